@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Findings and what experiments share. */
+#include <errno.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "experiment.h"
+
+enum state { UNMEASURED, RUNNING, MEASURED };
+
+struct result {
+	enum state state;
+	struct finding finding;
+};
+
+/* One for each of claims[], in the same order. */
+static struct result *results;
+
+static const struct claim *claim_of(const char *id)
+{
+	for (size_t i = 0; i < nclaims; i++) {
+		if (!strcmp(claims[i].id, id))
+			return &claims[i];
+	}
+	return NULL;
+}
+
+static struct result *result_of(const struct claim *claim)
+{
+	if (!results)
+		results = calloc(nclaims, sizeof(*results));
+	if (!results)
+		abort();
+	return &results[claim - claims];
+}
+
+static void measure(struct result *result, const struct claim *claim)
+{
+	struct finding *finding = &result->finding;
+
+	finding->claim = claim;
+	side_text(&finding->process, "-");
+	side_text(&finding->thread, "-");
+	finding_impossible(finding, "the experiment came to no result");
+	result->state = RUNNING;
+	claim->measure(finding);
+	result->state = MEASURED;
+}
+
+const struct finding *finding_of(const char *id)
+{
+	const struct claim *claim = claim_of(id);
+	struct result *result;
+
+	if (!claim)
+		return NULL;
+	result = result_of(claim);
+	if (result->state == UNMEASURED)
+		measure(result, claim);
+	return result->state == MEASURED ? &result->finding : NULL;
+}
+
+static void format_scaled(char *text, size_t size, double value, double step,
+			  const char *const *units, size_t nunits)
+{
+	size_t i = 0;
+
+	while (i + 1 < nunits && value >= step) {
+		value /= step;
+		i++;
+	}
+	snprintf(text, size, "%.*f %s", i == 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2,
+		 value, units[i]);
+}
+
+void format_quantity(char *text, size_t size, double value, const char *unit)
+{
+	static const char *const times[] = { "ns", "us", "ms", "s" };
+	static const char *const bytes[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+
+	if (!strcmp(unit, "ns"))
+		format_scaled(text, size, value, 1000, times, 4);
+	else if (!strcmp(unit, "bytes"))
+		format_scaled(text, size, value, 1024, bytes, 5);
+	else
+		snprintf(text, size, "%.*f %s", value == (int64_t)value ? 0 : 1, value, unit);
+}
+
+void side_number(struct side *side, double *samples, size_t count, const char *unit)
+{
+	side->number = true;
+	side->value = summarize(samples, count);
+	side->unit = unit;
+	format_quantity(side->text, sizeof(side->text), side->value.median, unit);
+}
+
+void side_count(struct side *side, double value, const char *unit)
+{
+	side_number(side, &value, 1, unit);
+}
+
+void side_label(struct side *side, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(side->text, sizeof(side->text), format, args);
+	va_end(args);
+}
+
+void side_text(struct side *side, const char *format, ...)
+{
+	va_list args;
+
+	memset(side, 0, sizeof(*side));
+	va_start(args, format);
+	vsnprintf(side->text, sizeof(side->text), format, args);
+	va_end(args);
+}
+
+static void evidence_add(struct finding *finding, const char *source,
+			 const char *format, va_list args)
+{
+	struct evidence *evidence = &finding->evidence[finding->nevidence];
+
+	if (finding->nevidence == EVIDENCE_MAX)
+		abort();	/* an experiment with so much to say is two */
+	snprintf(evidence->source, sizeof(evidence->source), "%s", source);
+	vsnprintf(evidence->text, sizeof(evidence->text), format, args);
+	finding->nevidence++;
+}
+
+void finding_evidence(struct finding *finding, const char *source, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	evidence_add(finding, source, format, args);
+	va_end(args);
+}
+
+void finding_witness(struct finding *finding, const char *source, bool agrees,
+		     const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	evidence_add(finding, source, format, args);
+	va_end(args);
+	finding->disputed |= !agrees;
+}
+
+void finding_decide(struct finding *finding, bool holds, const char *format, ...)
+{
+	va_list args;
+
+	if (finding->disputed) {
+		finding_impossible(finding, "the module and an independent witness disagree, see the evidence");
+		return;
+	}
+	finding->verdict = holds ? CONFIRMED : REFUTED;
+	va_start(args, format);
+	vsnprintf(finding->reason, sizeof(finding->reason), format, args);
+	va_end(args);
+}
+
+void finding_impossible(struct finding *finding, const char *format, ...)
+{
+	va_list args;
+
+	finding->verdict = NOT_MEASURABLE;
+	va_start(args, format);
+	vsnprintf(finding->reason, sizeof(finding->reason), format, args);
+	va_end(args);
+}
+
+uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+/* Where the tool was allowed to run before it first pinned itself. */
+static const cpu_set_t *allowed_cpus(void)
+{
+	static cpu_set_t allowed;
+
+	if (!CPU_COUNT(&allowed) && sched_getaffinity(0, sizeof(allowed), &allowed))
+		CPU_SET(0, &allowed);
+	return &allowed;
+}
+
+unsigned int measuring_cpu(void)
+{
+	unsigned int cpu = 0;
+
+	while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, allowed_cpus()))
+		cpu++;
+	return cpu;
+}
+
+int pin_to(unsigned int cpu)
+{
+	cpu_set_t one;
+
+	allowed_cpus();
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	return sched_setaffinity(0, sizeof(one), &one);
+}
+
+void unpin(void)
+{
+	sched_setaffinity(0, sizeof(cpu_set_t), allowed_cpus());
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One page: as the module sees it, and as /proc does. */
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "experiment.h"
+#include "source.h"
+
+#define PAGEMAP_PRESENT	(1ULL << 63)
+#define PAGEMAP_PFN	((1ULL << 55) - 1)
+
+struct search {
+	pid_t tgid;
+	uint64_t address;
+	struct page_facts *facts;
+};
+
+/* Is it in this run? Then the facts are filled and 1 stops the search. */
+static int search_run(const void *record, void *arg)
+{
+	const uint64_t page_size = sysconf(_SC_PAGESIZE);
+	const struct frame_record *run = record;
+	const struct search *search = arg;
+	struct page_facts *facts = search->facts;
+
+	if (run->tgid != search->tgid || search->address < run->va ||
+	    search->address - run->va >= run->pages * page_size)
+		return 0;
+	facts->pfn = run->pfn + (search->address - run->va) / page_size;
+	facts->refs = run->refs;
+	facts->maps = run->maps;
+	facts->sharing = run->sharing;
+	memcpy(facts->pte, run->pte, sizeof(facts->pte));
+	return 1;
+}
+
+int page_lookup(pid_t tgid, const void *address, struct page_facts *facts)
+{
+	struct search search = { tgid, (uintptr_t)address, facts };
+	struct parse_error error;
+	FILE *in = source_open_for("frames", &tgid, 1);
+	int found;
+
+	if (!in)
+		return -1;
+	found = parse_file(in, &format_frames, search_run, &search, &error);
+	if (found < 0)
+		warnx("frames: line %lu: %s", error.line, error.why);
+	fclose(in);
+	return found == 1 ? 0 : -1;
+}
+
+int page_in(const struct snapshot *frames, pid_t tgid, const void *address,
+	    struct page_facts *facts)
+{
+	struct search search = { tgid, (uintptr_t)address, facts };
+	const struct frame_record *runs = frames->records;
+
+	for (size_t i = 0; i < frames->count; i++) {
+		if (search_run(&runs[i], &search))
+			return 0;
+	}
+	return -1;
+}
+
+/* The 64-bit word at @index of an array that is a file; 0 when there is none. */
+static uint64_t word_of(const char *path, uint64_t index)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint64_t word = 0;
+
+	if (fd < 0)
+		return 0;
+	if (pread(fd, &word, sizeof(word), index * sizeof(word)) != sizeof(word))
+		word = 0;
+	close(fd);
+	return word;
+}
+
+uint64_t pagemap_pfn(pid_t pid, const void *address)
+{
+	char path[48];
+	uint64_t word;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	word = word_of(path, (uintptr_t)address / sysconf(_SC_PAGESIZE));
+	return word & PAGEMAP_PRESENT ? word & PAGEMAP_PFN : 0;
+}
+
+uint64_t kpagecount(uint64_t pfn)
+{
+	return word_of("/proc/kpagecount", pfn);
+}
