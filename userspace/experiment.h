@@ -142,6 +142,15 @@ int page_in(const struct snapshot *frames, pid_t tgid, const void *address,
 uint64_t pagemap_pfn(pid_t pid, const void *address);
 /** kpagecount() - the witness for maps, from /proc/kpagecount */
 uint64_t kpagecount(uint64_t pfn);
+/**
+ * kcmp_same() - the witness for ids: do two tasks share an object
+ * @one: a task
+ * @other: another
+ * @what: KCMP_VM, KCMP_FILES ... of <linux/kcmp.h>
+ *
+ * Return: 1 yes, 0 no, -1 kcmp(2) cannot tell, with errno set.
+ */
+int kcmp_same(pid_t one, pid_t other, int what);
 
 /* --- measuring --- */
 

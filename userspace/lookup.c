@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One page: as the module sees it, and as /proc does. */
+/* One page as the module sees it, and the witnesses: /proc and kcmp(2). */
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "experiment.h"
@@ -93,4 +94,11 @@ uint64_t pagemap_pfn(pid_t pid, const void *address)
 uint64_t kpagecount(uint64_t pfn)
 {
 	return word_of("/proc/kpagecount", pfn);
+}
+
+int kcmp_same(pid_t one, pid_t other, int what)
+{
+	long order = syscall(SYS_kcmp, one, other, what, 0, 0);
+
+	return order < 0 ? -1 : order == 0;
 }
