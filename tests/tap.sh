@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# TAP (the Test Anything Protocol), written and read. Sourced by everything
+# that runs tests, so that there is one idea of what a sound stream is.
+#
+# Writing: tap_ok, tap_not_ok, tap_skip, tap_note, then tap_end.
+# Reading: tap_read, for which the caller defines two functions:
+#	on_result STATE NAME	STATE is ok, not_ok or skip
+#	on_note LINE		any other line
+
+tap_count=0
+tap_failed=0
+
+tap_ok()
+{
+	tap_count=$((tap_count + 1))
+	printf 'ok %d - %s\n' "$tap_count" "$1"
+}
+
+tap_not_ok()
+{
+	tap_count=$((tap_count + 1))
+	tap_failed=$((tap_failed + 1))
+	printf 'not ok %d - %s\n' "$tap_count" "$1"
+}
+
+# tap_skip NAME REASON
+tap_skip()
+{
+	tap_count=$((tap_count + 1))
+	printf 'ok %d - %s # SKIP %s\n' "$tap_count" "$1" "$2"
+}
+
+# Standard input as diagnostics: before the result that they explain.
+tap_note()
+{
+	sed 's/^/# /'
+}
+
+# tap_test NAME COMMAND [ARGUMENT...]: ok when the command succeeds. The exit
+# status 4 is a skip, as in kselftest; the last line of output is its reason.
+tap_test()
+{
+	local name=$1 output status=0
+
+	shift
+	output=$("$@" 2>&1) || status=$?
+	case $status in
+	0)
+		tap_ok "$name"
+		;;
+	4)
+		tap_skip "$name" "$(tail -n 1 <<<"$output")"
+		;;
+	*)
+		[ -z "$output" ] || tap_note <<<"$output"
+		tap_not_ok "$name"
+		;;
+	esac
+}
+
+# The plan comes last: a stream that was cut off has none, and fails.
+tap_end()
+{
+	printf '1..%d\n' "$tap_count"
+	[ "$tap_failed" -eq 0 ]
+}
+
+# tap_read: reads a stream from standard input and appends it to the file
+# $tap_log, if set. Sets tap_seen to the number of results and tap_problem to
+# what is wrong with the stream, or to nothing.
+tap_read()
+{
+	local line plan='' expected number name state
+
+	tap_seen=0
+	tap_problem=
+	while IFS= read -r line || [ -n "$line" ]; do
+		[ -z "${tap_log:-}" ] || printf '%s\n' "$line" >>"$tap_log"
+		line=${line%$'\r'}
+		if [[ $line =~ ^1\.\.([0-9]+)(.*)$ ]]; then
+			[ -z "$plan" ] || tap_problem="has two plans"
+			plan=${BASH_REMATCH[1]}
+			if [[ $plan = 0 && ${BASH_REMATCH[2]^^} = *'# SKIP'* ]]; then
+				on_result skip "everything ${BASH_REMATCH[2]}"
+				plan=skip
+			fi
+		elif [[ $line =~ ^(ok|not\ ok)(\ ([0-9]+))?([[:space:]].*)?$ ]]; then
+			state=${BASH_REMATCH[1]/ /_}
+			number=${BASH_REMATCH[3]}
+			name=${BASH_REMATCH[4]}
+			tap_seen=$((tap_seen + 1))
+			expected=$tap_seen
+			if [ -n "$number" ] && [ "$((10#$number))" -ne "$expected" ]; then
+				tap_problem="numbers a test $number where $expected comes next"
+			fi
+			if [[ $state = ok && ${name^^} = *'# SKIP'* ]]; then
+				state=skip
+			fi
+			name=${name# }
+			on_result "$state" "${name#- }"
+		elif [[ $line = 'Bail out!'* ]]; then
+			tap_problem="gave up:${line#Bail out!}"
+		else
+			on_note "$line"
+		fi
+	done
+
+	[ -z "$tap_problem" ] || return 0
+	case $plan in
+	skip)
+		[ "$tap_seen" -eq 0 ] || tap_problem="skips everything, yet has tests"
+		;;
+	'')
+		tap_problem="printed no plan: it died early, or is no TAP"
+		;;
+	0)
+		tap_problem="has no test"
+		;;
+	*)
+		[ "$plan" -eq "$tap_seen" ] ||
+			tap_problem="planned $plan tests but ran $tap_seen"
+		;;
+	esac
+}
