@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# Building for a kernel of the lab: initramfs, module and tool, all in the
+# cache. Sourced by run and build, after lib.sh.
+
+# The modules that the initramfs needs before the root is there.
+BOOT_MODULES='virtio_pci 9pnet_virtio 9p overlay'
+
+# What changes when a file is added, removed or written.
+fingerprint() {
+	find "$@" -type f -printf '%p %s %T@\n' 2>/dev/null | sort | cksum
+}
+
+unchanged() {
+	[ -e "$1" ] && [ "$(cat "$1")" = "$2" ]
+}
+
+# In the order of loading, as insmod resolves no dependencies.
+boot_module_files() {
+	local module
+
+	for module in $BOOT_MODULES; do
+		modprobe -d "$K_DIR/root" -S "$(kernel_release)" -D "$module"
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | awk '!seen[$0]++'
+}
+
+build_initramfs() {
+	local now busybox folder
+
+	busybox=$(command -v busybox) || die "no busybox; run tests/lab/packages"
+	now=$(fingerprint "$LAB/guest/initramfs-init" "$busybox" "$K_DIR/release")
+	! unchanged "$K_DIR/initramfs.stamp" "$now" || return 0
+	folder=$(mktemp -d "$K_DIR/initramfs.XXXXXX")
+	mkdir "$folder/bin" "$folder/modules"
+	cp "$busybox" "$folder/bin/busybox"
+	"$folder/bin/busybox" --list | grep -qx switch_root ||
+		die "$busybox has no switch_root; Debian's busybox-static does"
+	cp "$LAB/guest/initramfs-init" "$folder/init"
+	boot_module_files | while read -r file; do
+		cp "$file" "$folder/modules/"
+		echo "${file##*/}" >>"$folder/modules/order"
+	done
+	(cd "$folder" && find . | busybox cpio -o -H newc 2>/dev/null) >"$K_DIR/initramfs.new"
+	mv "$K_DIR/initramfs.new" "$K_DIR/initramfs"
+	rm -rf "$folder"
+	echo "$now" >"$K_DIR/initramfs.stamp"
+}
+
+# A farm of symbolic links to the sources: objects land in the cache, one
+# farm a kernel and repository, and the repository stays clean.
+farm_folder() {
+	echo "$CACHE/build/$K_NAME-$(printf %s "$REPO" | cksum | cut -d' ' -f1)"
+}
+
+farm_sources() {
+	(cd "$REPO" && find . -maxdepth 1 -type f -printf '%P\n' &&
+		find module userspace \( -name '*.[chS]' -o -name 'Makefile*' -o \
+			-name 'Kbuild*' -o -name '*.mk' -o -name '*.lds' \) -type f)
+}
+
+plant_farm() {
+	local farm=$1 file
+
+	find "$farm" -xtype l -delete
+	farm_sources | while read -r file; do
+		[ -L "$farm/$file" ] || {
+			mkdir -p "$(dirname "$farm/$file")"
+			ln -s "$REPO/$file" "$farm/$file"
+		}
+	done
+}
+
+# Run make quietly; on failure show what it said.
+quiet_make() {
+	local log=$1
+
+	shift
+	progress "building $1"
+	shift
+	if make "$@" >"$log" 2>&1; then
+		progress_end
+		grep -A5 'warning:' "$log" >&2 || true
+		return 0
+	fi
+	progress_end
+	cat "$log" >&2
+	return 1
+}
+
+build_module() {
+	local farm=$1 now headers
+
+	now=$(fingerprint "$REPO/Kbuild" "$REPO/module" "$K_DIR/release")
+	! unchanged "$farm/module.stamp" "$now" || return 0
+	headers=$K_DIR/root/usr/src/linux-headers-$(kernel_release)
+	plant_farm "$farm"
+	rm -f "$farm/module.stamp"
+	quiet_make "$farm/module.log" sharestat.ko -C "$headers" M="$farm" \
+		CC="$K_COMPILER" -j"$(nproc)" modules ||
+		die "sharestat.ko does not build for $(kernel_release); --no-module boots without it"
+	echo "$now" >"$farm/module.stamp"
+}
+
+build_tool() {
+	local farm=$1 now
+
+	now=$(fingerprint "$REPO/userspace" "$REPO/module/uapi")
+	! unchanged "$farm/tool.stamp" "$now" || return 0
+	plant_farm "$farm"
+	rm -f "$farm/tool.stamp"
+	quiet_make "$farm/tool.log" "the tool sharestat" -C "$farm/userspace" -j"$(nproc)" sharestat ||
+		die "the tool sharestat does not build; --no-tool boots without it"
+	echo "$now" >"$farm/tool.stamp"
+}

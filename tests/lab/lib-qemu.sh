@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# Starting and watching QEMU. Sourced by run, after lib.sh.
+
+# Every message goes to the log, which is how the lab sees them; a panic ends
+# the guest at once. The emulator keeps the TSCs together, and is slow enough
+# for a stall of the default length to be no fault.
+kernel_command_line() {
+	echo "console=ttyS0 ignore_loglevel panic=-1 oops=panic reboot=t" \
+		"tsc=reliable rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
+		"random.trust_cpu=on mitigations=${LAB_MITIGATIONS:-auto}"
+}
+
+kvm_works() {
+	grep -qwE 'vmx|svm' /proc/cpuinfo && [ -r /dev/kvm ] && [ -w /dev/kvm ]
+}
+
+acceleration() {
+	if [ -n "$ICOUNT" ]; then
+		echo -accel tcg -icount shift=0,sleep=off -cpu max,la57=off
+	elif [ -z "$TCG" ] && kvm_works; then
+		echo -accel kvm -cpu host
+	elif [ -n "$PARALLEL" ]; then
+		echo -accel tcg,thread=multi -cpu max,la57=off
+	else
+		echo -accel tcg,thread=single -cpu max,la57=off
+	fi
+}
+
+share_arguments() {
+	echo -fsdev "local,id=$1,path=$2,security_model=none,multidevs=remap${3-}" \
+		-device "virtio-9p-pci,fsdev=$1,mount_tag=$1"
+}
+
+console_arguments() {
+	echo -chardev "file,id=log,path=$RUN/console" -serial chardev:log
+	if [ -n "$SHELL_MODE" ]; then
+		echo -chardev stdio,id=shell,mux=on,signal=off -serial chardev:shell
+	fi
+}
+
+# setpriv: should this script be killed hard, QEMU ends with it.
+start_qemu() {
+	local -a arguments
+
+	case $RUN in
+	*[[:space:],]*) die "QEMU cannot use this cache folder, rename it without blanks and commas: $CACHE" ;;
+	esac
+	# shellcheck disable=SC2046 # words without blanks, split on purpose
+	arguments=(-M q35 $(acceleration) -smp "$CPUS" -m "$MEMORY"
+		-nodefaults -no-user-config -vga none -net none -display none
+		-no-reboot $(console_arguments)
+		$(share_arguments root / ,readonly=on)
+		$(share_arguments share "$RUN/share")
+		-kernel "$K_DIR/vmlinux" -initrd "$K_DIR/initramfs"
+		-append "$(kernel_command_line)")
+	if [ -n "$SHELL_MODE" ]; then
+		TTY_STATE=$(stty -g)
+		exec 3<&0 4>&1
+	else
+		exec 3</dev/null 4>"$RUN/qemu"
+	fi
+	setpriv --pdeathsig KILL -- qemu-system-x86_64 "${arguments[@]}" \
+		<&3 >&4 2>>"$RUN/qemu" &
+	QEMU=$!
+	exec 3<&- 4>&-
+}
+
+# The guest writes to files of the share, and tail hands on what it finds
+# there until QEMU has ended.
+follow() {
+	tail -c +1 -s 0.05 -f --pid="$QEMU" "$RUN/share/$1" 2>/dev/null
+}
+
+wait_for_qemu() {
+	local ended
+
+	follow stdout &
+	OUT=$!
+	follow stderr >&2 &
+	ERR=$!
+	if [ "$TIMEOUT" != 0 ]; then
+		sleep "$TIMEOUT" &
+		ALARM=$!
+	fi
+	wait -n -p ended "$QEMU" "$OUT" ${ALARM:+"$ALARM"} || QEMU_STATUS=$?
+	case $ended in
+	"$QEMU") ;;
+	"$OUT") KILLED='nobody reads the output any more' ;;
+	*) KILLED="no end after $TIMEOUT seconds; --timeout gives it longer" ;;
+	esac
+	[ -z "$KILLED" ] || kill -KILL "$QEMU" 2>/dev/null || true
+	wait "$QEMU" 2>/dev/null || true
+	QEMU=''
+	wait "$OUT" "$ERR" || true
+	OUT='' ERR=''
+}
