@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What main.c and the commands offer each other. */
+#ifndef SHARESTAT_COMMAND_H
+#define SHARESTAT_COMMAND_H
+
+#include <sys/types.h>
+
+#include "table.h"
+
+enum exit_status {
+	EXIT_FINE = 0,
+	EXIT_FAILED = 1,		/* also usage */
+	EXIT_REFUTED = 2,
+	EXIT_NOT_MEASURABLE = 4,
+};
+
+/* The options that all commands share, already parsed. */
+struct options {
+	struct output output;
+	pid_t *pids;			/* of -p */
+	size_t npids;
+};
+
+/* An option of one command, for getopt_long() and for --help. */
+struct command_option {
+	const char *name;		/* long, without the dashes */
+	int value;			/* a letter, or 256 and more for none */
+	const char *argument;		/* as shown: "ID"; NULL when it takes none */
+	const char *help;
+};
+
+struct command {
+	const char *name;
+	const char *help;		/* one line for the list of commands */
+	const struct column *columns;	/* for --help, or NULL */
+	/*
+	 * argv[0] is the command's name; the command takes its own options
+	 * out of argv with options_next(), which takes the common ones.
+	 */
+	int (*run)(int argc, char **argv, struct options *options);
+	const char *operands;		/* for --help: "[INTERVAL [COUNT]]", or NULL */
+	const struct command_option *own;	/* ends without a name, or NULL */
+};
+
+extern const struct command command_report, command_tasks, command_mms,
+	command_vmas, command_frames, command_switches, command_tlb,
+	command_births;
+
+/**
+ * options_next() - the next option of the command's own
+ * @argc: as given to run()
+ * @argv: as given to run()
+ * @command: whose options
+ * @options: takes the common options; --help and --version end the program
+ *
+ * Return: the `value` of one of command->own, with its argument in optarg; -1
+ * at the end, with the operands from argv[optind] on; '?' after an explanation.
+ */
+int options_next(int argc, char **argv, const struct command *command,
+		 struct options *options);
+
+/**
+ * options_only() - for a command without options of its own and operands
+ *
+ * Return: 0, or -1 after an explanation.
+ */
+int options_only(int argc, char **argv, const struct command *command,
+		 struct options *options);
+
+/**
+ * options_global() - the options before the command
+ *
+ * Return: as options_next(); argv[optind] is the command's name.
+ */
+int options_global(int argc, char **argv, struct options *options);
+
+/** print_usage() - of the program, with its list of commands */
+void print_usage(FILE *out);
+/** print_commands() - name and help of each */
+void print_commands(FILE *out);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat: the table of commands, and what is done before and after each. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+static const struct command *const commands[] = {
+	&command_report, &command_tasks, &command_mms, &command_vmas,
+	&command_frames, &command_switches, &command_tlb, &command_births,
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+void print_commands(FILE *out)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->help);
+}
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	warnx("unknown command: '%s'; the commands are:", name);
+	print_commands(stderr);
+	return NULL;
+}
+
+static int run(const struct command *command, int argc, char **argv,
+	       struct options *options)
+{
+	int status;
+
+	optind = 0;	/* glibc: forget what getopt_long() knows of the old argv */
+	status = command->run(argc, argv, options);
+	free(options->pids);
+	return status;
+}
+
+/* What was printed must have arrived, unless the reader had enough of it. */
+static int close_output(int status)
+{
+	bool failed = ferror(stdout);
+
+	if (fflush(stdout)) {
+		if (errno == EPIPE)
+			return status;
+		warn("cannot write to standard output");
+		return EXIT_FAILED;
+	}
+	if (!failed)
+		return status;
+	warnx("cannot write to standard output");
+	return EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { 0 };
+	const struct command *command;
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");	/* JSON has no decimal commas */
+	if (options_global(argc, argv, &options) != -1)
+		return EXIT_FAILED;
+	if (optind == argc) {
+		print_usage(stderr);
+		return EXIT_FAILED;
+	}
+	command = find(argv[optind]);
+	if (!command)
+		return EXIT_FAILED;
+	return close_output(run(command, argc - optind, argv + optind, &options));
+}

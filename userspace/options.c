@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The options that all commands share, before the command's name and after it. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "parse.h"
+#include "source.h"
+
+#define OPTIONS_MAX 48
+
+enum { OPTION_ROOT = 1000, OPTION_COLOR, OPTION_OUTPUT_ALL };
+
+static const struct command_option common[] = {
+	{ "json",	'J', NULL,	"print JSON" },
+	{ "raw",	'r', NULL,	"print raw: single spaces, - for no value" },
+	{ "noheadings",	'n', NULL,	"print no headings" },
+	{ "output",	'o', "LIST",	"columns to print; +LIST adds to the usual ones" },
+	{ "output-all",	OPTION_OUTPUT_ALL, NULL, "print all columns" },
+	{ "bytes",	'b', NULL,	"print sizes in bytes" },
+	{ "pid",	'p', "PID[,PID]", "only these processes" },
+	{ "root",	OPTION_ROOT, "DIR", "read recorded files in DIR, not debugfs" },
+	{ "color",	OPTION_COLOR, "[WHEN]", "color: auto, always or never" },
+	{ "help",	'h', NULL,	"print this help" },
+	{ "version",	'V', NULL,	"print the version" },
+	{ 0 }
+};
+
+static void print_option(FILE *out, const struct command_option *option)
+{
+	char text[64];
+	const char *argument = option->argument ? option->argument : "";
+	bool optional = *argument == '[';
+
+	if (option->value < 256)
+		snprintf(text, sizeof(text), "-%c, --%s%s%s", option->value,
+			 option->name, *argument ? " " : "", argument);
+	else if (optional)
+		snprintf(text, sizeof(text), "    --%s[=%s", option->name, argument + 1);
+	else
+		snprintf(text, sizeof(text), "    --%s%s%s", option->name,
+			 *argument ? " " : "", argument);
+	fprintf(out, "  %-26s %s\n", text, option->help);
+}
+
+static void print_options(FILE *out, const struct command_option *list)
+{
+	for (; list && list->name; list++)
+		print_option(out, list);
+}
+
+void print_usage(FILE *out)
+{
+	fprintf(out, "Usage: %s [OPTIONS] COMMAND [OPTIONS]\n\n"
+		"Show what processes and threads share, what they do not, and what it costs.\n\n"
+		"Commands:\n", program_invocation_short_name);
+	print_commands(out);
+	fprintf(out, "\nOptions of all commands:\n");
+	print_options(out, common);
+	fprintf(out, "\nOptions and columns of one command: %s COMMAND --help\n",
+		program_invocation_short_name);
+}
+
+static void print_command_help(const struct command *command)
+{
+	printf("Usage: %s %s [OPTIONS]%s%s\n\n%s.\n\nOptions:\n",
+	       program_invocation_short_name, command->name,
+	       command->operands ? " " : "",
+	       command->operands ? command->operands : "", command->help);
+	print_options(stdout, command->own);
+	print_options(stdout, common);
+	if (command->columns)
+		table_list_columns(stdout, command->columns);
+}
+
+static int add_pids(struct options *options, const char *list)
+{
+	do {
+		char *end;
+		long pid;
+		pid_t *pids;
+
+		errno = 0;
+		pid = strtol(list, &end, 10);
+		if (errno || end == list || *list == '+' || *list == ' ' ||
+		    (*end && *end != ',') || pid <= 0 || pid > INT_MAX) {
+			warnx("not a process number: '%.*s'", (int)strcspn(list, ","), list);
+			return -1;
+		}
+		pids = reallocarray(options->pids, options->npids + 1, sizeof(*pids));
+		if (!pids)
+			err(EXIT_FAILED, "pids");
+		options->pids = pids;
+		pids[options->npids++] = (pid_t)pid;
+		list = *end ? end + 1 : NULL;
+	} while (list);
+	return 0;
+}
+
+/* Also before any option is seen: WHEN is then NULL, as for a plain --color. */
+static int set_color(struct options *options, const char *when)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (!when || !strcmp(when, "auto"))
+		options->output.color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	else if (!strcmp(when, "always"))
+		options->output.color = true;
+	else if (!strcmp(when, "never"))
+		options->output.color = false;
+	else
+		goto unknown;
+	return 0;
+unknown:
+	warnx("--color takes auto, always or never, not '%s'", when);
+	return -1;
+}
+
+static void print_version(void)
+{
+	printf("%s %s (ABI %d)\n", program_invocation_short_name, SHARESTAT_VERSION,
+	       SHARESTAT_ABI);
+}
+
+/* Return: 0 taken, 1 not a common option, -1 explained. */
+static int take_common(int option, const struct command *command,
+		       struct options *options)
+{
+	struct output *output = &options->output;
+
+	switch (option) {
+	case 'J':
+		output->json = true;
+		return 0;
+	case 'r':
+		output->raw = true;
+		return 0;
+	case 'n':
+		output->no_headings = true;
+		return 0;
+	case 'o':
+		output->columns = optarg;
+		return 0;
+	case OPTION_OUTPUT_ALL:
+		output->all = true;
+		return 0;
+	case 'b':
+		output->bytes = true;
+		return 0;
+	case 'p':
+		return add_pids(options, optarg);
+	case OPTION_ROOT:
+		source_set_root(optarg);
+		return 0;
+	case OPTION_COLOR:
+		return set_color(options, optarg);
+	case 'h':
+		if (command)
+			print_command_help(command);
+		else
+			print_usage(stdout);
+		exit(EXIT_FINE);
+	case 'V':
+		print_version();
+		exit(EXIT_FINE);
+	}
+	return 1;
+}
+
+struct getopt_tables {
+	struct option longs[OPTIONS_MAX];
+	char shorts[3 * OPTIONS_MAX];
+	size_t nlongs, nshorts;
+};
+
+static void add_options(struct getopt_tables *tables, const struct command_option *list)
+{
+	for (; list && list->name; list++) {
+		bool optional = list->argument && *list->argument == '[';
+
+		if (tables->nlongs == OPTIONS_MAX - 1)
+			errx(EXIT_FAILED, "more than %d options", OPTIONS_MAX - 1);
+		tables->longs[tables->nlongs++] = (struct option) {
+			.name = list->name,
+			.has_arg = optional ? optional_argument :
+				   list->argument ? required_argument : no_argument,
+			.val = list->value,
+		};
+		if (list->value < 256) {
+			tables->shorts[tables->nshorts++] = (char)list->value;
+			if (list->argument)
+				tables->shorts[tables->nshorts++] = ':';
+		}
+	}
+}
+
+static int next(int argc, char **argv, const char *mode, const struct command *command,
+		struct options *options)
+{
+	struct getopt_tables tables = { .nshorts = strlen(mode) };
+	int option, taken;
+
+	strcpy(tables.shorts, mode);
+	if (command)
+		add_options(&tables, command->own);
+	add_options(&tables, common);
+	do {
+		option = getopt_long(argc, argv, tables.shorts, tables.longs, NULL);
+		taken = option < 0 ? 1 : take_common(option, command, options);
+	} while (!taken);
+	if (taken > 0 && option != '?')
+		return option;
+	if (taken > 0)
+		warnx("try '%s%s%s --help'", program_invocation_short_name,
+		      command ? " " : "", command ? command->name : "");
+	return '?';
+}
+
+int options_next(int argc, char **argv, const struct command *command,
+		 struct options *options)
+{
+	return next(argc, argv, "", command, options);
+}
+
+int options_only(int argc, char **argv, const struct command *command,
+		 struct options *options)
+{
+	if (options_next(argc, argv, command, options) != -1)
+		return -1;
+	if (optind == argc)
+		return 0;
+	warnx("unexpected: '%s'", argv[optind]);
+	return -1;
+}
+
+int options_global(int argc, char **argv, struct options *options)
+{
+	set_color(options, NULL);
+	return next(argc, argv, "+", NULL, options);
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Opens the module's files. The only place that knows where they are and that
+ * opens them, so the only one that has to explain why they are not there.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "../module/uapi/sharestat.h"
+#include "source.h"
+
+#define DEBUGFS "/sys/kernel/debug"
+#define LIVE_ROOT DEBUGFS "/sharestat"
+#define LOCKDOWN "/sys/kernel/security/lockdown"
+
+static const char *root;	/* of --root, or NULL */
+
+void source_set_root(const char *dir)
+{
+	root = dir;
+}
+
+bool source_recorded(void)
+{
+	return root;
+}
+
+const char *source_path(const char *name)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", root ? root : LIVE_ROOT, name);
+	return path;
+}
+
+static bool debugfs_mounted(void)
+{
+	struct statfs filesystem;
+
+	return !statfs(DEBUGFS, &filesystem) &&
+	       filesystem.f_type == DEBUGFS_MAGIC;
+}
+
+static bool locked_down(void)
+{
+	char line[128] = "";
+	FILE *file = fopen(LOCKDOWN, "re");
+
+	if (!file)
+		return false;
+	if (!fgets(line, sizeof(line), file))
+		*line = '\0';
+	fclose(file);
+	return strstr(line, "[integrity]") || strstr(line, "[confidentiality]");
+}
+
+static void explain_missing(const char *name)
+{
+	struct stat status;
+
+	if (root)
+		warnx("%s: no such file; --root wants a folder with copies of the module's files",
+		      source_path(name));
+	else if (!debugfs_mounted())
+		warnx("debugfs is not mounted; mount it: sudo mount -t debugfs none " DEBUGFS);
+	else if (stat(LIVE_ROOT, &status))
+		warnx("the module is not loaded; load it: sudo modprobe sharestat, or from its build folder: sudo insmod sharestat.ko");
+	else
+		warnx("the loaded module has no file '%s'; this tool is version %s: use module and tool of one version",
+		      name, SHARESTAT_VERSION);
+}
+
+static void explain_forbidden(const char *name)
+{
+	if (root)
+		warn("%s", source_path(name));
+	else if (geteuid())
+		warnx("%s: only root may use it; run: sudo %s ...", source_path(name),
+		      program_invocation_short_name);
+	else if (locked_down())
+		warnx("%s: forbidden by kernel lockdown (see " LOCKDOWN ")",
+		      source_path(name));
+	else
+		warn("%s", source_path(name));
+}
+
+/* Uses errno. */
+static void explain(const char *name)
+{
+	if (errno == ENOENT || errno == ENOTDIR)
+		explain_missing(name);
+	else if (errno == EACCES || errno == EPERM)
+		explain_forbidden(name);
+	else
+		warn("%s", source_path(name));
+}
+
+static int open_or_explain(const char *name, int flags)
+{
+	int fd = open(source_path(name), flags | O_CLOEXEC);
+
+	if (fd < 0)
+		explain(name);
+	return fd;
+}
+
+static FILE *stream(const char *name, int fd)
+{
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (!file && fd >= 0) {
+		warn("%s", source_path(name));
+		close(fd);
+	}
+	return file;
+}
+
+FILE *source_open(const char *name)
+{
+	return stream(name, open_or_explain(name, O_RDONLY));
+}
+
+/* The group that @tid belongs to, or 0 when there is no such task. */
+static pid_t thread_group(pid_t tid)
+{
+	char path[32], line[128];
+	pid_t tgid = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	while (!tgid && fgets(line, sizeof(line), file))
+		if (!strncmp(line, "Tgid:", 5))
+			tgid = atoi(line + 5);
+	fclose(file);
+	return tgid;
+}
+
+/* Uses errno: the module refuses a list whole, so look for who is to blame. */
+static void explain_filter(const char *name, const pid_t *tgids, size_t count)
+{
+	int error = errno;
+
+	for (size_t i = 0; i < count; i++) {
+		pid_t tgid = thread_group(tgids[i]);
+
+		if (!tgid) {
+			warnx("no such process: %d", tgids[i]);
+			return;
+		}
+		if (tgid != tgids[i]) {
+			warnx("%d is a thread of process %d; give that one's number",
+			      tgids[i], tgid);
+			return;
+		}
+	}
+	if (error == EINVAL)
+		warnx("a kernel thread has no memory of its own to look at");
+	else if (error == E2BIG)
+		warnx("too many processes: %zu", count);
+	else
+		warnx("%s: %s", source_path(name), strerror(error));
+}
+
+static int write_filter(int fd, const pid_t *tgids, size_t count)
+{
+	char *line = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&line, &length);
+	int result = -1;
+
+	if (!out)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%d ", tgids[i]);
+	fputc('\n', out);
+	if (!fclose(out))
+		result = write(fd, line, length) == (ssize_t)length ? 0 : -1;
+	free(line);
+	return result;
+}
+
+FILE *source_open_for(const char *name, const pid_t *tgids, size_t count)
+{
+	int fd;
+
+	if (root || !count)
+		return source_open(name);
+	fd = open(source_path(name), O_RDWR | O_CLOEXEC);
+	if (fd < 0 && errno == EPERM)
+		return source_open(name);
+	if (fd < 0) {
+		explain(name);
+		return NULL;
+	}
+	if (write_filter(fd, tgids, count)) {
+		explain_filter(name, tgids, count);
+		close(fd);
+		return NULL;
+	}
+	return stream(name, fd);
+}
+
+int source_open_control(const char *name)
+{
+	if (root) {
+		warnx("--root reads a recording: nothing can be switched on in it");
+		return -1;
+	}
+	return open_or_explain(name, O_WRONLY);
+}
+
+int source_write(const char *name, const char *text)
+{
+	int fd = source_open_control(name);
+	int result;
+
+	if (fd < 0)
+		return -1;
+	result = dprintf(fd, "%s\n", text) < 0 ? -1 : 0;
+	if (result)
+		warn("%s: cannot write '%s'", source_path(name), text);
+	close(fd);
+	return result;
+}

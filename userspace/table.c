@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A table of columns and records -> libsmartcols: text, raw or JSON. */
+#include <err.h>
+#include <errno.h>
+#include <libsmartcols.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+#include "table.h"
+
+struct table {
+	struct libscols_table *scols;
+	const struct column **columns;	/* the chosen ones, in their order */
+	size_t ncolumns;
+	struct output output;
+};
+
+void cell_number(struct cell *cell, uint64_t value)
+{
+	cell->set = value != ABSENT;
+	cell->is_real = false;
+	cell->number = value;
+}
+
+void cell_real(struct cell *cell, double value)
+{
+	cell->set = isfinite(value);
+	cell->is_real = true;
+	cell->real = value;
+}
+
+void cell_bool(struct cell *cell, bool value)
+{
+	cell->set = true;
+	cell->is_real = false;
+	cell->number = value;
+}
+
+void cell_text(struct cell *cell, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(cell->text, sizeof(cell->text), format, args);
+	va_end(args);
+	cell->set = true;
+}
+
+void cell_color(struct cell *cell, const char *color)
+{
+	cell->color = color;
+}
+
+static size_t count_columns(const struct column *columns)
+{
+	size_t count = 0;
+
+	while (columns[count].name)
+		count++;
+	return count;
+}
+
+static const struct column *find_column(const struct column *columns,
+					const char *name, size_t length)
+{
+	for (; columns->name; columns++)
+		if (strlen(columns->name) == length &&
+		    !strncasecmp(columns->name, name, length))
+			return columns;
+	return NULL;
+}
+
+/* A column that is asked for twice comes once: JSON has one key of a name. */
+static void choose(struct table *table, const struct column *column)
+{
+	for (size_t i = 0; i < table->ncolumns; i++)
+		if (table->columns[i] == column)
+			return;
+	table->columns[table->ncolumns++] = column;
+}
+
+static int choose_named(struct table *table, const struct column *columns,
+			const char *list)
+{
+	while (*list) {
+		size_t length = strcspn(list, ",");
+		const struct column *column = find_column(columns, list, length);
+
+		if (!column) {
+			warnx("unknown column: '%.*s'", (int)length, list);
+			table_list_columns(stderr, columns);
+			return -1;
+		}
+		choose(table, column);
+		list += length;
+		list += *list == ',';
+	}
+	return 0;
+}
+
+static int choose_columns(struct table *table, const struct column *columns)
+{
+	const char *list = table->output.columns;
+	bool more = list && *list == '+';
+
+	table->columns = calloc(count_columns(columns) + 1, sizeof(*table->columns));
+	if (!table->columns) {
+		warn("columns");
+		return -1;
+	}
+	if (!list || more || table->output.all)
+		for (const struct column *column = columns; column->name; column++)
+			if (column->standard || table->output.all)
+				choose(table, column);
+	return list ? choose_named(table, columns, list + more) : 0;
+}
+
+static bool is_number(enum column_type type)
+{
+	return type == COLUMN_NUMBER || type == COLUMN_BYTES || type == COLUMN_FLOAT;
+}
+
+static int json_type(enum column_type type)
+{
+	if (type == COLUMN_BOOL)
+		return SCOLS_JSON_BOOLEAN;
+	return is_number(type) ? SCOLS_JSON_NUMBER : SCOLS_JSON_STRING;
+}
+
+static int add_column(struct table *table, const struct column *column)
+{
+	struct libscols_column *added;
+	int flags = 0;
+
+	if (is_number(column->type) || column->type == COLUMN_HEX)
+		flags |= SCOLS_FL_RIGHT;
+	if (column->truncate)
+		flags |= SCOLS_FL_TRUNC;
+	if (column->tree && table->output.tree)
+		flags = (flags & ~SCOLS_FL_RIGHT) | SCOLS_FL_TREE;
+	added = scols_table_new_column(table->scols, column->name, column->width, flags);
+	if (!added)
+		return -1;
+	return scols_column_set_json_type(added, json_type(column->type));
+}
+
+static int set_up(struct table *table, const char *name)
+{
+	int failed;
+
+	table->scols = scols_new_table();
+	if (!table->scols)
+		return -1;
+	failed = scols_table_set_name(table->scols, name);
+	failed |= scols_table_enable_json(table->scols, table->output.json);
+	failed |= scols_table_enable_raw(table->scols, table->output.raw);
+	failed |= scols_table_enable_noheadings(table->scols, table->output.no_headings);
+	failed |= scols_table_enable_colors(table->scols, table->output.color);
+	for (size_t i = 0; i < table->ncolumns && !failed; i++)
+		failed = add_column(table, table->columns[i]);
+	return failed ? -1 : 0;
+}
+
+struct table *table_new(const char *name, const struct column *columns,
+			const struct output *output)
+{
+	struct table *table = calloc(1, sizeof(*table));
+
+	if (!table) {
+		warn("table");
+		return NULL;
+	}
+	table->output = *output;
+	if (choose_columns(table, columns)) {
+		table_free(table);
+		return NULL;
+	}
+	if (set_up(table, name)) {
+		warnx("libsmartcols cannot make the table '%s'", name);
+		table_free(table);
+		return NULL;
+	}
+	return table;
+}
+
+/* 4.2M: two digits at least, and no more than four. */
+static void human_bytes(char *text, size_t size, double bytes)
+{
+	static const char units[] = "BKMGTPE";
+	const char *unit = units;
+
+	while (bytes >= 1024 && unit[1]) {
+		bytes /= 1024;
+		unit++;
+	}
+	if (bytes < 9.95 && bytes != floor(bytes))
+		snprintf(text, size, "%.1f%c", bytes, *unit);
+	else
+		snprintf(text, size, "%.0f%c", bytes, *unit);
+}
+
+static void format_number(struct cell *cell, int decimals)
+{
+	if (cell->is_real)
+		cell_text(cell, "%.*f", decimals, cell->real);
+	else
+		cell_text(cell, "%llu", (unsigned long long)cell->number);
+}
+
+static void format_cell(struct cell *cell, const struct column *column,
+			const struct output *output)
+{
+	switch (column->type) {
+	case COLUMN_BYTES:
+		if (output->json || output->bytes)
+			format_number(cell, 0);
+		else
+			human_bytes(cell->text, sizeof(cell->text),
+				    cell->is_real ? cell->real : (double)cell->number);
+		break;
+	case COLUMN_NUMBER:
+	case COLUMN_FLOAT:
+		format_number(cell, column->type == COLUMN_FLOAT ? 2 : 1);
+		break;
+	case COLUMN_HEX:
+		cell_text(cell, "%llx", (unsigned long long)cell->number);
+		break;
+	case COLUMN_BOOL:
+		cell_text(cell, "%s", cell->number ? "yes" : "no");
+		break;
+	case COLUMN_STRING:
+		break;
+	}
+}
+
+/* An unset cell: nothing in text, null in JSON, "-" in raw, which is cut at spaces. */
+static int fill(struct table *table, struct libscols_line *line, size_t index,
+		const void *record)
+{
+	const struct column *column = table->columns[index];
+	struct cell cell;
+
+	cell.set = false;
+	cell.color = NULL;
+	cell.text[0] = '\0';
+	column->get(&cell, record);
+	if (cell.set)
+		format_cell(&cell, column, &table->output);
+	if (table->output.raw && !*cell.text)
+		cell_text(&cell, "-");
+	else if (!cell.set)
+		return 0;
+	if (cell.color)
+		scols_cell_set_color(scols_line_get_cell(line, index), cell.color);
+	return scols_line_set_data(line, index, cell.text);
+}
+
+void *table_add(struct table *table, const void *record, void *parent)
+{
+	struct libscols_line *line = scols_table_new_line(table->scols, parent);
+
+	if (!line)
+		err(EXIT_FAILURE, "table");
+	for (size_t i = 0; i < table->ncolumns; i++)
+		if (fill(table, line, i, record))
+			err(EXIT_FAILURE, "table");
+	return line;
+}
+
+int table_print(struct table *table)
+{
+	int failed = scols_print_table(table->scols);
+
+	return failed || ferror(stdout) ? -1 : 0;
+}
+
+void table_free(struct table *table)
+{
+	scols_unref_table(table->scols);
+	free(table->columns);
+	free(table);
+}
+
+void table_list_columns(FILE *out, const struct column *columns)
+{
+	int width = 0;
+
+	for (const struct column *column = columns; column->name; column++)
+		if ((int)strlen(column->name) > width)
+			width = (int)strlen(column->name);
+	fprintf(out, "\nAvailable output columns (* is shown without -o):\n");
+	for (; columns->name; columns++)
+		fprintf(out, " %c%-*s  %s\n", columns->standard ? '*' : ' ', width,
+			columns->name, columns->help);
+}

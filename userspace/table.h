@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One table of columns a command drives its text, raw and JSON output, -o and
+ * --help. A thin layer over libsmartcols, which does the formatting.
+ */
+#ifndef SHARESTAT_TABLE_H
+#define SHARESTAT_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum column_type {
+	COLUMN_STRING,
+	COLUMN_NUMBER,		/* decimal integer */
+	COLUMN_BYTES,		/* 4.2M, or the integer with -b and in JSON */
+	COLUMN_HEX,		/* text in JSON */
+	COLUMN_FLOAT,
+	COLUMN_BOOL,
+};
+
+/* What a getter fills. Left alone it is unset: blank in text, null in JSON. */
+struct cell {
+	bool set;
+	bool is_real;		/* of a number: look at real, not at number */
+	uint64_t number;
+	double real;
+	const char *color;	/* name or escape sequence, or NULL */
+	char text[4352];	/* a path, escaped */
+};
+
+void cell_number(struct cell *cell, uint64_t value);	/* ABSENT leaves it unset */
+void cell_real(struct cell *cell, double value);	/* so does what is not finite */
+void cell_bool(struct cell *cell, bool value);
+void cell_color(struct cell *cell, const char *color);
+void cell_text(struct cell *cell, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+struct column {
+	const char *name;	/* upper case, as shown */
+	const char *help;
+	enum column_type type;
+	double width;		/* hint, as for scols_table_new_column() */
+	bool standard;		/* shown without -o */
+	bool truncate;		/* may be cut on a terminal */
+	bool tree;		/* draws the tree, when one is asked for */
+	void (*get)(struct cell *cell, const void *record);
+};
+
+/* How a command's output shall look; filled from the options by main.c. */
+struct output {
+	bool json, raw, no_headings, bytes, all;
+	bool color;		/* wanted and possible */
+	bool tree;		/* set by the command: table_add() gets parents */
+	const char *columns;	/* of -o, or NULL */
+};
+
+struct table;
+
+/**
+ * table_new() - a table with the columns chosen by @output
+ * @name: the JSON key of the array
+ * @columns: ends with an entry without a name
+ *
+ * Return: the table, or NULL after an explanation (unknown column: lists them).
+ */
+struct table *table_new(const char *name, const struct column *columns,
+			const struct output *output);
+/** table_add() - a line for @record; @parent as returned before, or NULL */
+void *table_add(struct table *table, const void *record, void *parent);
+/** table_print() - to standard output; Return: 0 or -1 on a write error */
+int table_print(struct table *table);
+void table_free(struct table *table);
+/** table_list_columns() - the "Available output columns" part of --help */
+void table_list_columns(FILE *out, const struct column *columns);
+
+#endif
