@@ -124,7 +124,19 @@ void actor_ready(void);
 void actor_await(struct actor *actor);		/* the experiment: until ready */
 void actor_release(struct actor *actor);
 
+/* A body that is only there to be looked at: ready, and ends on release. */
+int actor_idle(void *arg);
+
 /* --- looking at frames --- */
+
+/**
+ * pages_map() - fresh private memory that is never a huge page, written once
+ * @count: in pages
+ *
+ * Return: the memory, to be given back by pages_unmap(), or NULL.
+ */
+char *pages_map(size_t count);
+void pages_unmap(char *pages, size_t count);
 
 /* One page of a process as the module sees it. */
 struct page_facts {

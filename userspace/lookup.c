@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,6 +13,25 @@
 
 #define PAGEMAP_PRESENT	(1ULL << 63)
 #define PAGEMAP_PFN	((1ULL << 55) - 1)
+
+char *pages_map(size_t count)
+{
+	size_t page_size = sysconf(_SC_PAGESIZE);
+	char *pages = mmap(NULL, count * page_size, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (pages == MAP_FAILED)
+		return NULL;
+	madvise(pages, count * page_size, MADV_NOHUGEPAGE);
+	for (size_t i = 0; i < count; i++)
+		pages[i * page_size] = 1;
+	return pages;
+}
+
+void pages_unmap(char *pages, size_t count)
+{
+	munmap(pages, count * sysconf(_SC_PAGESIZE));
+}
 
 struct search {
 	pid_t tgid;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pipe, socket and memory behind one interface; see channel.h. */
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "channel.h"
+
+#define SLOTS 16
+
+/*
+ * What both ends see. For memory it is a ring with one sender and one receiver:
+ * `sent` and `received` only grow. An end sleeps on the other's counter when it
+ * can do no more, and is woken when the other can do no more or says flush:
+ * messages go over in batches, without a system call for each.
+ */
+struct common {
+	atomic_uint sent, received;
+	atomic_uint receiver_sleeps, sender_sleeps;
+	atomic_ulong calls;
+	char slots[][CHANNEL_MESSAGE];
+};
+
+struct channel {
+	enum channel_kind kind;
+	int ends[2];		/* read, write; -1 for memory */
+	size_t size;		/* of what is mapped at common */
+	struct common *common;
+	char *buffer;		/* messages of pipes and sockets; one for each end */
+};
+
+static bool in_memory(const struct channel *channel)
+{
+	return channel->kind == CHANNEL_MEMORY || channel->kind == CHANNEL_SHARED_MEMORY;
+}
+
+static bool ends_open(struct channel *channel)
+{
+	if (channel->kind == CHANNEL_PIPE)
+		return !pipe(channel->ends);
+	if (channel->kind == CHANNEL_SOCKET)
+		return !socketpair(AF_UNIX, SOCK_STREAM, 0, channel->ends);
+	return true;
+}
+
+/* Plain memory for threads; else shared, be it only for the tally of calls. */
+static bool common_map(struct channel *channel)
+{
+	int flags = channel->kind == CHANNEL_MEMORY ? MAP_PRIVATE : MAP_SHARED;
+
+	channel->size = sizeof(struct common);
+	if (in_memory(channel))
+		channel->size += SLOTS * CHANNEL_MESSAGE;
+	channel->common = mmap(NULL, channel->size, PROT_READ | PROT_WRITE,
+			       flags | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	return channel->common != MAP_FAILED;
+}
+
+struct channel *channel_open(enum channel_kind kind)
+{
+	struct channel *channel = calloc(1, sizeof(*channel));
+
+	if (!channel)
+		return NULL;
+	channel->kind = kind;
+	channel->ends[0] = channel->ends[1] = -1;
+	channel->buffer = calloc(2, CHANNEL_MESSAGE);
+	if (!channel->buffer)
+		goto free_channel;
+	if (!common_map(channel))
+		goto free_buffer;
+	if (!ends_open(channel))
+		goto unmap_common;
+	return channel;
+
+unmap_common:
+	munmap(channel->common, channel->size);
+free_buffer:
+	free(channel->buffer);
+free_channel:
+	free(channel);
+	return NULL;
+}
+
+void channel_close(struct channel *channel)
+{
+	for (size_t i = 0; i < 2; i++) {
+		if (channel->ends[i] >= 0)
+			close(channel->ends[i]);
+	}
+	munmap(channel->common, channel->size);
+	free(channel->buffer);
+	free(channel);
+}
+
+uint64_t channel_calls(const struct channel *channel)
+{
+	return atomic_load(&channel->common->calls);
+}
+
+static void count_call(struct channel *channel)
+{
+	atomic_fetch_add_explicit(&channel->common->calls, 1, memory_order_relaxed);
+}
+
+/* FUTEX_PRIVATE_FLAG would do for threads only; the same code serves both. */
+static void futex(struct channel *channel, int operation, atomic_uint *word, unsigned int value)
+{
+	count_call(channel);
+	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
+}
+
+static void wake(struct channel *channel, atomic_uint *sleeps, atomic_uint *word)
+{
+	if (atomic_exchange(sleeps, 0))
+		futex(channel, FUTEX_WAKE, word, 1);
+}
+
+/* The flag goes up before the last look at the word, so no wake-up is lost. */
+static void sleep_while(struct channel *channel, atomic_uint *sleeps, atomic_uint *word,
+			unsigned int value)
+{
+	atomic_store(sleeps, 1);
+	if (atomic_load(word) == value)
+		futex(channel, FUTEX_WAIT, word, value);
+	atomic_store(sleeps, 0);
+}
+
+static char *slot(struct common *common, unsigned int index)
+{
+	return common->slots[index % SLOTS];
+}
+
+void *channel_next(struct channel *channel)
+{
+	struct common *common = channel->common;
+	unsigned int sent = atomic_load(&common->sent), received;
+
+	if (!in_memory(channel))
+		return channel->buffer;
+	while (received = atomic_load(&common->received), sent - received == SLOTS) {
+		wake(channel, &common->receiver_sleeps, &common->sent);
+		sleep_while(channel, &common->sender_sleeps, &common->received, received);
+	}
+	return slot(common, sent);
+}
+
+static void write_all(struct channel *channel, size_t size)
+{
+	for (size_t done = 0; done < size;) {
+		ssize_t got;
+
+		count_call(channel);
+		got = write(channel->ends[1], channel->buffer + done, size - done);
+		if (got < 0 && errno != EINTR)
+			return;
+		done += got > 0 ? got : 0;
+	}
+}
+
+void channel_send(struct channel *channel, size_t size)
+{
+	if (in_memory(channel))
+		atomic_fetch_add(&channel->common->sent, 1);
+	else
+		write_all(channel, size);
+}
+
+void channel_flush(struct channel *channel)
+{
+	if (in_memory(channel))
+		wake(channel, &channel->common->receiver_sleeps, &channel->common->sent);
+}
+
+static const void *read_all(struct channel *channel, size_t size)
+{
+	char *message = channel->buffer + CHANNEL_MESSAGE;
+
+	for (size_t done = 0; done < size;) {
+		ssize_t got;
+
+		count_call(channel);
+		got = read(channel->ends[0], message + done, size - done);
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return NULL;
+		done += got > 0 ? got : 0;
+	}
+	return message;
+}
+
+const void *channel_receive(struct channel *channel, size_t size)
+{
+	struct common *common = channel->common;
+	unsigned int received = atomic_load(&common->received);
+
+	if (!in_memory(channel))
+		return read_all(channel, size);
+	while (atomic_load(&common->sent) == received) {
+		wake(channel, &common->sender_sleeps, &common->received);
+		sleep_while(channel, &common->receiver_sleeps, &common->sent, received);
+	}
+	return slot(common, received);
+}
+
+void channel_done(struct channel *channel)
+{
+	if (in_memory(channel))
+		atomic_fetch_add(&channel->common->received, 1);
+}

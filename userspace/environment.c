@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The environment stamp: figures mean nothing without the machine. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "environment.h"
+
+static struct environment here;
+
+static const char *const probe_names[ENVIRONMENT_PROBES] = {
+	"switches", "tlb", "births", "latency",
+};
+
+static void copy_key(char *to, size_t size, const struct snapshot *version, const char *key)
+{
+	const char *value = snapshot_version(version, key);
+
+	snprintf(to, size, "%s", value ? value : "unknown");
+}
+
+static unsigned long number_key(const struct snapshot *version, const char *key)
+{
+	const char *value = snapshot_version(version, key);
+
+	return value ? strtoul(value, NULL, 10) : 0;
+}
+
+static bool yes_key(const struct snapshot *version, const char *key)
+{
+	const char *value = snapshot_version(version, key);
+
+	return value && !strncmp(value, "yes", 3);
+}
+
+/* "yes", or "no WHY". */
+static void read_probe(struct environment_probe *probe, const char *name,
+		       const struct snapshot *version)
+{
+	const char *value;
+	char key[32];
+
+	snprintf(key, sizeof(key), "probe_%s", name);
+	value = snapshot_version(version, key);
+	snprintf(probe->name, sizeof(probe->name), "%s", name);
+	probe->offered = value && !strncmp(value, "yes", 3);
+	if (!probe->offered)
+		snprintf(probe->why, sizeof(probe->why), "%s",
+			 value && !strncmp(value, "no ", 3) ? value + 3 : "the module does not say why");
+}
+
+static void read_version(const struct snapshot *version)
+{
+	here.abi = number_key(version, "abi");
+	copy_key(here.module, sizeof(here.module), version, "module");
+	copy_key(here.kernel, sizeof(here.kernel), version, "kernel");
+	copy_key(here.arch, sizeof(here.arch), version, "arch");
+	copy_key(here.machine, sizeof(here.machine), version, "machine");
+	here.pcid = yes_key(version, "pcid");
+	here.pti = yes_key(version, "pti");
+	here.page_size = number_key(version, "page_size");
+	here.cpus = number_key(version, "cpus");
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
+		read_probe(&here.probes[i], probe_names[i], version);
+}
+
+/* x86 says "model name"; an architecture that does not stays "unknown". */
+static void read_cpu(void)
+{
+	FILE *in = fopen("/proc/cpuinfo", "re");
+	char line[256];
+
+	snprintf(here.cpu, sizeof(here.cpu), "unknown");
+	while (in && fgets(line, sizeof(line), in)) {
+		if (sscanf(line, "model name : %95[^\n]", here.cpu) == 1)
+			break;
+	}
+	if (in)
+		fclose(in);
+}
+
+/* The word in brackets: "always [madvise] never". */
+static void read_thp(void)
+{
+	FILE *in = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "re");
+	const char *chosen = NULL;
+	char line[64];
+
+	if (in && fgets(line, sizeof(line), in))
+		chosen = strchr(line, '[');
+	if (!chosen || sscanf(chosen, "[%15[^]]", here.thp) != 1)
+		snprintf(here.thp, sizeof(here.thp), "none");
+	if (in)
+		fclose(in);
+}
+
+int environment_read(void)
+{
+	struct snapshot version;
+
+	if (snapshot_read(&version, &format_version, NULL, 0))
+		return -1;
+	read_version(&version);
+	snapshot_free(&version);
+	read_cpu();
+	read_thp();
+	here.pinned_cpu = measuring_cpu();
+	return 0;
+}
+
+const struct environment *environment(void)
+{
+	return &here;
+}
+
+bool finding_needs_probe(struct finding *finding, const char *name)
+{
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
+		const struct environment_probe *probe = &here.probes[i];
+
+		if (strcmp(probe->name, name))
+			continue;
+		if (!probe->offered)
+			finding_impossible(finding, "this kernel does not offer the probe \"%s\": %s",
+					   name, probe->why);
+		return probe->offered;
+	}
+	return false;
+}

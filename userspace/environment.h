@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What machine the report was made on. */
+#ifndef SHARESTAT_ENVIRONMENT_H
+#define SHARESTAT_ENVIRONMENT_H
+
+#include <stdbool.h>
+
+#include "experiment.h"
+
+/* A probe: offered or not, and why not. */
+struct environment_probe {
+	char name[16];
+	bool offered;
+	char why[80];
+};
+
+#define ENVIRONMENT_PROBES 4
+
+struct environment {
+	unsigned long abi;
+	char module[32], kernel[96], arch[32];
+	char machine[32];		/* emulated, virtual, metal */
+	char cpu[96];			/* model name */
+	bool pcid, pti;
+	char thp[16];			/* always, madvise, never */
+	unsigned long page_size, cpus;
+	unsigned int pinned_cpu;	/* of timed work */
+	struct environment_probe probes[ENVIRONMENT_PROBES];
+};
+
+/**
+ * environment_read() - ask the module and the kernel, once
+ *
+ * Return: 0, or -1 explained.
+ */
+int environment_read(void);
+/** environment() - what environment_read() found */
+const struct environment *environment(void);
+
+/**
+ * finding_needs_probe() - is a probe there for this experiment
+ * @finding: becomes NOT MEASURABLE HERE, with the reason, when it is not
+ * @name: "switches", "tlb" ...
+ */
+bool finding_needs_probe(struct finding *finding, const char *name);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * creation-cost: fork() and wait against pthread_create() and join, with more
+ * and more memory touched by the creator. fork copies page tables, so its cost
+ * must grow; a thread shares them, so its cost must not.
+ */
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "environment.h"
+#include "experiment-claims.h"
+
+#define SIZES	3
+#define ROUNDS	21
+
+static const size_t sizes_mib[SIZES] = { 0, 16, 64 };
+
+/* What was measured with one amount of memory. */
+struct creation {
+	double fork_ns[ROUNDS], thread_ns[ROUNDS];
+	struct summary fork, thread;
+	double fork_pgtable_bytes;	/* copied by one fork, by the module */
+	double vm_pte_bytes;		/* page tables of the creator, by /proc */
+	unsigned long long forks, threads;
+	unsigned long long thread_pgtable_bytes;	/* by all of them */
+};
+
+static void *return_at_once(void *arg)
+{
+	return arg;
+}
+
+static double time_fork(void)
+{
+	uint64_t start = now_ns();
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	return now_ns() - start;
+}
+
+static double time_thread(void)
+{
+	uint64_t start = now_ns();
+	pthread_t thread;
+
+	if (!pthread_create(&thread, NULL, return_at_once, NULL))
+		pthread_join(thread, NULL);
+	return now_ns() - start;
+}
+
+/* A line of /proc/self/status that gives kB, in bytes. */
+static double status_bytes(const char *key)
+{
+	FILE *in = fopen("/proc/self/status", "re");
+	double kib = 0;
+	char line[128];
+
+	while (in && fgets(line, sizeof(line), in)) {
+		if (!strncmp(line, key, strlen(key)))
+			sscanf(line + strlen(key), " %lf", &kib);
+	}
+	if (in)
+		fclose(in);
+	return kib * 1024;
+}
+
+static double available_mib(void)
+{
+	return (double)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE) / (1 << 20);
+}
+
+static bool measure_size(struct creation *creation)
+{
+	struct counters before, now;
+
+	time_fork();		/* the first pays for what the next find ready */
+	time_thread();
+	if (counters_read(&before))
+		return false;
+	for (size_t i = 0; i < ROUNDS; i++) {
+		creation->fork_ns[i] = time_fork();
+		creation->thread_ns[i] = time_thread();
+	}
+	if (counters_read(&now))
+		return false;
+	counters_since(&now, &before);
+	creation->forks = now.births[BIRTH_FORK];
+	creation->threads = now.births[BIRTH_THREAD];
+	creation->thread_pgtable_bytes = now.birth_pgtable_bytes[BIRTH_THREAD];
+	if (creation->forks)
+		creation->fork_pgtable_bytes =
+			(double)now.birth_pgtable_bytes[BIRTH_FORK] / creation->forks;
+	creation->vm_pte_bytes = status_bytes("VmPTE:");
+	return true;
+}
+
+static bool measure_sizes(struct finding *finding, struct creation *creations)
+{
+	for (size_t i = 0; i < SIZES; i++) {
+		size_t pages = sizes_mib[i] * (1 << 20) / sysconf(_SC_PAGESIZE);
+		char *memory = NULL;
+		bool fine;
+
+		if (available_mib() < 1.5 * sizes_mib[i] ||
+		    (pages && !(memory = pages_map(pages)))) {
+			finding_impossible(finding, "there is no memory to touch %zu MiB",
+					   sizes_mib[i]);
+			return false;
+		}
+		fine = measure_size(&creations[i]);
+		if (memory)
+			pages_unmap(memory, pages);
+		if (!fine)
+			return false;
+	}
+	return true;
+}
+
+static void tell_size(struct finding *finding, size_t i, struct creation *creation)
+{
+	char fork[32], thread[32];
+
+	creation->fork = summarize(creation->fork_ns, ROUNDS);
+	creation->thread = summarize(creation->thread_ns, ROUNDS);
+	format_quantity(fork, sizeof(fork), creation->fork.median, "ns");
+	format_quantity(thread, sizeof(thread), creation->thread.median, "ns");
+	finding_evidence(finding, "clock_gettime(2)",
+			 "+%zu MiB touched: fork and wait %s, thread create and join %s (medians of %d)",
+			 sizes_mib[i], fork, thread, ROUNDS);
+	finding_evidence(finding, "debugfs:births",
+			 "+%zu MiB: %llu forks copied %.0f KiB of page tables each; %llu threads copied %llu KiB",
+			 sizes_mib[i], creation->forks, creation->fork_pgtable_bytes / 1024,
+			 creation->threads, creation->thread_pgtable_bytes / 1024);
+}
+
+/*
+ * The page tables that fork copies must have grown by what /proc says that
+ * those of the creator have grown by.
+ */
+static void ask_proc(struct finding *finding, const struct creation *creations)
+{
+	const struct creation *small = &creations[0], *large = &creations[SIZES - 1];
+	double copied = large->fork_pgtable_bytes - small->fork_pgtable_bytes;
+	double grown = large->vm_pte_bytes - small->vm_pte_bytes;
+
+	finding_witness(finding, "/proc/self/status",
+			copied > 0.8 * grown && copied < 1.2 * grown,
+			"VmPTE of the creator grew by %.0f KiB, what a fork copies by %.0f KiB",
+			grown / 1024, copied / 1024);
+}
+
+/* Cost of one more MiB, by the medians: one slow round does not matter there. */
+static double slope(const struct creation *creations, bool fork)
+{
+	double x[SIZES], y[SIZES];
+
+	for (size_t i = 0; i < SIZES; i++) {
+		x[i] = sizes_mib[i];
+		y[i] = fork ? creations[i].fork.median : creations[i].thread.median;
+	}
+	return fit_slope(x, y, SIZES);
+}
+
+static void side_cost(struct side *side, const char *what, double *samples, double slope_ns)
+{
+	char cost[32], more[32];
+
+	side_number(side, samples, ROUNDS, "ns");
+	format_quantity(cost, sizeof(cost), side->value.median, "ns");
+	format_quantity(more, sizeof(more), fabs(slope_ns), "ns");
+	side_label(side, "%s: %s, %c%s for each MiB touched", what, cost,
+		   slope_ns < 0 ? '-' : '+', more);
+}
+
+static void decide(struct finding *finding, struct creation *creations)
+{
+	double fork_slope = slope(creations, true), thread_slope = slope(creations, false);
+	double fork = creations[0].fork.median, thread = creations[0].thread.median;
+
+	side_cost(&finding->process, "fork and wait", creations[0].fork_ns, fork_slope);
+	side_cost(&finding->thread, "create and join", creations[0].thread_ns, thread_slope);
+	/*
+	 * Grows: by a half at the largest size. Does not grow: by less than a
+	 * tenth of what fork grows by. Neither is near what noise does.
+	 */
+	finding_decide(finding,
+		       fork > 1.5 * thread &&
+		       creations[SIZES - 1].fork.median > 1.5 * fork &&
+		       thread_slope < fork_slope / 10,
+		       "a process costs %.1f times a thread, and %.1f times with %zu MiB touched",
+		       fork / thread,
+		       creations[SIZES - 1].fork.median / creations[SIZES - 1].thread.median,
+		       sizes_mib[SIZES - 1]);
+}
+
+void measure_creation_cost(struct finding *finding)
+{
+	struct creation creations[SIZES] = { 0 };
+
+	if (!finding_needs_probe(finding, "births"))
+		return;
+	pin_to(measuring_cpu());
+	if (measure_sizes(finding, creations)) {
+		for (size_t i = 0; i < SIZES; i++)
+			tell_size(finding, i, &creations[i]);
+		ask_proc(finding, creations);
+		decide(finding, creations);
+	}
+	unpin();
+}
