@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A VMA -> the sharing class of its pages. Pure: no walking, no state. */
+#include <linux/fs.h>
+#include <linux/hugetlb.h>
+#include <linux/magic.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+
+#include "walk.h"
+
+static bool named(const struct file *file, const char *prefix)
+{
+	/* Stable: files of the internal mount are never renamed. */
+	return str_has_prefix((const char *)file->f_path.dentry->d_name.name, prefix);
+}
+
+/*
+ * memfd, System V and anonymous shared memory are unlinked tmpfs files on a
+ * mount of the kernel's own (SB_NOUSER), told apart by the names that the
+ * kernel gives them; a user can choose only what follows "memfd:".
+ */
+static enum sharing_class classify_tmpfs(const struct file *file)
+{
+	if (!(file_inode(file)->i_sb->s_flags & SB_NOUSER))
+		return SHARING_POSIXSHM;
+	if (named(file, "memfd:"))
+		return SHARING_MEMFD;
+	if (named(file, "SYSV"))
+		return SHARING_SYSVSHM;
+	return SHARING_MAPANON;
+}
+
+static enum sharing_class classify_shared_file(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (inode->i_sb->s_magic == TMPFS_MAGIC)
+		return classify_tmpfs(file);
+	return S_ISREG(inode->i_mode) ? SHARING_MAPFILE : SHARING_DEVICE;
+}
+
+/*
+ * Compared by the dentry that user space sees: on overlayfs the VMA's file has
+ * another inode than exe_file. exe_file may be replaced meanwhile (prctl);
+ * under RCU it is not freed, and its dentry is only compared.
+ */
+static bool is_program(const struct vm_area_struct *vma)
+{
+	const struct file *exe;
+	bool same;
+
+	rcu_read_lock();
+	exe = rcu_dereference(vma->vm_mm->exe_file);
+	same = exe && exe->f_path.dentry == vma->vm_file->f_path.dentry;
+	rcu_read_unlock();
+	return same;
+}
+
+static enum sharing_class classify_private_file(const struct vm_area_struct *vma)
+{
+	bool program = is_program(vma);
+
+	if (vma->vm_flags & VM_WRITE)
+		return SHARING_FILECOW;
+	if (vma->vm_flags & VM_EXEC)
+		return program ? SHARING_TEXT : SHARING_LIBTEXT;
+	return program ? SHARING_RODATA : SHARING_LIBRODATA;
+}
+
+/* vdso, vvar, uprobes: the only mappings that have a name and no file. */
+static bool is_special(const struct vm_area_struct *vma)
+{
+	return !vma->vm_file && vma->vm_ops && vma->vm_ops->name;
+}
+
+struct vma_class classify_vma(struct vm_area_struct *vma)
+{
+	struct vma_class class = {
+		.file = SHARING_PRIVATE,
+		.frameless = SHARING_DEVICE,
+		.hugetlb = is_vm_hugetlb_page(vma),
+	};
+
+	if (is_special(vma))
+		class.file = class.frameless = SHARING_SPECIAL;
+	else if (!vma->vm_file)
+		class.file = SHARING_SPECIAL;
+	else if (vma->vm_flags & VM_MAYSHARE)
+		class.file = classify_shared_file(vma->vm_file);
+	else
+		class.file = classify_private_file(vma);
+	return class;
+}

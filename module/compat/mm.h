@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHARESTAT_COMPAT_MM_H
+#define SHARESTAT_COMPAT_MM_H
+
+#include <linux/mm.h>
+
+#include "compat/version.h"
+
+/* fs/proc has it since 6.11, private; page_mapcount() before. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+static inline int folio_precise_page_mapcount(struct folio *folio, struct page *page)
+{
+	return page_mapcount(page);
+}
+#endif
+
+/*
+ * True when all pages of a large folio have the mapcount of the whole, that
+ * is when none of them is mapped by a PTE. Before 6.2 a file THP counts each
+ * PMD mapping in every page, so there the pages have to be asked one by one.
+ */
+static inline bool folio_mapped_whole(struct folio *folio)
+{
+	if (folio_test_hugetlb(folio))
+		return true;
+	return folio_test_anon(folio) && !PageDoubleMap(&folio->page);
+}
+
+#endif /* SHARESTAT_COMPAT_MM_H */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHARESTAT_COMPAT_PGTABLE_H
+#define SHARESTAT_COMPAT_PGTABLE_H
+
+#include <linux/pgtable.h>
+
+#include "compat/version.h"
+
+/* Renamed in 6.5; pmd_read_atomic() before. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+static inline pmd_t pmdp_get_lockless(pmd_t *pmdp)
+{
+	return pmd_read_atomic(pmdp);
+}
+#endif
+
+#endif /* SHARESTAT_COMPAT_PGTABLE_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHARESTAT_COMPAT_SCHED_H
+#define SHARESTAT_COMPAT_SCHED_H
+
+#include <linux/sched.h>
+
+#include "compat/version.h"
+
+/* Since 6.4 vhost workers are user workers too; io_uring's alone before. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define PF_USER_WORKER PF_IO_WORKER
+#endif
+
+/* The thread pointer as last saved; each architecture keeps it elsewhere. */
+static inline unsigned long task_thread_pointer(const struct task_struct *task)
+{
+	return task->thread.fsbase;
+}
+
+#endif /* SHARESTAT_COMPAT_SCHED_H */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The prototypes of the tracepoints that are found by name: the compiler
+ * cannot check them against the kernel's, so they stand here, one each.
+ */
+#ifndef SHARESTAT_COMPAT_TRACEPOINT_H
+#define SHARESTAT_COMPAT_TRACEPOINT_H
+
+#include <linux/tracepoint.h>
+
+#include "compat/version.h"
+
+/* prev_state came in 5.18. */
+#define PROTO_SCHED_SWITCH					\
+	bool preempt, struct task_struct *prev,			\
+	struct task_struct *next, unsigned int prev_state
+
+#define PROTO_TLB_FLUSH int reason, unsigned long pages
+
+#define PROTO_TASK_NEWTASK struct task_struct *task, unsigned long clone_flags
+
+#define PROTO_SCHED_PROCESS_EXEC				\
+	struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm
+
+#endif /* SHARESTAT_COMPAT_TRACEPOINT_H */

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/* README, version, and the files that are written to. */
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/utsname.h>
+
+#include "export.h"
+
+#define TEXT_MAX 16384		/* PIDS_MAX numbers and the spaces between */
+
+char *export_copy_text(const char __user *from, size_t size)
+{
+	char *text;
+
+	if (size > TEXT_MAX)
+		return ERR_PTR(-E2BIG);
+	text = memdup_user_nul(from, size);
+	if (IS_ERR(text))
+		return text;
+	if (strlen(text) != size) {
+		kvfree(text);
+		return ERR_PTR(-EINVAL);
+	}
+	return text;
+}
+
+/* version */
+
+static void show_probe(struct seq_file *m, const struct probe *probe)
+{
+	if (probe->why)
+		seq_printf(m, "probe_%s no %s\n", probe->name, probe->why);
+	else
+		seq_printf(m, "probe_%s yes\n", probe->name);
+}
+
+static int version_show(struct seq_file *m, void *unused)
+{
+	enum probe_number number;
+
+	export_header(m, "version", "key value");
+	seq_printf(m, "abi %d\nmodule %s\nkernel %s\narch %s\n", SHARESTAT_ABI,
+		   SHARESTAT_VERSION, init_utsname()->release, init_utsname()->machine);
+	seq_printf(m, "page_size %lu\npgtable_levels %d\ncpus %u\n", PAGE_SIZE,
+		   pgtable_l5_enabled() ? 5 : 4, num_online_cpus());
+	seq_printf(m, "machine %s\npcid %s\npti %s\n", machine_kind(),
+		   machine_has_pcid() ? "yes" : "no", machine_has_pti() ? "yes" : "no");
+	for (number = 0; number < PROBES; number++)
+		show_probe(m, probe_get(number));
+	return 0;
+}
+EXPORT_SHOW(version);
+
+/* set_pid */
+
+static void show_pids(struct seq_file *m, const struct pids *pids)
+{
+	unsigned int i;
+
+	for (i = 0; i < pids->count; i++) {
+		pid_t tgid = pid_vnr(pids->pid[i]);
+
+		/* 0: not of the reader's namespace, or dead. */
+		if (tgid)
+			seq_printf(m, "%d\n", tgid);
+	}
+}
+
+static int set_pid_show(struct seq_file *m, void *unused)
+{
+	struct pids *pids = pids_filter_get();
+
+	if (IS_ERR(pids))
+		return PTR_ERR(pids);
+	export_header(m, "set_pid", "tgid");
+	show_pids(m, pids);
+	pids_free(pids);
+	return 0;
+}
+
+static int set_pid_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, set_pid_show, NULL);
+}
+
+static ssize_t set_pid_write(struct file *file, const char __user *from, size_t size,
+			     loff_t *pos)
+{
+	char *text = export_copy_text(from, size);
+	struct pids *pids;
+	int ret;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	pids = pids_parse(text);
+	kvfree(text);
+	if (IS_ERR(pids))
+		return PTR_ERR(pids);
+	ret = pids_filter_set(pids, file->f_flags & O_APPEND);
+	return ret ?: size;
+}
+
+const struct file_operations set_pid_fops = {
+	.owner = THIS_MODULE,
+	.open = set_pid_open,
+	.read = seq_read,
+	.write = set_pid_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+/* enable */
+
+static int enable_show(struct seq_file *m, void *unused)
+{
+	enum probe_number number;
+
+	export_header(m, "enable", "probe");
+	for (number = 0; number < PROBES; number++) {
+		const struct probe *probe = probe_get(number);
+
+		seq_printf(m, "%c%s\n", READ_ONCE(probe->attached) ? '+' : '-', probe->name);
+	}
+	return 0;
+}
+
+static int enable_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, enable_show, NULL);
+}
+
+/* Of "+name" or "-name", the last one of a name counts. */
+static int parse_word(const char *word, unsigned long *on, unsigned long *off)
+{
+	enum probe_number number;
+
+	if (*word != '+' && *word != '-')
+		return -EINVAL;
+	for (number = 0; number < PROBES; number++) {
+		if (strcmp(word + 1, probe_get(number)->name))
+			continue;
+		__assign_bit(number, on, *word == '+');
+		__assign_bit(number, off, *word == '-');
+		return 0;
+	}
+	return -EINVAL;
+}
+
+static int parse_words(char *text, unsigned long *on, unsigned long *off)
+{
+	char *word;
+	int ret;
+
+	while ((word = strsep(&text, " \t\n"))) {
+		if (!*word)
+			continue;
+		ret = parse_word(word, on, off);
+		if (ret)
+			return ret;
+	}
+	return *on | *off ? 0 : -EINVAL;
+}
+
+static ssize_t enable_write(struct file *file, const char __user *from, size_t size,
+			    loff_t *pos)
+{
+	unsigned long on = 0, off = 0;
+	char *text = export_copy_text(from, size);
+	int ret;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = parse_words(text, &on, &off);
+	kvfree(text);
+	if (!ret)
+		ret = probes_switch(on, off);
+	return ret ?: size;
+}
+
+const struct file_operations enable_fops = {
+	.owner = THIS_MODULE,
+	.open = enable_open,
+	.read = seq_read,
+	.write = enable_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+/* reset */
+
+static ssize_t reset_write(struct file *file, const char __user *from, size_t size,
+			   loff_t *pos)
+{
+	char *text = export_copy_text(from, size);
+	bool asked;
+	int ret;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	asked = sysfs_streq(text, "1");
+	kvfree(text);
+	if (!asked)
+		return -EINVAL;
+	ret = probes_reset();
+	return ret ?: size;
+}
+
+const struct file_operations reset_fops = {
+	.owner = THIS_MODULE,
+	.open = nonseekable_open,
+	.write = reset_write,
+	.llseek = no_llseek,
+};

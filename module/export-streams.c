@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vmas and frames: streams with a filter of set_pid's or of their own. */
+#include <linux/err.h>
+#include <linux/mm.h>
+
+#include "export.h"
+#include "walk.h"
+
+/*
+ * The row at hand is kept beside the position that it stands for: seq_file
+ * asks for a position again when its buffer was too small, and must then be
+ * given the same row without a walk. Position 0 is the header.
+ */
+struct view {
+	struct seq_file *m;
+	void *stream;
+	const struct view_ops *ops;
+	const void *row;
+	loff_t pos;
+};
+
+struct view_ops {
+	void *(*open)(struct pids *pids);
+	void (*close)(void *stream);
+	void (*rewind)(void *stream);
+	const void *(*next)(void *stream);
+};
+
+static const void *view_fetch(struct view *view, loff_t pos)
+{
+	const void *row = view->ops->next(view->stream);
+
+	if (IS_ERR(row)) {
+		/* Not this position's row: it is fetched when asked again. */
+		return row;
+	}
+	view->row = row;
+	view->pos = pos;
+	return row;
+}
+
+static void *view_start(struct seq_file *m, loff_t *pos)
+{
+	struct view *view = m->private;
+
+	if (!*pos) {
+		if (view->pos)
+			view->ops->rewind(view->stream);
+		view->row = NULL;
+		view->pos = 0;
+		return SEQ_START_TOKEN;
+	}
+	if (*pos == view->pos)
+		return (void *)view->row;
+	if (*pos == view->pos + 1)
+		return (void *)view_fetch(view, *pos);
+	return ERR_PTR(-ESPIPE);
+}
+
+static void *view_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	++*pos;
+	return (void *)view_fetch(m->private, *pos);
+}
+
+static void view_stop(struct seq_file *m, void *v)
+{
+}
+
+/* Also called before the first read, with the opening's own filter. */
+static int view_set(struct view *view, struct pids *pids)
+{
+	void *stream;
+
+	if (IS_ERR(pids))
+		return PTR_ERR(pids);
+	stream = view->ops->open(pids);
+	if (IS_ERR(stream))
+		return PTR_ERR(stream);
+	if (view->stream)
+		view->ops->close(view->stream);
+	view->stream = stream;
+	return 0;
+}
+
+static struct pids *default_pids(void)
+{
+	struct pids *pids = pids_filter_get();
+
+	if (!IS_ERR(pids) && !pids->count) {
+		pids_free(pids);
+		pids = pids_all();
+	}
+	return pids;
+}
+
+static int view_open(struct file *file, const struct seq_operations *seq,
+		     const struct view_ops *ops)
+{
+	struct view *view = __seq_open_private(file, seq, sizeof(*view));
+	int ret;
+
+	if (!view)
+		return -ENOMEM;
+	view->ops = ops;
+	ret = view_set(view, default_pids());
+	if (ret)
+		seq_release_private(file_inode(file), file);
+	return ret;
+}
+
+static int view_release(struct inode *inode, struct file *file)
+{
+	struct view *view = ((struct seq_file *)file->private_data)->private;
+
+	view->ops->close(view->stream);
+	return seq_release_private(inode, file);
+}
+
+/* A filter for this opening alone; only before the first row was read. */
+static ssize_t view_write(struct file *file, const char __user *from, size_t size,
+			  loff_t *pos)
+{
+	struct seq_file *m = file->private_data;
+	struct view *view = m->private;
+	char *text = export_copy_text(from, size);
+	struct pids *pids;
+	int ret;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	pids = pids_parse(text);
+	kvfree(text);
+	if (!IS_ERR(pids) && !pids->count) {
+		pids_free(pids);
+		pids = pids_all();
+	}
+	mutex_lock(&m->lock);
+	if (m->count || m->index) {
+		pids_free(pids);
+		ret = -EBUSY;
+	} else {
+		ret = view_set(view, pids);
+	}
+	mutex_unlock(&m->lock);
+	return ret ?: size;
+}
+
+#define VIEW_FOPS(name)							\
+static const struct seq_operations name##_seq = {			\
+	.start = view_start,						\
+	.next = view_next,						\
+	.stop = view_stop,						\
+	.show = name##_show,						\
+};									\
+									\
+static int name##_file_open(struct inode *inode, struct file *file)	\
+{									\
+	return view_open(file, &name##_seq, &name##_view);		\
+}									\
+									\
+const struct file_operations name##_fops = {				\
+	.owner = THIS_MODULE,						\
+	.open = name##_file_open,						\
+	.read = seq_read,						\
+	.write = view_write,						\
+	.llseek = seq_lseek,						\
+	.release = view_release,					\
+}
+
+/* vmas */
+
+#define VMA_COLUMNS "tgid start end perms present " \
+	"private cow text rodata libtext librodata filecow mapfile mapanon memfd "	\
+	"posixshm sysvshm ksm zero hugetlb special device "				\
+	"swap migration refs maps pss name"
+
+static int vmas_show(struct seq_file *m, void *v)
+{
+	const struct vma_row *row = v;
+	enum sharing_class class;
+
+	if (v == SEQ_START_TOKEN) {
+		export_header(m, "vmas", VMA_COLUMNS);
+		return 0;
+	}
+	seq_printf(m, "%d %lx %lx %c%c%c%c %lu", row->tgid, row->start, row->end,
+		   row->vm_flags & VM_READ ? 'r' : '-', row->vm_flags & VM_WRITE ? 'w' : '-',
+		   row->vm_flags & VM_EXEC ? 'x' : '-',
+		   row->vm_flags & VM_MAYSHARE ? 's' : 'p', row->present);
+	for (class = 0; class < SHARING_CLASSES; class++)
+		seq_printf(m, " %lu", row->pages[class]);
+	seq_printf(m, " %lu %lu %llu %llu %llu ", row->swap, row->migration,
+		   row->refs, row->maps, row->pss >> PSS_SHIFT);
+	export_name(m, row->name);
+	seq_putc(m, '\n');
+	return 0;
+}
+
+static void *open_vmas(struct pids *pids)
+{
+	return vmas_open(pids);
+}
+
+static void close_vmas(void *stream)
+{
+	vmas_close(stream);
+}
+
+static void rewind_vmas(void *stream)
+{
+	vmas_rewind(stream);
+}
+
+static const void *next_vmas(void *stream)
+{
+	return vmas_next(stream);
+}
+
+static const struct view_ops vmas_view = {
+	.open = open_vmas,
+	.close = close_vmas,
+	.rewind = rewind_vmas,
+	.next = next_vmas,
+};
+
+VIEW_FOPS(vmas);
+
+/* frames */
+
+static void show_counts(struct seq_file *m, const struct mapping_run *run)
+{
+	if (run->kind & (FRAME_NONE | FRAME_ZERO))
+		seq_puts(m, " - -");
+	else
+		seq_printf(m, " %u %u", run->refs, run->maps);
+}
+
+static void show_pte(struct seq_file *m, unsigned int bits)
+{
+	char huge = '.';
+
+	if (bits & MAPPING_PUD)
+		huge = 'H';
+	else if (bits & MAPPING_PMD)
+		huge = 'h';
+	seq_printf(m, " %c%c%c%c%c%c", bits & MAPPING_WRITE ? 'w' : '.',
+		   bits & MAPPING_EXEC ? 'x' : '.', bits & MAPPING_DIRTY ? 'd' : '.',
+		   bits & MAPPING_YOUNG ? 'y' : '.', bits & MAPPING_SPECIAL ? 's' : '.',
+		   huge);
+}
+
+static int frames_show(struct seq_file *m, void *v)
+{
+	const struct frame_row *row = v;
+
+	if (v == SEQ_START_TOKEN) {
+		export_header(m, "frames", "tgid va pfn pages refs maps pte flags class");
+		return 0;
+	}
+	seq_printf(m, "%d %lx %lx %lu", row->tgid, row->run.va, row->run.pfn,
+		   row->run.pages);
+	show_counts(m, &row->run);
+	show_pte(m, row->run.pte);
+	seq_printf(m, " %llx %s\n", frame_flags(&row->run), sharing_names[row->sharing]);
+	return 0;
+}
+
+static void *open_frames(struct pids *pids)
+{
+	return frames_open(pids);
+}
+
+static void close_frames(void *stream)
+{
+	frames_close(stream);
+}
+
+static void rewind_frames(void *stream)
+{
+	frames_rewind(stream);
+}
+
+static const void *next_frames(void *stream)
+{
+	return frames_next(stream);
+}
+
+static const struct view_ops frames_view = {
+	.open = open_frames,
+	.close = close_frames,
+	.rewind = rewind_frames,
+	.next = next_frames,
+};
+
+VIEW_FOPS(frames);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat: what tasks share and what their switches cost. */
+#include <linux/module.h>
+
+#include "sharestat.h"
+
+static int __init sharestat_init(void)
+{
+	int ret;
+
+	sharestat_ids_init();
+	ret = probes_init();
+	if (ret)
+		return ret;
+	ret = export_init();
+	if (ret)
+		goto exit_probes;
+	return 0;
+exit_probes:
+	probes_exit();
+	return ret;
+}
+
+static void __exit sharestat_exit(void)
+{
+	export_exit();
+	probes_exit();
+	pids_filter_exit();
+}
+
+module_init(sharestat_init);
+module_exit(sharestat_exit);
+
+MODULE_DESCRIPTION("Shows what tasks share and what their switches cost");
+MODULE_VERSION(SHARESTAT_VERSION);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sets of thread groups: the filter of set_pid, and all that there are. */
+#include <linux/err.h>
+#include <linux/kstrtox.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+#include <linux/string.h>
+
+#include "sharestat.h"
+
+static DEFINE_MUTEX(filter_lock);
+static struct pids *filter;		/* NULL: all; under filter_lock */
+
+static struct pids *pids_alloc(unsigned int room)
+{
+	struct pids *pids;
+
+	pids = kvzalloc(struct_size(pids, pid, room), GFP_KERNEL_ACCOUNT);
+	return pids ?: ERR_PTR(-ENOMEM);
+}
+
+void pids_free(struct pids *pids)
+{
+	unsigned int i;
+
+	if (IS_ERR_OR_NULL(pids))
+		return;
+	for (i = 0; i < pids->count; i++)
+		put_pid(pids->pid[i]);
+	kvfree(pids);
+}
+
+/* The thread group of a number in the caller's pid namespace. */
+static struct pid *find_group(int number)
+{
+	struct task_struct *task;
+	struct pid *pid;
+
+	rcu_read_lock();
+	pid = find_vpid(number);
+	task = pid_task(pid, PIDTYPE_PID);
+	if (!task)
+		pid = ERR_PTR(-ESRCH);
+	else if (!thread_group_leader(task) || (task->flags & PF_KTHREAD))
+		pid = ERR_PTR(-EINVAL);
+	else
+		get_pid(pid);
+	rcu_read_unlock();
+	return pid;
+}
+
+static int pids_add_word(struct pids *pids, const char *word)
+{
+	struct pid *pid;
+	int number, ret;
+
+	ret = kstrtoint(word, 10, &number);
+	if (ret)
+		return ret;
+	if (number <= 0)
+		return -EINVAL;
+	if (pids->count == PIDS_MAX)
+		return -E2BIG;
+	pid = find_group(number);
+	if (IS_ERR(pid))
+		return PTR_ERR(pid);
+	pids->pid[pids->count++] = pid;
+	return 0;
+}
+
+struct pids *pids_parse(char *text)
+{
+	struct pids *pids = pids_alloc(PIDS_MAX);
+	char *word;
+	int ret;
+
+	if (IS_ERR(pids))
+		return pids;
+	while ((word = strsep(&text, " \t\n"))) {
+		if (!*word)
+			continue;
+		ret = pids_add_word(pids, word);
+		if (ret) {
+			pids_free(pids);
+			return ERR_PTR(ret);
+		}
+	}
+	return pids;
+}
+
+/* Return: false when there are more than @room. */
+static bool pids_collect(struct pids *pids, unsigned int room)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+	struct task_struct *task;
+	bool whole = true;
+
+	rcu_read_lock();
+	for_each_process(task) {
+		if ((task->flags & PF_KTHREAD) || !task_tgid_nr_ns(task, ns))
+			continue;
+		if (pids->count == room) {
+			whole = false;
+			break;
+		}
+		pids->pid[pids->count++] = get_pid(task_tgid(task));
+	}
+	rcu_read_unlock();
+	return whole;
+}
+
+struct pids *pids_all(void)
+{
+	unsigned int try;
+
+	for (try = 0;; try++) {
+		int room = tasks_room(try);
+		struct pids *pids;
+
+		if (room < 0)
+			return ERR_PTR(room);
+		pids = pids_alloc(room);
+		if (IS_ERR(pids) || pids_collect(pids, room))
+			return pids;
+		pids_free(pids);
+	}
+}
+
+/* Both sets' references, in a new set. */
+static struct pids *pids_join(const struct pids *a, const struct pids *b)
+{
+	unsigned int na = a ? a->count : 0, nb = b ? b->count : 0, i;
+	struct pids *pids;
+
+	if (na + nb > PIDS_MAX)
+		return ERR_PTR(-E2BIG);
+	pids = pids_alloc(na + nb);
+	if (IS_ERR(pids))
+		return pids;
+	for (i = 0; i < na; i++)
+		pids->pid[pids->count++] = get_pid(a->pid[i]);
+	for (i = 0; i < nb; i++)
+		pids->pid[pids->count++] = get_pid(b->pid[i]);
+	return pids;
+}
+
+int pids_filter_set(struct pids *pids, bool append)
+{
+	int ret = 0;
+
+	mutex_lock(&filter_lock);
+	if (append) {
+		struct pids *both = pids_join(filter, pids);
+
+		pids_free(pids);
+		pids = both;
+	}
+	if (IS_ERR(pids)) {
+		ret = PTR_ERR(pids);
+	} else {
+		swap(filter, pids);
+		pids_free(pids);
+	}
+	mutex_unlock(&filter_lock);
+	return ret;
+}
+
+struct pids *pids_filter_get(void)
+{
+	struct pids *pids;
+
+	mutex_lock(&filter_lock);
+	pids = pids_join(filter, NULL);
+	mutex_unlock(&filter_lock);
+	return pids;
+}
+
+void pids_filter_exit(void)
+{
+	pids_free(filter);
+	filter = NULL;
+}

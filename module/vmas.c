@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sums over the mappings of each VMA. */
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+
+#include "compat/mm.h"
+#include "walk.h"
+
+static const char *file_name(struct vmas *vmas, const struct vm_area_struct *vma)
+{
+	const char *name = d_path(&vma->vm_file->f_path, vmas->path, sizeof(vmas->path));
+
+	/* Only when it is longer than PATH_MAX. */
+	return IS_ERR(name) ? "[path too long]" : name;
+}
+
+/* As /proc/PID/maps names them. */
+static const char *vma_name(struct vmas *vmas, struct vm_area_struct *vma)
+{
+	const struct mm_struct *mm = vma->vm_mm;
+
+	if (vma->vm_file)
+		return file_name(vmas, vma);
+	if (vma->vm_ops && vma->vm_ops->name) {
+		const char *name = vma->vm_ops->name(vma);
+
+		/* Copied: it may be the VMA's own, and that may go. */
+		if (name) {
+			strscpy(vmas->path, name, sizeof(vmas->path));
+			return vmas->path;
+		}
+	}
+	if (vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk)
+		return "[heap]";
+	if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack)
+		return "[stack]";
+	return "[anon]";
+}
+
+/*
+ * A VMA that needs several pieces may have changed between them: what has been
+ * walked is summed up as it was, and the rest becomes a record of its own.
+ */
+static bool is_same(const struct vmas *vmas, const struct vm_area_struct *vma)
+{
+	return vmas->row.start <= vmas->stream.walk.next &&
+	       vmas->row.end == vma->vm_end && vmas->row.vm_flags == vma->vm_flags;
+}
+
+static bool begin_vma(struct walk *walk, struct vm_area_struct *vma)
+{
+	struct vmas *vmas = walk->data;
+
+	if (vmas->open && is_same(vmas, vma))
+		return true;
+	if (vmas->open) {
+		vmas->full = true;
+		vmas->row.end = min(vmas->row.end, walk->next);
+		return false;
+	}
+	memset(&vmas->row, 0, sizeof(vmas->row));
+	vmas->open = true;
+	vmas->class = classify_vma(vma);
+	vmas->row.tgid = vmas->stream.tgid;
+	vmas->row.start = walk->next;
+	vmas->row.end = vma->vm_end;
+	vmas->row.vm_flags = vma->vm_flags;
+	vmas->row.name = vma_name(vmas, vma);
+	return true;
+}
+
+static bool add_run(struct walk *walk, const struct mapping_run *run)
+{
+	struct vmas *vmas = walk->data;
+	struct vma_row *row = &vmas->row;
+
+	row->present += run->pages;
+	row->pages[classify_mapping(&vmas->class, run->kind, run->maps)] += run->pages;
+	row->refs += (u64)run->refs * run->pages;
+	row->maps += (u64)run->maps * run->pages;
+	if (!(run->kind & (FRAME_NONE | FRAME_ZERO)))
+		row->pss += run->pages * (((u64)PAGE_SIZE << PSS_SHIFT) / max(run->maps, 1U));
+	return true;
+}
+
+static void add_absent(struct walk *walk, bool migration, unsigned long pages)
+{
+	struct vmas *vmas = walk->data;
+
+	if (migration)
+		vmas->row.migration += pages;
+	else
+		vmas->row.swap += pages;
+}
+
+static const struct walk_ops vmas_ops = {
+	.vma = begin_vma,
+	.run = add_run,
+	.absent = add_absent,
+};
+
+struct vmas *vmas_open(struct pids *pids)
+{
+	struct vmas *vmas = kvzalloc(sizeof(*vmas), GFP_KERNEL_ACCOUNT);
+
+	if (!vmas) {
+		pids_free(pids);
+		return ERR_PTR(-ENOMEM);
+	}
+	stream_init(&vmas->stream, pids, &vmas_ops, vmas);
+	return vmas;
+}
+
+void vmas_close(struct vmas *vmas)
+{
+	stream_exit(&vmas->stream);
+	kvfree(vmas);
+}
+
+void vmas_rewind(struct vmas *vmas)
+{
+	stream_rewind(&vmas->stream);
+	vmas->open = vmas->full = false;
+}
+
+/* The row is whole when the walk met the next VMA, or left the address space. */
+static bool row_done(const struct vmas *vmas)
+{
+	return vmas->open && (vmas->full || !vmas->stream.walk.mm);
+}
+
+const struct vma_row *vmas_next(struct vmas *vmas)
+{
+	/* Else the last call was interrupted: go on with that row. */
+	if (row_done(vmas))
+		vmas->open = vmas->full = false;
+	while (!row_done(vmas)) {
+		int ret = stream_piece(&vmas->stream);
+
+		if (ret < 0)
+			return ERR_PTR(ret);
+		if (!ret)
+			return NULL;
+	}
+	return &vmas->row;
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The page-table walk: a piece of an address space in, runs of mappings out.
+ *
+ * walk_page_range() is not exported, so this walks by hand, and only inside of
+ * VMAs that it found under mmap_lock: tables of a mapped range are freed by
+ * nobody but khugepaged (and, in later kernels, MADV_DONTNEED), which takes the
+ * page-table lock and frees by RCU. Hence each PMD is read once inside an RCU
+ * read section and checked again under its lock.
+ *
+ * Accepted race: frames are looked at under the page-table lock of one mapping
+ * and not pinned. Another address space may map or unmap the same frame
+ * meanwhile, so refs and maps of one run may be of slightly different moments.
+ */
+#include <linux/hugetlb.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/page-flags.h>
+#include <linux/sched.h>
+#include <linux/swapops.h>
+
+#include "compat/mm.h"
+#include "compat/pgtable.h"
+#include "walk.h"
+
+/* Of page->flags, what frame_flags() can show. */
+#define SHOWN_FLAGS (BIT(PG_locked) | BIT(PG_referenced) | BIT(PG_uptodate) |	\
+		     BIT(PG_dirty) | BIT(PG_lru) | BIT(PG_active) |		\
+		     BIT(PG_error) | BIT(PG_writeback) | BIT(PG_reclaim) |	\
+		     BIT(PG_swapbacked) | BIT(PG_unevictable) | BIT(PG_mlocked))
+
+static void flush_run(struct walk *walk)
+{
+	if (!walk->run.pages)
+		return;
+	if (!walk->ops->run(walk, &walk->run))
+		walk->stop = true;
+	walk->run.pages = 0;
+}
+
+static bool alike(const struct mapping_run *a, const struct mapping_run *b)
+{
+	return a->refs == b->refs && a->maps == b->maps && a->flags == b->flags &&
+	       a->pte == b->pte && a->kind == b->kind;
+}
+
+/* Mappings without a frame have no neighbours: their pfn says nothing. */
+static bool continues(const struct mapping_run *run, const struct mapping_run *piece)
+{
+	return run->pages && piece->va == run->va + (run->pages << PAGE_SHIFT) &&
+	       (piece->pfn == run->pfn + run->pages ||
+		((piece->kind & FRAME_ZERO) && piece->pfn == run->pfn)) &&
+	       alike(run, piece);
+}
+
+static __always_inline void add_piece(struct walk *walk, const struct mapping_run *piece)
+{
+	if (continues(&walk->run, piece)) {
+		walk->run.pages += piece->pages;
+		return;
+	}
+	flush_run(walk);
+	walk->run = *piece;
+}
+
+static __always_inline void read_frame(struct mapping_run *piece, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	piece->flags = READ_ONCE(folio->flags) & SHOWN_FLAGS;
+	piece->refs = folio_ref_count(folio);
+	piece->maps = folio_precise_page_mapcount(folio, page);
+	if (folio_test_anon(folio))
+		piece->kind |= FRAME_ANON;
+	if (folio_test_ksm(folio))
+		piece->kind |= FRAME_KSM;
+	if (folio_test_large(folio))
+		piece->kind |= FRAME_LARGE;
+	if (folio_test_hugetlb(folio))
+		piece->kind |= FRAME_HUGETLB;
+}
+
+static __always_inline u8 pte_bits(pte_t pte)
+{
+	return (pte_write(pte) ? MAPPING_WRITE : 0) |
+	       (pte_exec(pte) ? MAPPING_EXEC : 0) |
+	       (pte_dirty(pte) ? MAPPING_DIRTY : 0) |
+	       (pte_young(pte) ? MAPPING_YOUNG : 0);
+}
+
+/*
+ * As vm_normal_page() decides: a special or device entry has no frame that we
+ * may look at, and a VMA of frame numbers has none at all.
+ */
+static __always_inline bool has_frame(const struct vm_area_struct *vma, pte_t pte)
+{
+	return !pte_special(pte) && !pte_devmap(pte) &&
+	       !(vma->vm_flags & (VM_PFNMAP | VM_IO));
+}
+
+static void add_absent(struct walk *walk, swp_entry_t entry, unsigned long pages)
+{
+	bool migration = is_migration_entry(entry);
+
+	/* Markers, poisoned and device-private pages are neither. */
+	if (walk->ops->absent && (migration || !non_swap_entry(entry)))
+		walk->ops->absent(walk, migration, pages);
+}
+
+static __always_inline void add_pte(struct walk *walk, const struct vm_area_struct *vma,
+				    unsigned long va, pte_t pte)
+{
+	struct mapping_run piece = {
+		.va = va, .pfn = pte_pfn(pte), .pages = 1, .pte = pte_bits(pte),
+	};
+
+	if (is_zero_pfn(piece.pfn)) {
+		piece.kind = FRAME_ZERO;
+		piece.pte |= MAPPING_SPECIAL;
+	} else if (!has_frame(vma, pte)) {
+		piece.kind = FRAME_NONE;
+		piece.pte |= MAPPING_SPECIAL;
+	} else {
+		read_frame(&piece, pfn_to_page(piece.pfn));
+	}
+	add_piece(walk, &piece);
+}
+
+/* Return: where it stopped. */
+static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
+			       pte_t *ptep, unsigned long va, unsigned long end)
+{
+	walk->budget -= (end - va) >> PAGE_SHIFT;
+	for (; va < end && !walk->stop; va += PAGE_SIZE, ptep++) {
+		pte_t pte = ptep_get(ptep);
+
+		if (pte_none(pte))
+			continue;
+		if (pte_present(pte))
+			add_pte(walk, vma, va, pte);
+		else
+			add_absent(walk, pte_to_swp_entry(pte), 1);
+	}
+	return va;
+}
+
+/*
+ * A huge mapping, of a THP or of hugetlb: one run when the folio is mapped only
+ * as a whole, else page by page, since each may have mappings of its own.
+ */
+static unsigned long walk_leaf(struct walk *walk, struct vm_area_struct *vma,
+			       struct mapping_run leaf, unsigned long end)
+{
+	struct page *page = pfn_to_page(leaf.pfn);
+
+	if (!(leaf.kind & (FRAME_NONE | FRAME_ZERO)) && !folio_mapped_whole(page_folio(page))) {
+		leaf.pages = 1;
+		walk->budget -= (end - leaf.va) >> PAGE_SHIFT;
+		for (; leaf.va < end && !walk->stop; leaf.va += PAGE_SIZE, leaf.pfn++, page++) {
+			leaf.kind = 0;
+			read_frame(&leaf, page);
+			add_piece(walk, &leaf);
+		}
+		return leaf.va;
+	}
+	leaf.pages = (end - leaf.va) >> PAGE_SHIFT;
+	if (!(leaf.kind & (FRAME_NONE | FRAME_ZERO)))
+		read_frame(&leaf, page);
+	add_piece(walk, &leaf);
+	return end;
+}
+
+/* The huge zero page is no folio of anybody's: anonymous VMA, no anonymous page. */
+static unsigned int leaf_kind(struct vm_area_struct *vma, unsigned long pfn)
+{
+	if (vma->vm_flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP))
+		return FRAME_NONE;
+	if (vma_is_anonymous(vma) && !PageAnon(pfn_to_page(pfn)))
+		return FRAME_ZERO;
+	return 0;
+}
+
+static unsigned long walk_pmd_leaf(struct walk *walk, struct vm_area_struct *vma,
+				   pmd_t pmd, unsigned long va, unsigned long end)
+{
+	struct mapping_run leaf = {
+		.va = va,
+		.pfn = pmd_pfn(pmd) + ((va & ~PMD_MASK) >> PAGE_SHIFT),
+		.pte = pte_bits(__pte(pmd_val(pmd))) | MAPPING_PMD,
+		.kind = leaf_kind(vma, pmd_pfn(pmd)),
+	};
+
+	return walk_leaf(walk, vma, leaf, end);
+}
+
+static unsigned long walk_pud_leaf(struct walk *walk, struct vm_area_struct *vma,
+				   pud_t pud, unsigned long va, unsigned long end)
+{
+	struct mapping_run leaf = {
+		.va = va,
+		.pfn = pud_pfn(pud) + ((va & ~PUD_MASK) >> PAGE_SHIFT),
+		.pte = pte_bits(__pte(pud_val(pud))) | MAPPING_PUD,
+		.kind = leaf_kind(vma, pud_pfn(pud)),
+	};
+
+	return walk_leaf(walk, vma, leaf, end);
+}
+
+/* Inside one PMD entry, under RCU. Return: where it stopped. */
+static unsigned long walk_pmd(struct walk *walk, struct vm_area_struct *vma,
+			      pmd_t *pmdp, unsigned long va, unsigned long end)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	spinlock_t *ptl;
+	pmd_t pmd;
+
+again:
+	pmd = pmdp_get_lockless(pmdp);
+	if (pmd_none(pmd))
+		return end;
+	if (!pmd_present(pmd)) {
+		add_absent(walk, pmd_to_swp_entry(pmd), (end - va) >> PAGE_SHIFT);
+		return end;
+	}
+	if (!pmd_leaf(pmd) && pmd_bad(pmd))
+		return end;
+	/* Of the local copy: *pmdp may point elsewhere by now. */
+	ptl = pmd_leaf(pmd) ? pmd_lockptr(mm, pmdp) : pte_lockptr(mm, &pmd);
+	spin_lock(ptl);
+	if (unlikely(!pmd_same(pmd, pmdp_get_lockless(pmdp)))) {
+		spin_unlock(ptl);
+		goto again;
+	}
+	if (pmd_leaf(pmd))
+		va = walk_pmd_leaf(walk, vma, pmd, va, end);
+	else
+		va = walk_ptes(walk, vma, pte_offset_kernel(&pmd, va), va, end);
+	spin_unlock(ptl);
+	return va;
+}
+
+static unsigned long walk_pud(struct walk *walk, struct vm_area_struct *vma,
+			      pud_t *pudp, unsigned long va, unsigned long end)
+{
+	/* When it was split meanwhile, nothing moves and the caller comes again. */
+	spinlock_t *ptl = pud_lock(vma->vm_mm, pudp);
+	pud_t pud = READ_ONCE(*pudp);
+
+	if (pud_present(pud) && pud_leaf(pud))
+		va = walk_pud_leaf(walk, vma, pud, va, end);
+	spin_unlock(ptl);
+	return va;
+}
+
+/*
+ * The rest of one PMD entry, or of a larger hole or leaf. Return: where it
+ * stopped. Upper levels are freed only with all VMAs below them gone, which
+ * takes mmap_lock for writing or detaches those VMAs before.
+ */
+static unsigned long walk_step(struct walk *walk, struct vm_area_struct *vma,
+			       unsigned long va, unsigned long end)
+{
+	pgd_t *pgd = pgd_offset(vma->vm_mm, va);
+	unsigned long next = pgd_addr_end(va, end);
+	p4d_t *p4d;
+	pud_t *pudp, pud;
+
+	if (pgd_none(*pgd) || pgd_bad(*pgd))
+		return next;
+	p4d = p4d_offset(pgd, va);
+	next = p4d_addr_end(va, next);
+	if (p4d_none(*p4d) || p4d_bad(*p4d))
+		return next;
+	pudp = pud_offset(p4d, va);
+	next = pud_addr_end(va, next);
+	pud = READ_ONCE(*pudp);
+	if (pud_none(pud) || !pud_present(pud))
+		return next;
+	if (pud_leaf(pud))
+		return walk_pud(walk, vma, pudp, va, next);
+	if (pud_bad(pud))
+		return next;
+	return walk_pmd(walk, vma, pmd_offset(pudp, va), va, pmd_addr_end(va, next));
+}
+
+/* The rest of a VMA, from walk->next on. */
+static void walk_vma(struct walk *walk, struct vm_area_struct *vma)
+{
+	/* Keeps huge_pmd_unshare() away from tables that hugetlb shares. */
+	bool hugetlb = is_vm_hugetlb_page(vma);
+
+	if (hugetlb)
+		i_mmap_lock_read(vma->vm_file->f_mapping);
+	while (walk->next < vma->vm_end && !walk->stop) {
+		rcu_read_lock();
+		walk->next = walk_step(walk, vma, walk->next, vma->vm_end);
+		rcu_read_unlock();
+		if (--walk->budget <= 0 || mmap_lock_is_contended(walk->mm))
+			walk->stop = true;
+		cond_resched();
+	}
+	flush_run(walk);
+	if (hugetlb)
+		i_mmap_unlock_read(vma->vm_file->f_mapping);
+}
+
+int walk_piece(struct walk *walk)
+{
+	struct vm_area_struct *vma;
+	int ret;
+
+	ret = mmap_read_lock_killable(walk->mm);
+	if (ret)
+		return ret;
+	walk->budget = WALK_BUDGET;
+	walk->stop = false;
+	while ((vma = find_vma(walk->mm, walk->next))) {
+		walk->next = max(walk->next, vma->vm_start);
+		if (!walk->ops->vma(walk, vma))
+			break;
+		walk_vma(walk, vma);
+		if (walk->stop)
+			break;
+	}
+	mmap_read_unlock(walk->mm);
+	return vma ? 1 : 0;
+}

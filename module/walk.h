@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The page-table walk and what stands on it: classes, streams, frames, vmas. */
+#ifndef SHARESTAT_WALK_H
+#define SHARESTAT_WALK_H
+
+#include <linux/mm_types.h>
+#include <linux/types.h>
+
+#include "sharestat.h"
+
+/* Bits of mapping_run.pte */
+#define MAPPING_WRITE	BIT(0)
+#define MAPPING_EXEC	BIT(1)
+#define MAPPING_DIRTY	BIT(2)
+#define MAPPING_YOUNG	BIT(3)
+#define MAPPING_SPECIAL	BIT(4)
+#define MAPPING_PMD	BIT(5)
+#define MAPPING_PUD	BIT(6)
+
+/* Bits of mapping_run.kind: what the frame is. None of them: a file's page. */
+#define FRAME_ANON	BIT(0)
+#define FRAME_KSM	BIT(1)
+#define FRAME_ZERO	BIT(2)
+#define FRAME_NONE	BIT(3)	/* no struct page that we may look at */
+#define FRAME_LARGE	BIT(4)
+#define FRAME_HUGETLB	BIT(5)
+
+/**
+ * struct mapping_run - neighbouring pages on neighbouring frames, all alike
+ * @va: user address of the first page
+ * @pfn: its frame
+ * @pages: how many, of the base page size
+ * @refs: reference count of each frame (of its folio); 0 with FRAME_NONE
+ * @maps: how many mappings each frame has; 0 with FRAME_NONE and FRAME_ZERO
+ * @flags: page flags of the folio, only those that are shown
+ * @pte: MAPPING_* bits
+ * @kind: FRAME_* bits
+ */
+struct mapping_run {
+	unsigned long va, pfn, pages;
+	unsigned long flags;
+	u32 refs, maps;
+	u8 pte, kind;
+};
+
+/**
+ * struct vma_class - what classify_mapping() wants to know of a VMA
+ * @file: class of a page that is not anonymous
+ * @frameless: class of a mapping without a frame to look at
+ * @hugetlb: all mappings are of class hugetlb
+ */
+struct vma_class {
+	enum sharing_class file, frameless;
+	bool hugetlb;
+};
+
+/* classify.c */
+
+/**
+ * classify_vma() - the part of the class that all pages of a VMA have in common
+ * Context: mmap_lock of the VMA's mm held.
+ */
+struct vma_class classify_vma(struct vm_area_struct *vma);
+
+/**
+ * classify_mapping() - why a mapping is, or is not, shared
+ * @vma: of the VMA that it is in
+ * @kind: FRAME_* bits
+ * @maps: of the frame
+ *
+ * Pure. Return: exactly one class.
+ */
+static inline enum sharing_class classify_mapping(const struct vma_class *vma,
+						  unsigned int kind, u32 maps)
+{
+	if (vma->hugetlb)
+		return SHARING_HUGETLB;
+	if (kind & FRAME_ZERO)
+		return SHARING_ZERO;
+	if (kind & FRAME_NONE)
+		return vma->frameless;
+	if (kind & FRAME_KSM)
+		return SHARING_KSM;
+	if (kind & FRAME_ANON)
+		return maps > 1 ? SHARING_COW : SHARING_PRIVATE;
+	return vma->file;
+}
+
+/* walk.c */
+
+struct walk;
+
+/**
+ * struct walk_ops - what is done with what the walk finds
+ * @vma: a VMA begins, or the walk comes back into one; may sleep. Return:
+ *	false to stop before it.
+ * @run: a run of mappings; under the page-table lock, must not sleep. Return:
+ *	false to stop, at most one more run follows in this piece.
+ * @absent: swap or migration entries, @pages of them; may be NULL; likewise
+ */
+struct walk_ops {
+	bool (*vma)(struct walk *walk, struct vm_area_struct *vma);
+	bool (*run)(struct walk *walk, const struct mapping_run *run);
+	void (*absent)(struct walk *walk, bool migration, unsigned long pages);
+};
+
+/**
+ * struct walk - a walk over one address space, in pieces
+ * @mm: pinned by the caller (mm_users)
+ * @next: where to go on; 0 to begin
+ * @ops: see there
+ * @data: the caller's
+ */
+struct walk {
+	struct mm_struct *mm;
+	unsigned long next;
+	const struct walk_ops *ops;
+	void *data;
+
+	/* private to walk.c */
+	struct mapping_run run;
+	long budget;
+	bool stop;
+};
+
+/**
+ * walk_piece() - walk on for a bounded piece
+ * @walk: its @next is moved on
+ *
+ * Takes mmap_lock for reading for at most WALK_BUDGET page-table entries and
+ * lets go of it early when somebody waits for it. Frames are looked at under
+ * the page-table lock, never pinned.
+ *
+ * Context: process context, sleeps; no lock of mm held.
+ * Return: 1 when there may be more, 0 at the end of the address space, -EINTR
+ * when killed while waiting.
+ */
+int walk_piece(struct walk *walk);
+
+#define WALK_BUDGET (64 * 1024)
+
+/* stream.c */
+
+/**
+ * struct stream - thread groups, one after the other, each pinned when walked
+ * @pids: taken over
+ * @ns: whose numbers are shown: of the opener's pid namespace
+ * @tgid: of the present one
+ * @walk: over its address space; walk.mm is pinned (mm_count) between pieces
+ */
+struct stream {
+	struct pids *pids;
+	struct pid_namespace *ns;
+	unsigned int index;
+	pid_t tgid;
+	struct walk walk;
+};
+
+/**
+ * stream_init() - begin a stream
+ * @stream: zeroed
+ * @pids: taken over
+ */
+void stream_init(struct stream *stream, struct pids *pids,
+		 const struct walk_ops *ops, void *data);
+void stream_exit(struct stream *stream);
+
+/**
+ * stream_rewind() - begin again
+ */
+void stream_rewind(struct stream *stream);
+
+/**
+ * stream_piece() - walk on for a bounded piece, into the next group at the end
+ * of one
+ *
+ * Context: process context, sleeps.
+ * Return: 1 when there may be more, 0 at the end of all, or -errno.
+ */
+int stream_piece(struct stream *stream);
+
+/* frames.c */
+
+struct frame_row {
+	pid_t tgid;
+	enum sharing_class sharing;
+	struct mapping_run run;
+};
+
+#define FRAME_ROWS 512
+
+/**
+ * struct frames - a stream of runs and the piece of it that is at hand
+ */
+struct frames {
+	struct stream stream;
+	struct vma_class class;
+	unsigned int count, at;
+	struct frame_row row[FRAME_ROWS];
+};
+
+/**
+ * frames_open() - begin a stream of runs
+ * @pids: taken over, also on failure
+ *
+ * Return: the stream, or an ERR_PTR(-ENOMEM).
+ */
+struct frames *frames_open(struct pids *pids);
+void frames_close(struct frames *frames);
+void frames_rewind(struct frames *frames);
+
+/**
+ * frames_next() - the next run
+ * Context: process context, sleeps.
+ * Return: it, valid until the next call; NULL at the end; or an ERR_PTR.
+ */
+const struct frame_row *frames_next(struct frames *frames);
+
+/**
+ * frame_flags() - KPF_* bits of a run, without COMPOUND_HEAD and _TAIL, which
+ * would tear a large folio's run apart
+ */
+u64 frame_flags(const struct mapping_run *run);
+
+/* vmas.c */
+
+struct vma_row {
+	pid_t tgid;
+	unsigned long start, end;
+	unsigned long vm_flags;
+	unsigned long present, pages[SHARING_CLASSES];
+	unsigned long swap, migration;
+	u64 refs, maps;
+	u64 pss;		/* bytes << PSS_SHIFT */
+	const char *name;	/* in vmas.path or static; not escaped */
+};
+
+#define PSS_SHIFT 12
+
+/**
+ * struct vmas - a stream of per-VMA sums
+ */
+struct vmas {
+	struct stream stream;
+	struct vma_class class;
+	bool open;		/* row is being summed */
+	bool full;		/* row is whole; the walk stopped before the next */
+	struct vma_row row;
+	char path[PATH_MAX];
+};
+
+struct vmas *vmas_open(struct pids *pids);
+void vmas_close(struct vmas *vmas);
+void vmas_rewind(struct vmas *vmas);
+
+/**
+ * vmas_next() - the sums of the next VMA
+ * As frames_next().
+ */
+const struct vma_row *vmas_next(struct vmas *vmas);
+
+#endif /* SHARESTAT_WALK_H */
