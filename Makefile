@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# For people; what the kernel's build system needs is in Kbuild. Each target
+# that `make help` shows has its help behind ##. Only the output of what was
+# asked for goes to standard output: `make report ARGS=--json | jq` works.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+prefix ?= /usr/local
+sbindir ?= $(prefix)/sbin
+DESTDIR ?=
+ARGS ?=
+
+MAKEFLAGS += --no-print-directory
+
+all: module tool ## build the module for this kernel (or KDIR=) and the tool
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'Variables: ARGS (of report), KDIR, DESTDIR, prefix, STRICT=1 (a skipped test fails)'
+
+report: packages ## boot the lab VM and compare processes with threads; ARGS=--json
+	@tests/lab/run -- sharestat report $(ARGS)
+
+lab: packages ## a shell in the lab VM, with the module loaded
+	@tests/lab/run --shell
+
+check: packages ## all tests; most of them in the lab VM
+	@tests/check
+
+check-lint: packages ## what can be checked without running anything, and those checks
+	@tests/check lint lint-selftest check-selftest
+
+check-unit: packages ## the tool's functions, without root or module
+	@tests/check unit
+
+check-golden: packages ## the tool's output for recorded files, without root or module
+	@tests/check golden
+
+check-lab: packages ## the lab VM itself, then the module in it
+	@tests/check lab kselftest
+
+lint: check-lint ## the same as check-lint
+
+install: all ## install module and tool; DESTDIR= and prefix= are honoured
+	@$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install >&2
+	@install -D -m 0755 userspace/sharestat $(DESTDIR)$(sbindir)/sharestat
+
+clean: ## remove what was built in this folder
+	@$(MAKE) -C userspace clean >&2
+	@! [ -e $(KDIR)/Makefile ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean >&2
+	@rm -rf tests/kselftest/build
+
+module: headers
+	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules >&2
+
+tool:
+	@$(MAKE) -C userspace >&2
+
+headers:
+	@[ -e $(KDIR)/Makefile ] || { \
+		echo "There are no kernel headers in $(KDIR)."; \
+		echo "Install them with: sudo apt-get install linux-headers-$$(uname -r)"; \
+		echo "or say where they are: make KDIR=..."; \
+		echo "The lab VM needs none of this machine: make report"; \
+		exit 1; \
+	} >&2
+
+packages:
+	@tests/lab/packages >&2
+
+.PHONY: all help report lab check check-lint check-unit check-golden check-lab \
+	lint install clean module tool headers packages
