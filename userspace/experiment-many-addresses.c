@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * many-addresses-one-frame: one page of a memfd is mapped at two addresses of
+ * this process and at a third one of another. The page tables must lead all
+ * three to one frame, which then has three mappings.
+ */
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "experiment.h"
+#include "experiment-claims.h"
+
+struct places {
+	int fd;
+	size_t page_size;
+	char *first, *second;		/* in this process */
+	char *foreign;			/* in the child, as it says in the page itself */
+	struct page_facts facts[3];	/* in this order */
+	uint64_t witness[3];		/* frames, by pagemap */
+	uint64_t maps_witness;		/* by kpagecount */
+};
+
+static char *map_page(const struct places *places)
+{
+	void *page = mmap(NULL, places->page_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  places->fd, 0);
+
+	return page == MAP_FAILED ? NULL : page;
+}
+
+/* Maps it lower than any of the parent's, and writes the address into the page. */
+static int map_elsewhere(void *arg)
+{
+	const struct places *places = arg;
+	char **page;
+
+	map_page(places);
+	map_page(places);
+	page = (char **)map_page(places);
+	if (!page)
+		return 1;
+	*page = (char *)page;
+	actor_ready();
+	return 0;
+}
+
+static bool look_at(struct places *places, size_t i, pid_t pid, const char *address)
+{
+	places->witness[i] = pagemap_pfn(pid, address);
+	return !page_lookup(pid, address, &places->facts[i]);
+}
+
+static bool look(struct places *places, pid_t child)
+{
+	places->first = map_page(places);
+	places->second = map_page(places);
+	if (!places->first || !places->second)
+		return false;
+	/* Reading makes the two pages present. */
+	places->foreign = *(char *volatile *)places->first;
+	if (*(char *volatile *)places->second != places->foreign)
+		return false;
+	return look_at(places, 0, getpid(), places->first) &&
+	       look_at(places, 1, getpid(), places->second) &&
+	       look_at(places, 2, child, places->foreign);
+}
+
+/* The child is forked first, so that it inherits none of the parent's mappings. */
+static bool run(struct places *places)
+{
+	struct actor *child;
+	bool found;
+
+	places->page_size = sysconf(_SC_PAGESIZE);
+	places->fd = memfd_create("many-addresses", MFD_CLOEXEC);
+	if (places->fd < 0 || ftruncate(places->fd, places->page_size))
+		return false;
+	child = actor_start(ACTOR_PROCESS, map_elsewhere, places);
+	if (!child)
+		return false;
+	actor_await(child);
+	found = look(places, actor_tid(child));
+	places->maps_witness = kpagecount(places->facts[0].pfn);
+	actor_join(child);
+	munmap(places->first, places->page_size);
+	munmap(places->second, places->page_size);
+	close(places->fd);
+	return found;
+}
+
+static void tell(struct finding *finding, const struct places *places)
+{
+	const char *const addresses[] = { places->first, places->second, places->foreign };
+	static const char *const owners[] = { "starter", "starter", "child" };
+	bool same = true;
+
+	for (size_t i = 0; i < 3; i++) {
+		finding_evidence(finding, "debugfs:frames", "%s %p: pfn %llx, maps %llu", owners[i],
+				 (void *)addresses[i], (unsigned long long)places->facts[i].pfn,
+				 (unsigned long long)places->facts[i].maps);
+		same &= places->witness[i] == places->facts[i].pfn;
+	}
+	finding_witness(finding, "/proc/PID/pagemap", same, "pfn %llx, %llx, %llx",
+			(unsigned long long)places->witness[0],
+			(unsigned long long)places->witness[1],
+			(unsigned long long)places->witness[2]);
+	finding_witness(finding, "/proc/kpagecount", places->maps_witness == places->facts[0].maps,
+			"maps %llu", (unsigned long long)places->maps_witness);
+}
+
+void measure_many_addresses_one_frame(struct finding *finding)
+{
+	struct places places = { 0 };
+	bool apart, one_process, both;
+
+	if (!run(&places)) {
+		finding_impossible(finding, "the mapped page was not found in debugfs:frames");
+		return;
+	}
+	tell(finding, &places);
+	apart = places.first != places.second && places.first != places.foreign &&
+		places.second != places.foreign;
+	if (!apart) {
+		finding_impossible(finding, "the kernel gave equal addresses where different ones were needed");
+		return;
+	}
+	one_process = places.facts[0].pfn == places.facts[1].pfn;
+	both = one_process && places.facts[0].pfn == places.facts[2].pfn;
+	side_text(&finding->process, "2 processes, 3 addresses: %s", both ? "1 frame" : "not one frame");
+	side_text(&finding->thread, "2 addresses in one address space: %s",
+		  one_process ? "1 frame" : "2 frames");
+	finding_decide(finding, both && places.facts[0].maps == 3,
+		       "three virtual pages at different addresses lead to %s, with %llu mappings",
+		       both ? "one frame" : "more than one frame",
+		       (unsigned long long)places.facts[0].maps);
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * read-only-is-safe: after a fork, look at every page that parent and child
+ * have privately and share: none may be writable, in neither page table. Then
+ * the child writes one of them, and gets a frame of its own. Threads share one
+ * page table, so their pages stay writable, for both.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "experiment.h"
+#include "experiment-claims.h"
+
+#define PAGES 64
+
+/* Pages that two address spaces share privately, and those writable in one. */
+struct census {
+	uint64_t shared, writable;
+	uint64_t cow;			/* of the shared, those that fork made */
+};
+
+/* Both sides of one page, and what the witness says of its frame(s). */
+struct pair {
+	struct page_facts parent, child;
+	uint64_t parent_witness, child_witness;		/* frames, by pagemap */
+	uint64_t parent_maps, child_maps;		/* by kpagecount */
+};
+
+static int write_on_release(void *arg)
+{
+	char *page = arg;
+
+	actor_ready();
+	*page = 99;
+	actor_ready();
+	return 0;
+}
+
+/* MAP_SHARED ones are shared on purpose, and may be writable. */
+static bool is_private_mapping(enum sharing_class sharing)
+{
+	switch (sharing) {
+	case SHARING_COW:
+	case SHARING_FILECOW:
+	case SHARING_TEXT:
+	case SHARING_RODATA:
+	case SHARING_LIBTEXT:
+	case SHARING_LIBRODATA:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void take_census(struct census *census, const struct snapshot *frames)
+{
+	const struct frame_record *run = frames->records;
+
+	for (size_t i = 0; i < frames->count; i++) {
+		if (!is_private_mapping(run[i].sharing) || run[i].maps == ABSENT ||
+		    run[i].maps < 2)
+			continue;
+		census->shared += run[i].pages;
+		if (strchr(run[i].pte, 'w'))
+			census->writable += run[i].pages;
+		if (run[i].sharing == SHARING_COW)
+			census->cow += run[i].pages;
+	}
+}
+
+static bool look_at_pair(struct pair *pair, const struct snapshot *frames, pid_t child,
+			 const char *page)
+{
+	pair->parent_witness = pagemap_pfn(getpid(), page);
+	pair->child_witness = pagemap_pfn(child, page);
+	pair->parent_maps = kpagecount(pair->parent_witness);
+	pair->child_maps = kpagecount(pair->child_witness);
+	return !page_in(frames, getpid(), page, &pair->parent) &&
+	       !page_in(frames, child, page, &pair->child);
+}
+
+/* The census may be NULL. */
+static bool look(struct pair *pair, struct census *census, pid_t child, const char *page)
+{
+	pid_t tgids[2] = { getpid(), child };
+	struct snapshot frames;
+	bool found;
+
+	if (snapshot_read(&frames, &format_frames, tgids, 2))
+		return false;
+	found = look_at_pair(pair, &frames, child, page);
+	if (census)
+		take_census(census, &frames);
+	snapshot_free(&frames);
+	return found;
+}
+
+static bool fork_and_write(char *page, struct pair *before, struct pair *after,
+			   struct census *census)
+{
+	struct actor *child = actor_start(ACTOR_PROCESS, write_on_release, page);
+	bool found;
+
+	if (!child)
+		return false;
+	actor_await(child);
+	found = look(before, census, actor_tid(child), page);
+	actor_release(child);
+	actor_await(child);
+	found = found && look(after, NULL, actor_tid(child), page);
+	actor_join(child);
+	return found;
+}
+
+/* How many of the pages a thread finds writable: it has the starter's page table. */
+static size_t count_writable(const char *pages)
+{
+	struct actor *thread = actor_start(ACTOR_THREAD, actor_idle, NULL);
+	struct page_facts facts;
+	struct snapshot frames;
+	pid_t tgid = getpid();
+	size_t writable = 0;
+
+	if (!thread)
+		return 0;
+	actor_await(thread);
+	if (!snapshot_read(&frames, &format_frames, &tgid, 1)) {
+		for (size_t i = 0; i < PAGES; i++)
+			writable += !page_in(&frames, tgid, pages + i * sysconf(_SC_PAGESIZE),
+					     &facts) && strchr(facts.pte, 'w');
+		snapshot_free(&frames);
+	}
+	actor_join(thread);
+	return writable;
+}
+
+static void tell_pair(struct finding *finding, const char *when, const struct pair *pair)
+{
+	finding_evidence(finding, "debugfs:frames",
+			 "%s the write: parent pfn %llx maps %llu %s, child pfn %llx maps %llu %s",
+			 when, (unsigned long long)pair->parent.pfn,
+			 (unsigned long long)pair->parent.maps, pair->parent.pte,
+			 (unsigned long long)pair->child.pfn,
+			 (unsigned long long)pair->child.maps, pair->child.pte);
+	finding_witness(finding, "/proc/PID/pagemap, /proc/kpagecount",
+			pair->parent_witness == pair->parent.pfn &&
+			pair->child_witness == pair->child.pfn &&
+			pair->parent_maps == pair->parent.maps &&
+			pair->child_maps == pair->child.maps,
+			"%s the write: parent pfn %llx maps %llu, child pfn %llx maps %llu", when,
+			(unsigned long long)pair->parent_witness,
+			(unsigned long long)pair->parent_maps,
+			(unsigned long long)pair->child_witness,
+			(unsigned long long)pair->child_maps);
+}
+
+static bool copied(const struct pair *before, const struct pair *after)
+{
+	return before->parent.pfn == before->child.pfn && before->parent.maps == 2 &&
+	       after->parent.pfn != after->child.pfn && after->parent.maps == 1 &&
+	       after->child.maps == 1 && strchr(after->child.pte, 'w');
+}
+
+void measure_read_only_is_safe(struct finding *finding)
+{
+	struct pair before = { 0 }, after = { 0 };
+	struct census census = { 0 };
+	char *pages = pages_map(PAGES);
+	size_t writable;
+
+	if (!pages || !fork_and_write(pages, &before, &after, &census)) {
+		finding_impossible(finding, "the shared page was not found in debugfs:frames");
+		return;
+	}
+	writable = count_writable(pages);
+	pages_unmap(pages, PAGES);
+	finding_evidence(finding, "debugfs:frames",
+			 "parent and child: %llu pages shared privately (%llu by fork), %llu of them writable",
+			 (unsigned long long)census.shared, (unsigned long long)census.cow,
+			 (unsigned long long)census.writable);
+	tell_pair(finding, "before", &before);
+	tell_pair(finding, "after", &after);
+	finding_evidence(finding, "debugfs:frames",
+			 "two threads: %zu of %d pages of the same kind are writable, for both",
+			 writable, PAGES);
+	side_count(&finding->process, census.writable, "pages");
+	side_label(&finding->process, "%llu pages shared, %llu writable; a write made a new frame",
+		   (unsigned long long)census.shared, (unsigned long long)census.writable);
+	side_count(&finding->thread, writable, "pages");
+	side_label(&finding->thread, "%d pages shared, %zu writable: nothing guards them", PAGES,
+		   writable);
+	finding_decide(finding,
+		       !census.writable && census.cow >= PAGES && copied(&before, &after),
+		       "%llu of %llu privately shared pages are writable, and the write went to %s frame",
+		       (unsigned long long)census.writable, (unsigned long long)census.shared,
+		       after.parent.pfn != after.child.pfn ? "a new" : "the same");
+}

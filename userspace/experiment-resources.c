@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * resources: an actor closes a file, a pipe and a socket of the starter, and
+ * opens one of its own. Which does the starter still have, which does it get?
+ */
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "experiment.h"
+#include "experiment-claims.h"
+
+enum { REGULAR, PIPE_READ, PIPE_WRITE, SOCKET, OTHER_SOCKET, DESCRIPTORS };
+
+#define NEW_DESCRIPTOR 900	/* a number that nothing uses */
+
+struct descriptors {
+	int fds[DESCRIPTORS];
+	size_t left;			/* that the starter still has */
+	bool gets_new;			/* it can use the one that the actor opened */
+	bool same_table;		/* starter and actor have one table, by the module */
+	int same_table_kcmp;
+	unsigned long long users;	/* of the actor's table */
+};
+
+static int close_all(void *arg)
+{
+	const struct descriptors *descriptors = arg;
+
+	for (size_t i = 0; i < DESCRIPTORS; i++)
+		close(descriptors->fds[i]);
+	dup2(STDERR_FILENO, NEW_DESCRIPTOR);
+	actor_ready();
+	return 0;
+}
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+static bool open_all(struct descriptors *descriptors)
+{
+	int *fds = descriptors->fds;
+
+	fds[REGULAR] = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	return fds[REGULAR] >= 0 && !pipe2(&fds[PIPE_READ], O_CLOEXEC) &&
+	       !socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, &fds[SOCKET]);
+}
+
+static void look(struct descriptors *descriptors, pid_t tid)
+{
+	const struct task_record *me, *actor;
+	struct snapshot tasks;
+
+	for (size_t i = 0; i < DESCRIPTORS; i++)
+		descriptors->left += is_open(descriptors->fds[i]);
+	descriptors->gets_new = is_open(NEW_DESCRIPTOR);
+	descriptors->same_table_kcmp = kcmp_same(getpid(), tid, KCMP_FILES);
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return;
+	me = snapshot_task(&tasks, getpid());
+	actor = snapshot_task(&tasks, tid);
+	if (me && actor) {
+		descriptors->same_table = me->object[OBJECT_FILES] == actor->object[OBJECT_FILES];
+		descriptors->users = actor->users[OBJECT_FILES];
+	}
+	snapshot_free(&tasks);
+}
+
+static bool run(struct descriptors *descriptors, enum actor_kind kind)
+{
+	struct actor *actor;
+
+	if (!open_all(descriptors))
+		return false;
+	actor = actor_start(kind, close_all, descriptors);
+	if (!actor)
+		return false;
+	actor_await(actor);
+	look(descriptors, actor_tid(actor));
+	actor_join(actor);
+	for (size_t i = 0; i < DESCRIPTORS; i++) {
+		if (is_open(descriptors->fds[i]))
+			close(descriptors->fds[i]);
+	}
+	if (is_open(NEW_DESCRIPTOR))
+		close(NEW_DESCRIPTOR);
+	return true;
+}
+
+static void tell(struct finding *finding, const char *who, const struct descriptors *descriptors)
+{
+	finding_evidence(finding, "debugfs:tasks",
+			 "%s: files table is %s the starter's, %llu users", who,
+			 descriptors->same_table ? "that of" : "another than", descriptors->users);
+	finding_witness(finding, "kcmp(2)", descriptors->same_table_kcmp == descriptors->same_table,
+			"%s: %s files table", who,
+			descriptors->same_table_kcmp < 0 ? "cannot tell of the" :
+			descriptors->same_table_kcmp ? "the same" : "not the same");
+	finding_evidence(finding, "fcntl(2)",
+			 "%s closed a file, a pipe and a pair of sockets: starter has %zu of %d descriptors left, %s the one it opened",
+			 who, descriptors->left, DESCRIPTORS,
+			 descriptors->gets_new ? "and has" : "and has not");
+}
+
+static void fill_side(struct side *side, const char *what, const struct descriptors *descriptors)
+{
+	side_count(side, descriptors->left, "descriptors");
+	side_label(side, "%s closes %d descriptors: starter has %zu left", what, DESCRIPTORS,
+		   descriptors->left);
+}
+
+void measure_resources(struct finding *finding)
+{
+	struct descriptors child = { 0 }, thread = { 0 };
+
+	if (!run(&child, ACTOR_PROCESS) || !run(&thread, ACTOR_THREAD)) {
+		finding_impossible(finding, "cannot open a file, a pipe and a pair of sockets");
+		return;
+	}
+	tell(finding, "child", &child);
+	tell(finding, "thread", &thread);
+	fill_side(&finding->process, "child", &child);
+	fill_side(&finding->thread, "thread", &thread);
+	finding_decide(finding,
+		       child.left == DESCRIPTORS && !child.gets_new && !child.same_table &&
+		       thread.left == 0 && thread.gets_new && thread.same_table,
+		       "of %d descriptors that it closed, %zu stay open behind a child and %zu behind a thread",
+		       DESCRIPTORS, child.left, thread.left);
+}
