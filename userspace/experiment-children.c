@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whose child is the child of an actor: only its parent process may wait for
+ * it, but any thread of that process.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "experiment-claims.h"
+#include "experiment-view.h"
+
+#define GRANDCHILD_STATUS 23
+
+/* What an actor reports, in memory that it shares with us. */
+struct report {
+	pid_t child;
+	int collected;		/* by the actor: its child's status, or -errno */
+};
+
+struct family {
+	pid_t child, child_ppid, actor_tgid;
+	pid_t witness_ppid;	/* the same from /proc/PID/status */
+	int collected;		/* by the measuring task */
+	int collected_by_actor;
+};
+
+/* Lives until the last writer of the pipe is gone, so it never outlives us. */
+static void __attribute__((noreturn)) be_child(const int pipe_ends[2])
+{
+	char byte;
+
+	close(pipe_ends[1]);
+	if (read(pipe_ends[0], &byte, 1))
+		_exit(1);
+	_exit(GRANDCHILD_STATUS);
+}
+
+static int collect(pid_t child)
+{
+	int status;
+
+	if (waitpid(child, &status, 0) < 0)
+		return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+}
+
+static int have_child(void *arg)
+{
+	struct report *report = arg;
+	int pipe_ends[2];
+
+	if (pipe(pipe_ends))
+		return 1;
+	report->child = fork();
+	if (!report->child)
+		be_child(pipe_ends);
+	actor_ready();		/* while the child lives */
+	close(pipe_ends[1]);
+	close(pipe_ends[0]);
+	actor_ready();		/* the measuring task may collect it first */
+	report->collected = collect(report->child);
+	return 0;
+}
+
+static pid_t ppid_in_status(pid_t pid)
+{
+	char path[48], line[128];
+	pid_t ppid = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	in = fopen(path, "re");
+	if (!in)
+		return 0;
+	while (fgets(line, sizeof(line), in) && sscanf(line, "PPid: %d", &ppid) != 1)
+		;
+	fclose(in);
+	return ppid;
+}
+
+static int observe(enum actor_kind kind, struct report *report, struct family *family)
+{
+	struct actor *actor = actor_start(kind, have_child, report);
+	struct task_pair pair;
+	int error;
+
+	if (!actor)
+		return -1;
+	actor_await(actor);
+	family->actor_tgid = actor_tgid(kind, actor);
+	family->child = report->child;
+	error = report->child <= 0 || task_pair(&pair, report->child);
+	if (!error) {
+		family->child_ppid = pair.actor.ppid;
+		family->witness_ppid = ppid_in_status(report->child);
+	}
+	actor_release(actor);
+	actor_await(actor);
+	family->collected = report->child > 0 ? collect(report->child) : -ECHILD;
+	actor_release(actor);
+	error |= actor_join(actor);
+	family->collected_by_actor = report->collected;
+	return error ? -1 : 0;
+}
+
+static int raise_family(struct finding *finding, enum actor_kind kind, struct family *family)
+{
+	struct report *report = shared_block(sizeof(*report));
+	int error = report ? observe(kind, report, family) : -1;
+
+	if (report)
+		munmap(report, sizeof(*report));
+	if (error)
+		finding_impossible(finding, "the %s could not have a child, or the module's file tasks does not show it",
+				   side_name[kind]);
+	return error;
+}
+
+static void show(struct finding *finding, enum actor_kind kind, const struct family *family)
+{
+	const bool by_measurer = family->collected == GRANDCHILD_STATUS;
+
+	finding_evidence(finding, "debugfs:tasks", "%s: the child %d has ppid %d, the tgid of %s",
+			 side_name[kind], family->child, family->child_ppid,
+			 family->child_ppid == getpid() ? "both" : "the process that forked it");
+	finding_witness(finding, "/proc/PID/status", family->witness_ppid == family->child_ppid,
+			"%s: PPid %d", side_name[kind], family->witness_ppid);
+	finding_evidence(finding, "waitpid(2)", "%s: the %s %s; the %s that forked it %s",
+			 side_name[kind], measurer_name[kind],
+			 by_measurer ? "collects the child" : strerror(-family->collected),
+			 actor_name[kind],
+			 family->collected_by_actor == GRANDCHILD_STATUS ? "collects it" :
+			 "finds it gone");
+}
+
+static void describe(struct side *side, const struct family *family)
+{
+	side_text(side, "%s", family->collected == GRANDCHILD_STATUS ?
+		  "any of its threads may wait for it" :
+		  "nobody else may wait for it (ECHILD)");
+}
+
+void measure_own_children(struct finding *finding)
+{
+	struct family process, thread;
+
+	if (raise_family(finding, ACTOR_PROCESS, &process) ||
+	    raise_family(finding, ACTOR_THREAD, &thread))
+		return;
+	describe(&finding->process, &process);
+	describe(&finding->thread, &thread);
+	show(finding, ACTOR_PROCESS, &process);
+	show(finding, ACTOR_THREAD, &thread);
+	finding_decide(finding,
+		       process.child_ppid == process.actor_tgid &&
+		       process.collected == -ECHILD &&
+		       process.collected_by_actor == GRANDCHILD_STATUS &&
+		       thread.child_ppid == getpid() &&
+		       thread.collected == GRANDCHILD_STATUS &&
+		       thread.collected_by_actor == -ECHILD,
+		       "the child of a child process is %s; the child of a thread is the child of its whole process",
+		       process.collected == -ECHILD ? "not a child of ours" : "ours to collect");
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Looking at two tasks and their pages, with a witness. */
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "experiment-view.h"
+
+#define LOOKS 5		/* before a disagreement of the witness counts */
+
+const char *const side_name[2] = { "process", "thread" };
+const char *const measurer_name[2] = { "parent", "main thread" };
+const char *const actor_name[2] = { "child", "thread" };
+
+pid_t actor_tgid(enum actor_kind kind, const struct actor *actor)
+{
+	return kind == ACTOR_THREAD ? getpid() : actor_tid(actor);
+}
+
+int task_pair(struct task_pair *pair, pid_t actor)
+{
+	const struct task_record *measurer, *other;
+	struct snapshot tasks;
+	int error = -1;
+
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	measurer = snapshot_task(&tasks, getpid());
+	other = snapshot_task(&tasks, actor);
+	if (measurer && other) {
+		pair->measurer = *measurer;
+		pair->actor = *other;
+		error = 0;
+	}
+	snapshot_free(&tasks);
+	return error;
+}
+
+bool same_object(const struct task_pair *pair, enum shared_object object)
+{
+	return pair->measurer.object[object] &&
+	       pair->measurer.object[object] == pair->actor.object[object];
+}
+
+static bool witness_agrees(const struct page_view *view)
+{
+	if (!view->present)
+		return !view->witness_pfn;
+	return view->facts.pfn == view->witness_pfn &&
+	       view->facts.maps == view->witness_maps;
+}
+
+static void view_page(struct page_view *view, const struct snapshot *frames,
+		      pid_t tgid, pid_t tid, const void *page)
+{
+	memset(view, 0, sizeof(*view));
+	view->present = !page_in(frames, tgid, page, &view->facts);
+	view->witness_pfn = pagemap_pfn(tid, page);
+	if (view->witness_pfn)
+		view->witness_maps = kpagecount(view->witness_pfn);
+}
+
+int view_pages(pid_t tgid, pid_t tid, const void *address, size_t pages,
+	       struct page_view *views, struct tally *tally)
+{
+	const size_t page_size = sysconf(_SC_PAGESIZE);
+	size_t present = 0, agreed = 0;
+	struct snapshot frames;
+
+	for (int look = 0; look < LOOKS && agreed < pages; look++) {
+		if (snapshot_read(&frames, &format_frames, &tgid, 1))
+			return -1;
+		present = agreed = 0;
+		for (size_t i = 0; i < pages; i++) {
+			view_page(&views[i], &frames, tgid, tid,
+				  (const char *)address + i * page_size);
+			present += views[i].present;
+			agreed += witness_agrees(&views[i]);
+		}
+		snapshot_free(&frames);
+	}
+	tally->pages += pages;
+	tally->agreed += agreed;
+	return present;
+}
+
+bool same_frame(const struct page_view *a, const struct page_view *b)
+{
+	return a->present && b->present && a->facts.pfn == b->facts.pfn;
+}
+
+void tally_evidence(struct finding *finding, const struct tally *tally)
+{
+	finding_witness(finding, "/proc/PID/pagemap, /proc/kpagecount",
+			tally->agreed == tally->pages,
+			"agree with the module on frame and mappings in %zu of %zu looks at a page",
+			tally->agreed, tally->pages);
+}
+
+void *shared_block(size_t size)
+{
+	void *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return block == MAP_FAILED ? NULL : block;
+}
