@@ -27,13 +27,13 @@ build_initramfs() {
 	local now busybox folder
 
 	busybox=$(command -v busybox) || die "no busybox; run tests/lab/packages"
+	! ldd "$busybox" >/dev/null 2>&1 ||
+		die "$busybox is not static; tests/lab/packages installs busybox-static"
 	now=$(fingerprint "$LAB/guest/initramfs-init" "$busybox" "$K_DIR/release")
 	! unchanged "$K_DIR/initramfs.stamp" "$now" || return 0
 	folder=$(mktemp -d "$K_DIR/initramfs.XXXXXX")
 	mkdir "$folder/bin" "$folder/modules"
 	cp "$busybox" "$folder/bin/busybox"
-	"$folder/bin/busybox" --list | grep -qx switch_root ||
-		die "$busybox has no switch_root; Debian's busybox-static does"
 	cp "$LAB/guest/initramfs-init" "$folder/init"
 	boot_module_files | while read -r file; do
 		cp "$file" "$folder/modules/"
