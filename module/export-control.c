@@ -9,6 +9,7 @@
 #include <linux/utsname.h>
 
 #include "export.h"
+#include "walk.h"
 
 #define TEXT_MAX 16384		/* PIDS_MAX numbers and the spaces between */
 
@@ -51,6 +52,7 @@ static int version_show(struct seq_file *m, void *unused)
 		   machine_has_pcid() ? "yes" : "no", machine_has_pti() ? "yes" : "no");
 	for (number = 0; number < PROBES; number++)
 		show_probe(m, probe_get(number));
+	seq_printf(m, "longest_hold_ns %llu\n", stream_longest_hold());
 	return 0;
 }
 EXPORT_SHOW(version);
@@ -206,7 +208,10 @@ static ssize_t reset_write(struct file *file, const char __user *from, size_t si
 	if (!asked)
 		return -EINVAL;
 	ret = probes_reset();
-	return ret ?: size;
+	if (ret)
+		return ret;
+	stream_reset_hold();
+	return size;
 }
 
 const struct file_operations reset_fops = {

@@ -21,6 +21,8 @@ static const char text[] =
 "             echo $$ > set_pid; cat vmas\n"
 "  frames     runs of pages: frame number, reference count, mappings, class\n"
 "             awk '!/^#/ && $6 > 1' frames            # mapped more than once\n"
+"  frames.bin the same as records of uapi/sharestat.h\n"
+"             exec 3<>frames.bin; echo shared >&3; cat <&3 >file\n"
 "\n"
 "Counted while the probe is on:\n"
 "  enable     echo +switches +tlb > enable            # and -switches -tlb\n"

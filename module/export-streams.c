@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vmas and frames: streams with a filter of set_pid's or of their own. */
+/* vmas and frames: streams as text. */
 #include <linux/err.h>
 #include <linux/mm.h>
 
@@ -19,8 +19,10 @@ struct view {
 	loff_t pos;
 };
 
+/* @options: the FRAMES_* bits that its own filter knows the words of */
 struct view_ops {
-	void *(*open)(struct pids *pids);
+	unsigned int options;
+	void *(*open)(struct pids *pids, unsigned int options);
 	void (*close)(void *stream);
 	void (*rewind)(void *stream);
 	const void *(*next)(void *stream);
@@ -68,30 +70,19 @@ static void view_stop(struct seq_file *m, void *v)
 }
 
 /* Also called before the first read, with the opening's own filter. */
-static int view_set(struct view *view, struct pids *pids)
+static int view_set(struct view *view, struct pids *pids, unsigned int options)
 {
 	void *stream;
 
 	if (IS_ERR(pids))
 		return PTR_ERR(pids);
-	stream = view->ops->open(pids);
+	stream = view->ops->open(pids, options);
 	if (IS_ERR(stream))
 		return PTR_ERR(stream);
 	if (view->stream)
 		view->ops->close(view->stream);
 	view->stream = stream;
 	return 0;
-}
-
-static struct pids *default_pids(void)
-{
-	struct pids *pids = pids_filter_get();
-
-	if (!IS_ERR(pids) && !pids->count) {
-		pids_free(pids);
-		pids = pids_all();
-	}
-	return pids;
 }
 
 static int view_open(struct file *file, const struct seq_operations *seq,
@@ -103,7 +94,7 @@ static int view_open(struct file *file, const struct seq_operations *seq,
 	if (!view)
 		return -ENOMEM;
 	view->ops = ops;
-	ret = view_set(view, default_pids());
+	ret = view_set(view, export_filter_default(), 0);
 	if (ret)
 		seq_release_private(file_inode(file), file);
 	return ret;
@@ -123,24 +114,16 @@ static ssize_t view_write(struct file *file, const char __user *from, size_t siz
 {
 	struct seq_file *m = file->private_data;
 	struct view *view = m->private;
-	char *text = export_copy_text(from, size);
-	struct pids *pids;
+	unsigned int options = 0;
+	struct pids *pids = export_filter_copy(from, size, view->ops->options, &options);
 	int ret;
 
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	pids = pids_parse(text);
-	kvfree(text);
-	if (!IS_ERR(pids) && !pids->count) {
-		pids_free(pids);
-		pids = pids_all();
-	}
 	mutex_lock(&m->lock);
-	if (m->count || m->index) {
+	if (!IS_ERR(pids) && (m->count || m->index)) {
 		pids_free(pids);
 		ret = -EBUSY;
 	} else {
-		ret = view_set(view, pids);
+		ret = view_set(view, pids, options);
 	}
 	mutex_unlock(&m->lock);
 	return ret ?: size;
@@ -197,7 +180,7 @@ static int vmas_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-static void *open_vmas(struct pids *pids)
+static void *open_vmas(struct pids *pids, unsigned int options)
 {
 	return vmas_open(pids);
 }
@@ -228,47 +211,44 @@ VIEW_FOPS(vmas);
 
 /* frames */
 
-static void show_counts(struct seq_file *m, const struct mapping_run *run)
-{
-	if (run->kind & (FRAME_NONE | FRAME_ZERO))
-		seq_puts(m, " - -");
-	else
-		seq_printf(m, " %u %u", run->refs, run->maps);
-}
-
 static void show_pte(struct seq_file *m, unsigned int bits)
 {
 	char huge = '.';
 
-	if (bits & MAPPING_PUD)
+	if (bits & SHARESTAT_PTE_PUD)
 		huge = 'H';
-	else if (bits & MAPPING_PMD)
+	else if (bits & SHARESTAT_PTE_PMD)
 		huge = 'h';
-	seq_printf(m, " %c%c%c%c%c%c", bits & MAPPING_WRITE ? 'w' : '.',
-		   bits & MAPPING_EXEC ? 'x' : '.', bits & MAPPING_DIRTY ? 'd' : '.',
-		   bits & MAPPING_YOUNG ? 'y' : '.', bits & MAPPING_SPECIAL ? 's' : '.',
-		   huge);
+	seq_printf(m, " %c%c%c%c%c%c", bits & SHARESTAT_PTE_WRITE ? 'w' : '.',
+		   bits & SHARESTAT_PTE_EXEC ? 'x' : '.',
+		   bits & SHARESTAT_PTE_DIRTY ? 'd' : '.',
+		   bits & SHARESTAT_PTE_YOUNG ? 'y' : '.',
+		   bits & SHARESTAT_PTE_SPECIAL ? 's' : '.', huge);
 }
 
 static int frames_show(struct seq_file *m, void *v)
 {
-	const struct frame_row *row = v;
+	const struct sharestat_run *run = v;
 
 	if (v == SEQ_START_TOKEN) {
 		export_header(m, "frames", "tgid va pfn pages refs maps pte flags class");
 		return 0;
 	}
-	seq_printf(m, "%d %lx %lx %lu", row->tgid, row->run.va, row->run.pfn,
-		   row->run.pages);
-	show_counts(m, &row->run);
-	show_pte(m, row->run.pte);
-	seq_printf(m, " %llx %s\n", frame_flags(&row->run), sharing_names[row->sharing]);
+	seq_printf(m, "%u %llx %llx %u", le32_to_cpu(run->tgid), le64_to_cpu(run->va),
+		   le64_to_cpu(run->pfn), le32_to_cpu(run->pages));
+	/* A frame that is mapped has a reference: none means not looked at. */
+	if (run->refs)
+		seq_printf(m, " %u %u", le32_to_cpu(run->refs), le32_to_cpu(run->maps));
+	else
+		seq_puts(m, " - -");
+	show_pte(m, run->pte);
+	seq_printf(m, " %llx %s\n", le64_to_cpu(run->flags), sharing_names[run->sharing]);
 	return 0;
 }
 
-static void *open_frames(struct pids *pids)
+static void *open_frames(struct pids *pids, unsigned int options)
 {
-	return frames_open(pids);
+	return frames_open(pids, options);
 }
 
 static void close_frames(void *stream)
@@ -287,6 +267,7 @@ static const void *next_frames(void *stream)
 }
 
 static const struct view_ops frames_view = {
+	.options = FRAMES_SHARED,
 	.open = open_frames,
 	.close = close_frames,
 	.rewind = rewind_frames,

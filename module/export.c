@@ -54,6 +54,7 @@ static const struct {
 	{ "mms",	0400, &mms_fops },
 	{ "vmas",	0400, &vmas_fops },
 	{ "frames",	0400, &frames_fops },
+	{ "frames.bin",	0400, &frames_bin_fops },
 	{ "switches",	0400, &switches_fops },
 	{ "latency",	0400, &latency_fops },
 	{ "tlb",	0400, &tlb_fops },

@@ -39,6 +39,8 @@ const struct file_operations name##_fops = {				\
 extern const struct file_operations tasks_fops, mms_fops;
 /* export-streams.c */
 extern const struct file_operations vmas_fops, frames_fops;
+/* export-bin.c */
+extern const struct file_operations frames_bin_fops;
 /* export-counters.c */
 extern const struct file_operations switches_fops, latency_fops, tlb_fops, births_fops;
 /* export-control.c */
@@ -47,5 +49,24 @@ extern const struct file_operations readme_fops, version_fops, set_pid_fops,
 
 /* export-control.c: a write's text, bounded and ended; free it with kvfree() */
 char *export_copy_text(const char __user *from, size_t size);
+
+/* export-filter.c */
+
+/**
+ * export_filter_default() - what set_pid says: its groups, or all
+ * Return: the set, or an ERR_PTR.
+ */
+struct pids *export_filter_default(void);
+
+/**
+ * export_filter_copy() - the filter that a reader writes into its own opening
+ * @from: thread groups, none for all, and the words of @known options
+ * @known: FRAMES_* bits
+ * @options: FRAMES_* bits are added to it
+ *
+ * Return: the set, or an ERR_PTR as of pids_parse().
+ */
+struct pids *export_filter_copy(const char __user *from, size_t size,
+				unsigned int known, unsigned int *options);
 
 #endif /* SHARESTAT_EXPORT_H */

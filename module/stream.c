@@ -9,6 +9,22 @@
 
 #include "walk.h"
 
+/*
+ * Written without a lock: of two that raise it at once the larger may be lost,
+ * and the next long hold is seen again.
+ */
+static u64 longest_hold;
+
+u64 stream_longest_hold(void)
+{
+	return READ_ONCE(longest_hold);
+}
+
+void stream_reset_hold(void)
+{
+	WRITE_ONCE(longest_hold, 0);
+}
+
 void stream_init(struct stream *stream, struct pids *pids,
 		 const struct walk_ops *ops, void *data)
 {
@@ -80,6 +96,8 @@ int stream_piece(struct stream *stream)
 	if (mmget_not_zero(mm)) {
 		ret = walk_piece(&stream->walk);
 		mmput(mm);
+		if (stream->walk.held > stream_longest_hold())
+			WRITE_ONCE(longest_hold, stream->walk.held);
 	}
 	if (ret)
 		return ret;

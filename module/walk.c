@@ -16,7 +16,7 @@
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/page-flags.h>
-#include <linux/sched.h>
+#include <linux/sched/clock.h>
 #include <linux/swapops.h>
 
 #include "compat/mm.h"
@@ -67,25 +67,21 @@ static __always_inline void read_frame(struct mapping_run *piece, struct page *p
 {
 	struct folio *folio = page_folio(page);
 
-	piece->flags = READ_ONCE(folio->flags) & SHOWN_FLAGS;
+	piece->flags = page_flags_word(&folio->page) & SHOWN_FLAGS;
 	piece->refs = folio_ref_count(folio);
 	piece->maps = folio_precise_page_mapcount(folio, page);
 	if (folio_test_anon(folio))
-		piece->kind |= FRAME_ANON;
-	if (folio_test_ksm(folio))
-		piece->kind |= FRAME_KSM;
-	if (folio_test_large(folio))
-		piece->kind |= FRAME_LARGE;
-	if (folio_test_hugetlb(folio))
-		piece->kind |= FRAME_HUGETLB;
+		piece->kind |= folio_test_ksm(folio) ? FRAME_ANON | FRAME_KSM : FRAME_ANON;
+	if (unlikely(folio_test_large(folio)))
+		piece->kind |= folio_test_hugetlb(folio) ? FRAME_LARGE | FRAME_HUGETLB : FRAME_LARGE;
 }
 
 static __always_inline u8 pte_bits(pte_t pte)
 {
-	return (pte_write(pte) ? MAPPING_WRITE : 0) |
-	       (pte_exec(pte) ? MAPPING_EXEC : 0) |
-	       (pte_dirty(pte) ? MAPPING_DIRTY : 0) |
-	       (pte_young(pte) ? MAPPING_YOUNG : 0);
+	return (pte_write(pte) ? SHARESTAT_PTE_WRITE : 0) |
+	       (pte_exec(pte) ? SHARESTAT_PTE_EXEC : 0) |
+	       (pte_dirty(pte) ? SHARESTAT_PTE_DIRTY : 0) |
+	       (pte_young(pte) ? SHARESTAT_PTE_YOUNG : 0);
 }
 
 /*
@@ -116,14 +112,49 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
 
 	if (is_zero_pfn(piece.pfn)) {
 		piece.kind = FRAME_ZERO;
-		piece.pte |= MAPPING_SPECIAL;
+		piece.pte |= SHARESTAT_PTE_SPECIAL;
 	} else if (!has_frame(vma, pte)) {
 		piece.kind = FRAME_NONE;
-		piece.pte |= MAPPING_SPECIAL;
+		piece.pte |= SHARESTAT_PTE_SPECIAL;
 	} else {
 		read_frame(&piece, pfn_to_page(piece.pfn));
 	}
 	add_piece(walk, &piece);
+}
+
+/*
+ * How many of the @most entries behind @ptep go on with the run that ends with
+ * it. This is where the time goes, so it compares what is in memory with what
+ * the first page had, without working out what it means. Only for single
+ * pages: those of a large folio have their facts elsewhere.
+ */
+static unsigned long count_alike(const struct mapping_run *run, pte_t *ptep,
+				 unsigned long most)
+{
+	struct page *page = pfn_to_page(run->pfn + run->pages - 1);
+	const unsigned long flags = page_flags_word(page) & (SHOWN_FLAGS | BIT(PG_head));
+	const unsigned long kind = page_mapping_kind(page);
+	const int refs = run->refs, maps = run->maps;
+	pteval_t expected = pte_val(ptep_get(ptep));
+	unsigned long count;
+
+	/* The facts may have changed since they were noted; then do not fold. */
+	if (flags != run->flags || (run->kind & ~(FRAME_ANON | FRAME_KSM)))
+		return 0;
+	/* Some entries hold the frame number inverted (x86, PROT_NONE). */
+	if (pte_pfn(__pte(expected + PAGE_SIZE)) != pte_pfn(__pte(expected)) + 1)
+		return 0;
+	for (count = 0; count < most; count++) {
+		page++;
+		expected += PAGE_SIZE;
+		if (pte_val(ptep_get(++ptep)) != expected ||
+		    (page_flags_word(page) & (SHOWN_FLAGS | BIT(PG_head))) != flags ||
+		    page_mapping_kind(page) != kind || PageTail(page) ||
+		    page_ref_count(page) != refs ||
+		    atomic_read(&page->_mapcount) + 1 != maps)
+			break;
+	}
+	return count;
 }
 
 /* Return: where it stopped. */
@@ -133,13 +164,19 @@ static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 	walk->budget -= (end - va) >> PAGE_SHIFT;
 	for (; va < end && !walk->stop; va += PAGE_SIZE, ptep++) {
 		pte_t pte = ptep_get(ptep);
+		unsigned long more;
 
 		if (pte_none(pte))
 			continue;
-		if (pte_present(pte))
-			add_pte(walk, vma, va, pte);
-		else
+		if (!pte_present(pte)) {
 			add_absent(walk, pte_to_swp_entry(pte), 1);
+			continue;
+		}
+		add_pte(walk, vma, va, pte);
+		more = count_alike(&walk->run, ptep, ((end - va) >> PAGE_SHIFT) - 1);
+		walk->run.pages += more;
+		va += more << PAGE_SHIFT;
+		ptep += more;
 	}
 	return va;
 }
@@ -186,7 +223,7 @@ static unsigned long walk_pmd_leaf(struct walk *walk, struct vm_area_struct *vma
 	struct mapping_run leaf = {
 		.va = va,
 		.pfn = pmd_pfn(pmd) + ((va & ~PMD_MASK) >> PAGE_SHIFT),
-		.pte = pte_bits(__pte(pmd_val(pmd))) | MAPPING_PMD,
+		.pte = pte_bits(__pte(pmd_val(pmd))) | SHARESTAT_PTE_PMD,
 		.kind = leaf_kind(vma, pmd_pfn(pmd)),
 	};
 
@@ -199,7 +236,7 @@ static unsigned long walk_pud_leaf(struct walk *walk, struct vm_area_struct *vma
 	struct mapping_run leaf = {
 		.va = va,
 		.pfn = pud_pfn(pud) + ((va & ~PUD_MASK) >> PAGE_SHIFT),
-		.pte = pte_bits(__pte(pud_val(pud))) | MAPPING_PUD,
+		.pte = pte_bits(__pte(pud_val(pud))) | SHARESTAT_PTE_PUD,
 		.kind = leaf_kind(vma, pud_pfn(pud)),
 	};
 
@@ -307,11 +344,13 @@ static void walk_vma(struct walk *walk, struct vm_area_struct *vma)
 int walk_piece(struct walk *walk)
 {
 	struct vm_area_struct *vma;
+	u64 since;
 	int ret;
 
 	ret = mmap_read_lock_killable(walk->mm);
 	if (ret)
 		return ret;
+	since = local_clock();
 	walk->budget = WALK_BUDGET;
 	walk->stop = false;
 	while ((vma = find_vma(walk->mm, walk->next))) {
@@ -322,6 +361,7 @@ int walk_piece(struct walk *walk)
 		if (walk->stop)
 			break;
 	}
+	walk->held = local_clock() - since;
 	mmap_read_unlock(walk->mm);
 	return vma ? 1 : 0;
 }

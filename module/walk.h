@@ -8,15 +8,6 @@
 
 #include "sharestat.h"
 
-/* Bits of mapping_run.pte */
-#define MAPPING_WRITE	BIT(0)
-#define MAPPING_EXEC	BIT(1)
-#define MAPPING_DIRTY	BIT(2)
-#define MAPPING_YOUNG	BIT(3)
-#define MAPPING_SPECIAL	BIT(4)
-#define MAPPING_PMD	BIT(5)
-#define MAPPING_PUD	BIT(6)
-
 /* Bits of mapping_run.kind: what the frame is. None of them: a file's page. */
 #define FRAME_ANON	BIT(0)
 #define FRAME_KSM	BIT(1)
@@ -33,7 +24,7 @@
  * @refs: reference count of each frame (of its folio); 0 with FRAME_NONE
  * @maps: how many mappings each frame has; 0 with FRAME_NONE and FRAME_ZERO
  * @flags: page flags of the folio, only those that are shown
- * @pte: MAPPING_* bits
+ * @pte: SHARESTAT_PTE_* bits
  * @kind: FRAME_* bits
  */
 struct mapping_run {
@@ -110,12 +101,14 @@ struct walk_ops {
  * @next: where to go on; 0 to begin
  * @ops: see there
  * @data: the caller's
+ * @held: how long the last piece held mmap_lock, in ns
  */
 struct walk {
 	struct mm_struct *mm;
 	unsigned long next;
 	const struct walk_ops *ops;
 	void *data;
+	u64 held;
 
 	/* private to walk.c */
 	struct mapping_run run;
@@ -179,33 +172,51 @@ void stream_rewind(struct stream *stream);
  */
 int stream_piece(struct stream *stream);
 
+/**
+ * stream_longest_hold() - the longest time that mmap_lock was held, in ns
+ *
+ * Since the load or the last stream_reset_hold().
+ */
+u64 stream_longest_hold(void);
+void stream_reset_hold(void);
+
 /* frames.c */
 
-struct frame_row {
-	pid_t tgid;
-	enum sharing_class sharing;
-	struct mapping_run run;
-};
+/* What a stream of frames leaves out. */
+#define FRAMES_SHARED	BIT(0)		/* frames that have one mapping only */
+#define FRAMES_TOTALS	BIT(1)		/* all records: only the sums are wanted */
 
-#define FRAME_ROWS 512
+#define FRAME_ROWS 1360			/* 48 bytes each: just below 64 KiB */
 
 /**
  * struct frames - a stream of runs and the piece of it that is at hand
+ * @options: FRAMES_* bits
+ * @pages: in all records so far, also in those that were left out as TOTALS
+ * @records: likewise
+ * @kpf: the last answer of frame_flags(), which most runs have in common
  */
 struct frames {
 	struct stream stream;
 	struct vma_class class;
+	unsigned int options;
+	u64 pages, records;
+	struct {
+		unsigned long flags;
+		unsigned int kind;
+		u64 answer;
+	} kpf;
 	unsigned int count, at;
-	struct frame_row row[FRAME_ROWS];
+	struct sharestat_run row[FRAME_ROWS];
 };
 
 /**
  * frames_open() - begin a stream of runs
  * @pids: taken over, also on failure
+ * @options: FRAMES_* bits
  *
  * Return: the stream, or an ERR_PTR(-ENOMEM).
  */
-struct frames *frames_open(struct pids *pids);
+struct frames *frames_open(struct pids *pids, unsigned int options);
 void frames_close(struct frames *frames);
 void frames_rewind(struct frames *frames);
 
@@ -214,13 +225,14 @@ void frames_rewind(struct frames *frames);
  * Context: process context, sleeps.
  * Return: it, valid until the next call; NULL at the end; or an ERR_PTR.
  */
-const struct frame_row *frames_next(struct frames *frames);
+const struct sharestat_run *frames_next(struct frames *frames);
 
 /**
- * frame_flags() - KPF_* bits of a run, without COMPOUND_HEAD and _TAIL, which
- * would tear a large folio's run apart
+ * frames_fill() - see to it that rows from @at to @count are at hand
+ * Context: process context, sleeps.
+ * Return: 1, 0 at the end, or -errno.
  */
-u64 frame_flags(const struct mapping_run *run);
+int frames_fill(struct frames *frames);
 
 /* vmas.c */
 

@@ -26,4 +26,16 @@ static inline bool folio_mapped_whole(struct folio *folio)
 	return folio_test_anon(folio) && !PageDoubleMap(&folio->page);
 }
 
+/* page->flags became a struct in 6.18 (memdesc_flags_t). */
+static inline unsigned long page_flags_word(const struct page *page)
+{
+	return READ_ONCE(page->flags);
+}
+
+/* The low bits of page->mapping, which say whether it is anonymous or KSM. */
+static inline unsigned long page_mapping_kind(const struct page *page)
+{
+	return (unsigned long)READ_ONCE(page->mapping) & PAGE_MAPPING_FLAGS;
+}
+
 #endif /* SHARESTAT_COMPAT_MM_H */

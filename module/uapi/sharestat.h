@@ -7,6 +7,8 @@
 #ifndef SHARESTAT_UAPI_H
 #define SHARESTAT_UAPI_H
 
+#include <linux/types.h>
+
 #define SHARESTAT_ABI 1
 #define SHARESTAT_VERSION "0.1.0"
 
@@ -97,6 +99,39 @@ enum tlb_reason {
 enum birth_kind {
 	SHARESTAT_BIRTH_KINDS(SHARESTAT_ENUM_BIRTH)
 	BIRTH_KINDS
+};
+
+/*
+ * frames.bin: records of one size, little endian. First a header, then runs of
+ * neighbouring pages on neighbouring frames that agree in all that is shown,
+ * last an end record, without which the stream is not whole.
+ */
+#define SHARESTAT_BIN_MAGIC 0x54414853U		/* "SHAT" */
+
+#define SHARESTAT_RUN_HEADER	1
+#define SHARESTAT_RUN_PAGES	2
+#define SHARESTAT_RUN_END	3
+
+/* Bits of sharestat_run.pte */
+#define SHARESTAT_PTE_WRITE	0x01
+#define SHARESTAT_PTE_EXEC	0x02
+#define SHARESTAT_PTE_DIRTY	0x04
+#define SHARESTAT_PTE_YOUNG	0x08
+#define SHARESTAT_PTE_SPECIAL	0x10	/* no counts: refs and maps are 0 */
+#define SHARESTAT_PTE_PMD	0x20
+#define SHARESTAT_PTE_PUD	0x40
+
+struct sharestat_run {
+	__le64 va;		/* of the first page; header: page size */
+	__le64 pfn;		/* of the first frame; end: pages in all */
+	__le64 flags;		/* KPF_*; end: records between header and end */
+	__le32 pages;		/* base pages; header: SHARESTAT_BIN_MAGIC */
+	__le32 refs, maps;	/* of each frame; header: SHARESTAT_ABI and 0 */
+	__le32 tgid;		/* header: size of a record in bytes */
+	__u8 type;		/* SHARESTAT_RUN_* */
+	__u8 sharing;		/* enum sharing_class */
+	__u8 pte;		/* SHARESTAT_PTE_* */
+	__u8 reserved[5];
 };
 
 #endif /* SHARESTAT_UAPI_H */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which thread groups a stream covers: set_pid's, or those of its own filter. */
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+
+#include "export.h"
+#include "walk.h"
+
+struct pids *export_filter_default(void)
+{
+	struct pids *pids = pids_filter_get();
+
+	if (!IS_ERR(pids) && !pids->count) {
+		pids_free(pids);
+		pids = pids_all();
+	}
+	return pids;
+}
+
+static const struct { const char *word; unsigned int option; } option_words[] = {
+	{ "shared", FRAMES_SHARED },
+	{ "totals", FRAMES_TOTALS },
+};
+
+/* Takes one of the words out of @text. Return: its option, 0 for not there. */
+static unsigned int take_word(char *text, const char *word, unsigned int option)
+{
+	size_t length = strlen(word);
+	char *at = strstr(text, word);
+
+	if (!at || (at > text && !isspace(at[-1])) || (at[length] && !isspace(at[length])))
+		return 0;
+	memset(at, ' ', length);
+	return option;
+}
+
+/* What a filter says: FRAMES_* words, and thread groups, none of them for all. */
+static struct pids *parse_filter(char *text, unsigned int known, unsigned int *options)
+{
+	struct pids *pids;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(option_words); i++)
+		if (known & option_words[i].option)
+			*options |= take_word(text, option_words[i].word,
+					      option_words[i].option);
+	pids = pids_parse(text);
+	if (!IS_ERR(pids) && !pids->count) {
+		pids_free(pids);
+		pids = pids_all();
+	}
+	return pids;
+}
+
+struct pids *export_filter_copy(const char __user *from, size_t size,
+				unsigned int known, unsigned int *options)
+{
+	char *text = export_copy_text(from, size);
+	struct pids *pids;
+
+	if (IS_ERR(text))
+		return ERR_CAST(text);
+	pids = parse_filter(text, known, options);
+	kvfree(text);
+	return pids;
+}
