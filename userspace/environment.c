@@ -108,6 +108,24 @@ int environment_read(void)
 	return 0;
 }
 
+int environment_read_probes(void)
+{
+	struct snapshot enable;
+
+	if (snapshot_read(&enable, &format_enable, NULL, 0))
+		return -1;
+	for (size_t i = 0; i < enable.count; i++) {
+		const struct probe_record *probe = snapshot_record(&enable, i);
+
+		for (size_t j = 0; j < ENVIRONMENT_PROBES; j++) {
+			if (!strcmp(here.probes[j].name, probe->name))
+				here.probes[j].on = probe->attached;
+		}
+	}
+	snapshot_free(&enable);
+	return 0;
+}
+
 const struct environment *environment(void)
 {
 	return &here;

@@ -7,10 +7,10 @@
 
 #include "experiment.h"
 
-/* A probe: offered or not, and why not. */
+/* A probe: offered or not and why not, attached or not. */
 struct environment_probe {
 	char name[16];
-	bool offered;
+	bool offered, on;
 	char why[80];
 };
 
@@ -34,6 +34,12 @@ struct environment {
  * Return: 0, or -1 explained.
  */
 int environment_read(void);
+/**
+ * environment_read_probes() - ask which probes are attached, while they are
+ *
+ * Return: 0, or -1 explained.
+ */
+int environment_read_probes(void);
 /** environment() - what environment_read() found */
 const struct environment *environment(void);
 

@@ -8,12 +8,8 @@
 
 #include "experiment.h"
 #include "experiment-claims.h"
+#include "report.h"
 
-static const char *verdict_name(enum verdict verdict)
-{
-	return verdict == CONFIRMED ? "CONFIRMED" :
-	       verdict == REFUTED ? "REFUTED" : "NOT MEASURABLE HERE";
-}
 
 /* One premise. Gives its verdict; the worst of them decides. */
 static enum verdict weigh(struct finding *finding, const char *id)

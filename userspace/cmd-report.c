@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/* report: measure the claims of the textbook, print what was found. */
+#include <err.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "environment.h"
+#include "report.h"
+#include "source.h"
+
+enum { OPTION_CLAIM = 256 };
+
+static const struct command_option report_options[] = {
+	{ "claim", OPTION_CLAIM, "ID[,ID]", "only these claims, with their evidence" },
+	{ "verbose", 'v', NULL, "print the evidence of each claim" },
+	{ 0 }
+};
+
+/* For -r and -o; the usual text has a layout of its own. */
+static void get_id(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", ((const struct finding *)record)->claim->id);
+}
+
+static void get_section(struct cell *cell, const void *record)
+{
+	cell_number(cell, ((const struct finding *)record)->claim->section);
+}
+
+static void get_claim(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", ((const struct finding *)record)->claim->text);
+}
+
+static void get_process(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", ((const struct finding *)record)->process.text);
+}
+
+static void get_thread(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", ((const struct finding *)record)->thread.text);
+}
+
+static void get_verdict(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", verdict_name(((const struct finding *)record)->verdict));
+}
+
+static void get_reason(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", ((const struct finding *)record)->reason);
+}
+
+static const struct column report_columns[] = {
+	{ .name = "ID", .help = "name of the claim, for --claim", .standard = true,
+	  .get = get_id },
+	{ .name = "SECTION", .help = "part of the report, 1 to 7", .type = COLUMN_NUMBER,
+	  .get = get_section },
+	{ .name = "CLAIM", .help = "what the textbook says", .get = get_claim },
+	{ .name = "PROCESS", .help = "what was found of a process", .standard = true,
+	  .get = get_process },
+	{ .name = "THREAD", .help = "what was found of a thread", .standard = true,
+	  .get = get_thread },
+	{ .name = "VERDICT", .help = "CONFIRMED, REFUTED or NOT MEASURABLE HERE",
+	  .standard = true, .get = get_verdict },
+	{ .name = "REASON", .help = "why this verdict", .get = get_reason },
+	{ 0 }
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {
+		[NOT_MEASURABLE] = "NOT MEASURABLE HERE",
+		[CONFIRMED] = "CONFIRMED",
+		[REFUTED] = "REFUTED",
+	};
+
+	return names[verdict];
+}
+
+static int choose_claim(bool *chosen, const char *id)
+{
+	for (size_t i = 0; i < nclaims; i++) {
+		if (!strcmp(claims[i].id, id)) {
+			chosen[i] = true;
+			return 0;
+		}
+	}
+	warnx("no such claim: '%s'; the claims are:", id);
+	for (size_t i = 0; i < nclaims; i++)
+		fprintf(stderr, "  %-28s %s\n", claims[i].id, claims[i].text);
+	return -1;
+}
+
+static int choose_claims(bool *chosen, char *list)
+{
+	char *id;
+
+	while ((id = strsep(&list, ","))) {
+		if (choose_claim(chosen, id))
+			return -1;
+	}
+	return 0;
+}
+
+static int parse_options(int argc, char **argv, struct options *options,
+			 struct report *report, bool *chosen)
+{
+	bool some = false;
+	int option;
+
+	while ((option = options_next(argc, argv, &command_report, options)) != -1) {
+		if (option == 'v')
+			report->verbose = true;
+		else if (option != OPTION_CLAIM || choose_claims(chosen, optarg))
+			return -1;
+		else
+			some = report->verbose = true;
+	}
+	for (size_t i = 0; i < nclaims && !some; i++)
+		chosen[i] = true;
+	if (optind < argc)
+		warnx("unexpected: '%s'", argv[optind]);
+	else if (options->npids)
+		warnx("report starts the processes and threads that it measures: it takes no -p");
+	else if (source_recorded())
+		warnx("report measures, so it takes no --root: a recording cannot be measured");
+	else
+		return 0;
+	return -1;
+}
+
+/* Those that this kernel offers. Experiments that need another one say so. */
+static int enable_probes(void)
+{
+	static const char *const wanted[] = { "switches", "tlb", "births" };
+	const struct environment *here = environment();
+	char words[64] = "";
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		for (size_t j = 0; j < ENVIRONMENT_PROBES; j++) {
+			if (strcmp(here->probes[j].name, wanted[i]) || !here->probes[j].offered)
+				continue;
+			strcat(strcat(words, *words ? " +" : "+"), wanted[i]);
+		}
+	}
+	if (*words && probes_enable(words))
+		return -1;
+	return environment_read_probes();
+}
+
+static void show_progress(size_t done, size_t count, const char *id)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K%s%s", done < count ? "measuring " : "", id);
+}
+
+static void measure_claims(struct report *report, const bool *chosen)
+{
+	uint64_t start = now_ns();
+
+	for (size_t i = 0; i < nclaims; i++) {
+		if (!chosen[i])
+			continue;
+		show_progress(i, nclaims, claims[i].id);
+		report->findings[report->count++] = finding_of(claims[i].id);
+	}
+	show_progress(nclaims, nclaims, "");
+	report->seconds = (now_ns() - start) / 1e9;
+}
+
+static int print_table(const struct report *report)
+{
+	struct table *table = table_new("claims", report_columns, report->output);
+	int failed;
+
+	if (!table)
+		return -1;
+	for (size_t i = 0; i < report->count; i++)
+		table_add(table, report->findings[i], NULL);
+	failed = table_print(table);
+	table_free(table);
+	return failed;
+}
+
+static int print_report(const struct report *report)
+{
+	const struct output *output = report->output;
+
+	if (output->json)
+		return report_json(report);
+	if (output->raw || output->columns || output->all)
+		return print_table(report);
+	return report_text(report);
+}
+
+static int exit_status(const struct report *report)
+{
+	size_t verdicts[] = { [NOT_MEASURABLE] = 0, [CONFIRMED] = 0, [REFUTED] = 0 };
+
+	for (size_t i = 0; i < report->count; i++)
+		verdicts[report->findings[i]->verdict]++;
+	if (verdicts[REFUTED])
+		return EXIT_REFUTED;
+	return verdicts[CONFIRMED] ? EXIT_FINE : EXIT_NOT_MEASURABLE;
+}
+
+static int run_report(int argc, char **argv, struct options *options)
+{
+	struct report report = { .output = &options->output };
+	bool *chosen = calloc(nclaims, sizeof(*chosen));
+	int status = EXIT_FAILED;
+
+	report.findings = calloc(nclaims, sizeof(*report.findings));
+	if (!chosen || !report.findings)
+		err(EXIT_FAILED, "report");
+	if (parse_options(argc, argv, options, &report, chosen) || environment_read() ||
+	    enable_probes())
+		goto out;
+	measure_claims(&report, chosen);
+	probes_restore();
+	if (!print_report(&report))
+		status = exit_status(&report);
+out:
+	free(report.findings);
+	free(chosen);
+	return status;
+}
+
+const struct command command_report = {
+	.name = "report",
+	.help = "Compare processes and threads: measure what the textbook claims",
+	.columns = report_columns,
+	.run = run_report,
+	.own = report_options,
+};

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report as JSON, of the shape that Documentation/claims.rst gives. */
+#include <err.h>
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "environment.h"
+#include "report.h"
+
+static struct json_object *text(const char *value)
+{
+	return json_object_new_string(value);
+}
+
+static void put(struct json_object *object, const char *key, struct json_object *value)
+{
+	json_object_object_add(object, key, value);
+}
+
+/* A claim without a number has its text as the value. */
+static struct json_object *side_object(const struct side *side)
+{
+	const struct summary *value = &side->value;
+	struct json_object *object = json_object_new_object(), *spread = NULL;
+
+	put(object, "value", side->number ? json_object_new_double(value->median) :
+	    text(side->text));
+	put(object, "unit", side->number ? text(side->unit) : NULL);
+	if (side->number && value->count > 1) {
+		spread = json_object_new_object();
+		put(spread, "low", json_object_new_double(value->low));
+		put(spread, "high", json_object_new_double(value->high));
+		put(spread, "min", json_object_new_double(value->min));
+		put(spread, "max", json_object_new_double(value->max));
+	}
+	put(object, "spread", spread);
+	put(object, "samples", side->number ? json_object_new_int64(value->count) : NULL);
+	return object;
+}
+
+static struct json_object *evidence_array(const struct finding *finding)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < finding->nevidence; i++) {
+		struct json_object *evidence = json_object_new_object();
+
+		put(evidence, "source", text(finding->evidence[i].source));
+		put(evidence, "text", text(finding->evidence[i].text));
+		json_object_array_add(array, evidence);
+	}
+	return array;
+}
+
+static struct json_object *finding_object(const struct finding *finding)
+{
+	struct json_object *object = json_object_new_object();
+
+	put(object, "id", text(finding->claim->id));
+	put(object, "section", json_object_new_int(finding->claim->section));
+	put(object, "claim", text(finding->claim->text));
+	put(object, "process", side_object(&finding->process));
+	put(object, "thread", side_object(&finding->thread));
+	put(object, "evidence", evidence_array(finding));
+	put(object, "verdict", text(verdict_name(finding->verdict)));
+	put(object, "reason", text(finding->reason));
+	return object;
+}
+
+static struct json_object *probes_object(const struct environment *here)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
+		put(object, here->probes[i].name, json_object_new_boolean(here->probes[i].on));
+	return object;
+}
+
+static struct json_object *environment_object(const struct report *report)
+{
+	const struct environment *here = environment();
+	struct json_object *object = json_object_new_object();
+
+	put(object, "module", text(here->module));
+	put(object, "kernel", text(here->kernel));
+	put(object, "arch", text(here->arch));
+	put(object, "machine", text(here->machine));
+	put(object, "cpu", text(here->cpu));
+	put(object, "cpus", json_object_new_int64(here->cpus));
+	put(object, "pinned_cpu", json_object_new_int64(here->pinned_cpu));
+	put(object, "page_size", json_object_new_int64(here->page_size));
+	put(object, "pcid", json_object_new_boolean(here->pcid));
+	put(object, "page_table_isolation", json_object_new_boolean(here->pti));
+	put(object, "thp", text(here->thp));
+	put(object, "probes_on", probes_object(here));
+	put(object, "seconds", json_object_new_double(report->seconds));
+	return object;
+}
+
+static struct json_object *report_object(const struct report *report)
+{
+	const struct environment *here = environment();
+	struct json_object *object = json_object_new_object();
+	struct json_object *sharestat = json_object_new_object();
+	struct json_object *array = json_object_new_array();
+
+	put(sharestat, "abi", json_object_new_int64(here->abi));
+	put(sharestat, "version", text(SHARESTAT_VERSION));
+	for (size_t i = 0; i < report->count; i++)
+		json_object_array_add(array, finding_object(report->findings[i]));
+	put(object, "sharestat", sharestat);
+	put(object, "environment", environment_object(report));
+	put(object, "claims", array);
+	return object;
+}
+
+int report_json(const struct report *report)
+{
+	struct json_object *object = report_object(report);
+	const char *printed = json_object_to_json_string_ext(object,
+			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (printed)
+		puts(printed);
+	else
+		warnx("report: no memory for its JSON");
+	json_object_put(object);
+	return printed ? 0 : -1;
+}

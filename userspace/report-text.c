@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The report for people, 100 columns wide: the table, the lists, the evidence
+ * where it is asked for, the count of verdicts, the environment stamp.
+ */
+#include <err.h>
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "environment.h"
+#include "report.h"
+
+#define WIDTH 100
+
+static const char *const section_titles[] = {
+	[SECTION_TABLE] = "Process versus thread",
+	[SECTION_PROCESS_OWNS] = "A process has its own",
+	[SECTION_THREAD_OWNS] = "A thread has its own",
+	[SECTION_THREADS_SHARE] = "Threads share",
+	[SECTION_PROCESSES_SHARE] = "Processes can share",
+	[SECTION_INSIGHT] = "The key insight",
+	[SECTION_WHEN] = "When to use which",
+};
+
+/* What makes up the WIDTH, with a space between each two and none at the end. */
+enum { COLUMN_NAME, COLUMN_PROCESS, COLUMN_THREAD, COLUMN_VERDICT, COLUMN_COUNT };
+
+static const size_t widths[COLUMN_COUNT] = { 18, 34, 33, 12 };
+
+/* Where a line of at most @width can end: at a blank, or behind a hyphen. */
+static size_t line_length(const char *text, size_t width)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; text[i] && text[i] != '\n'; i++) {
+		if (i < width && text[i] == '-' && i > 0 && text[i - 1] != ' ')
+			best = i + 1;
+		if (i <= width && text[i] == ' ')
+			best = i;
+		if (i >= width)
+			return best ? best : width;
+	}
+	return strcspn(text, "\n");
+}
+
+/* @text in lines of at most @width; each but the first begins with @indent blanks. */
+static void wrap(char *to, size_t size, const char *text, size_t width, int indent)
+{
+	char *end = to + size;
+
+	*to = '\0';
+	while (*text) {
+		size_t length = line_length(text, width);
+
+		to += snprintf(to, end - to, "%.*s", (int)length, text);
+		text += length;
+		text += strspn(text, " \n");
+		if (!*text || to + 2 + indent >= end)
+			return;
+		to += snprintf(to, end - to, "\n%*s", indent, "");
+	}
+}
+
+/* The words, and the spread in a line of its own where there is one. */
+static void side_cell(char *cell, size_t size, const struct side *side, size_t width)
+{
+	const struct summary *value = &side->value;
+	char text[256], low[32], high[32];
+
+	snprintf(text, sizeof(text), "%s", side->text);
+	if (side->number && value->count > 1) {
+		format_quantity(low, sizeof(low), value->low, side->unit);
+		format_quantity(high, sizeof(high), value->high, side->unit);
+		snprintf(text, sizeof(text), "%s\n(%s to %s, n=%zu)", side->text, low, high,
+			 value->count);
+	}
+	wrap(cell, size, text, width, 0);
+}
+
+static const char *verdict_color(enum verdict verdict)
+{
+	return verdict == CONFIRMED ? "green" : verdict == REFUTED ? "red" : "yellow";
+}
+
+static bool set_cell(struct libscols_line *line, size_t column, const char *text)
+{
+	return !scols_line_set_data(line, column, text);
+}
+
+static bool add_finding(struct libscols_table *table, const struct finding *finding)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char name[64], process[384], thread[384], verdict[32];
+
+	if (!line)
+		return false;
+	wrap(name, sizeof(name), finding->claim->id, widths[COLUMN_NAME], 0);
+	side_cell(process, sizeof(process), &finding->process, widths[COLUMN_PROCESS]);
+	side_cell(thread, sizeof(thread), &finding->thread, widths[COLUMN_THREAD]);
+	wrap(verdict, sizeof(verdict), verdict_name(finding->verdict), widths[COLUMN_VERDICT], 0);
+	scols_cell_set_color(scols_line_get_cell(line, COLUMN_VERDICT),
+			     verdict_color(finding->verdict));
+	return set_cell(line, COLUMN_NAME, name) && set_cell(line, COLUMN_PROCESS, process) &&
+	       set_cell(line, COLUMN_THREAD, thread) && set_cell(line, COLUMN_VERDICT, verdict);
+}
+
+/* Cells come already wrapped, at words; libsmartcols itself would cut words. */
+static bool add_column(struct libscols_table *table, const char *name, size_t width)
+{
+	struct libscols_column *column = scols_table_new_column(table, name, width,
+								SCOLS_FL_WRAP | SCOLS_FL_STRICTWIDTH);
+
+	return column && !scols_column_set_safechars(column, "\n") &&
+	       !scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+					  scols_wrapnl_nextchunk, NULL);
+}
+
+static struct libscols_table *new_table(const struct output *output, bool aspects)
+{
+	const char *const names[COLUMN_COUNT] = {
+		aspects ? "ASPECT" : "CLAIM", "PROCESS", "THREAD", "VERDICT",
+	};
+	struct libscols_table *table = scols_new_table();
+	bool fine = table;
+
+	for (size_t i = 0; fine && i < COLUMN_COUNT; i++)
+		fine = add_column(table, names[i], widths[i]);
+	if (!fine) {
+		scols_unref_table(table);
+		return NULL;
+	}
+	scols_table_enable_noheadings(table, output->no_headings || !aspects);
+	scols_table_enable_colors(table, output->color);
+	scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
+	scols_table_set_termwidth(table, WIDTH);
+	return table;
+}
+
+static size_t count_section(const struct report *report, enum section section)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		count += report->findings[i]->claim->section == section;
+	return count;
+}
+
+static bool print_section(const struct report *report, enum section section)
+{
+	struct libscols_table *table;
+	bool fine = true;
+
+	if (!count_section(report, section))
+		return true;
+	table = new_table(report->output, section == SECTION_TABLE);
+	if (!table)
+		return false;
+	for (size_t i = 0; fine && i < report->count; i++) {
+		if (report->findings[i]->claim->section == section)
+			fine = add_finding(table, report->findings[i]);
+	}
+	printf("%d. %s\n", section, section_titles[section]);
+	fine = fine && !scols_print_table(table);
+	putchar('\n');
+	scols_unref_table(table);
+	return fine;
+}
+
+static void print_wrapped(const char *before, const char *text, int indent)
+{
+	char lines[512];
+
+	wrap(lines, sizeof(lines), text, WIDTH - indent, indent);
+	printf("%-*s%s\n", indent, before, lines);
+}
+
+static void print_evidence(const struct report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct finding *finding = report->findings[i];
+		char title[512];
+
+		printf("%s: %s\n", finding->claim->id, finding->claim->text);
+		snprintf(title, sizeof(title), "%s: %s", verdict_name(finding->verdict),
+			 finding->reason);
+		print_wrapped("  ", title, 4);
+		for (size_t j = 0; j < finding->nevidence; j++) {
+			printf("  %s\n", finding->evidence[j].source);
+			print_wrapped("    ", finding->evidence[j].text, 6);
+		}
+		putchar('\n');
+	}
+}
+
+/* Without -v: only of claims that did not come out as the textbook says. */
+static void print_reasons(const struct report *report)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct finding *finding = report->findings[i];
+		char title[512];
+
+		if (finding->verdict == CONFIRMED)
+			continue;
+		snprintf(title, sizeof(title), "%s %s: %s", finding->claim->id,
+			 verdict_name(finding->verdict), finding->reason);
+		print_wrapped("", title, 2);
+		any = true;
+	}
+	if (any)
+		putchar('\n');
+}
+
+static void print_count(const struct report *report)
+{
+	size_t verdicts[] = { [NOT_MEASURABLE] = 0, [CONFIRMED] = 0, [REFUTED] = 0 };
+
+	for (size_t i = 0; i < report->count; i++)
+		verdicts[report->findings[i]->verdict]++;
+	printf("%zu claim%s: %zu CONFIRMED, %zu REFUTED, %zu NOT MEASURABLE HERE. %s\n",
+	       report->count, report->count == 1 ? "" : "s", verdicts[CONFIRMED],
+	       verdicts[REFUTED], verdicts[NOT_MEASURABLE],
+	       report->verbose ? "" : "The evidence: report -v, or --claim ID.");
+	puts("In brackets: 95 % interval of the median, number of samples.");
+}
+
+static void print_stamp(const struct report *report)
+{
+	const struct environment *here = environment();
+	char probes[64] = "";
+
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
+		if (here->probes[i].on)
+			strcat(strcat(probes, " "), here->probes[i].name);
+	}
+	printf("Linux %s %s, %s, CPU %s, %lu online; timed work pinned to CPU %u\n", here->kernel,
+	       here->arch, here->machine, here->cpu, here->cpus, here->pinned_cpu);
+	printf("PCID %s, page-table isolation %s, THP %s, probes on:%s; measured in %.1f s\n",
+	       here->pcid ? "yes" : "no", here->pti ? "yes" : "no", here->thp,
+	       *probes ? probes : " none", report->seconds);
+}
+
+int report_text(const struct report *report)
+{
+	bool fine = true;
+
+	for (enum section i = SECTION_TABLE; fine && i <= SECTION_WHEN; i++)
+		fine = print_section(report, i);
+	if (!fine) {
+		warnx("report: no memory for its tables");
+		return -1;
+	}
+	if (report->verbose)
+		print_evidence(report);
+	else
+		print_reasons(report);
+	print_count(report);
+	print_stamp(report);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What `report` found, and the two ways to print it. */
+#ifndef SHARESTAT_REPORT_H
+#define SHARESTAT_REPORT_H
+
+#include "experiment.h"
+#include "table.h"
+
+struct report {
+	const struct finding **findings;	/* in the order of claims[] */
+	size_t count;
+	double seconds;				/* that the experiments took */
+	bool verbose;				/* with all evidence */
+	const struct output *output;
+};
+
+/** verdict_name() - "CONFIRMED", "REFUTED", "NOT MEASURABLE HERE" */
+const char *verdict_name(enum verdict verdict);
+
+/** report_text() - to standard output. Return: 0, or -1 explained */
+int report_text(const struct report *report);
+/** report_json() - to standard output. Return: 0, or -1 explained */
+int report_json(const struct report *report);
+
+#endif
