@@ -52,7 +52,7 @@ while read -r file mode columns; do
 	if [ -n "$columns" ]; then
 		tap_test "$file has the columns of its stanza" headers_are "$file" "$columns"
 	elif [ "$mode" != 0200 ]; then
-		tap_test "$file has a text" grep -q . "$dir/$file"
+		tap_test "$file can be read and is not empty" grep -q . "$dir/$file"
 	fi
 done <<<"$stanzas"
 tap_end
