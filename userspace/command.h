@@ -59,6 +59,9 @@ extern const struct command command_report, command_tasks, command_mms,
 int options_next(int argc, char **argv, const struct command *command,
 		 struct options *options);
 
+/** options_no_operands() - Return: 0, or -1 explained when there are any left */
+int options_no_operands(int argc, char **argv);
+
 /**
  * options_only() - for a command without options of its own and operands
  *

@@ -227,15 +227,20 @@ int options_next(int argc, char **argv, const struct command *command,
 	return next(argc, argv, "", command, options);
 }
 
+int options_no_operands(int argc, char **argv)
+{
+	if (optind == argc)
+		return 0;
+	warnx("unexpected: '%s'", argv[optind]);
+	return -1;
+}
+
 int options_only(int argc, char **argv, const struct command *command,
 		 struct options *options)
 {
 	if (options_next(argc, argv, command, options) != -1)
 		return -1;
-	if (optind == argc)
-		return 0;
-	warnx("unexpected: '%s'", argv[optind]);
-	return -1;
+	return options_no_operands(argc, argv);
 }
 
 int options_global(int argc, char **argv, struct options *options)

@@ -148,8 +148,7 @@ uint64_t page_size(void)
 	return size;
 }
 
-/* A sum of values of which none, or only some, may be known. */
-static void add(uint64_t *sum, uint64_t value)
+void counter_add(uint64_t *sum, uint64_t value)
 {
 	if (value != ABSENT)
 		*sum = *sum == ABSENT ? value : *sum + value;
@@ -166,7 +165,7 @@ static void add_switches(struct counters *counters, const struct snapshot *file,
 		if (cpu != ANY_CPU && records[i].cpu != cpu)
 			continue;
 		counters->switches[records[i].class] += records[i].count;
-		add(&counters->switch_ns[records[i].class], records[i].ns);
+		counter_add(&counters->switch_ns[records[i].class], records[i].ns);
 	}
 }
 
@@ -181,7 +180,7 @@ static void add_tlb(struct counters *counters, const struct snapshot *file, long
 			continue;
 		counters->tlb[record->reason][record->outcome] += record->count;
 		if (record->outcome == TLB_OUTCOME_RANGE)
-			add(&counters->tlb_pages[record->reason], record->pages);
+			counter_add(&counters->tlb_pages[record->reason], record->pages);
 	}
 }
 

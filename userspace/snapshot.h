@@ -48,6 +48,9 @@ struct counters {
 	uint64_t birth_vmas[BIRTH_KINDS];
 };
 
+/** counter_add() - add to a sum a value that, like the sum so far, may be ABSENT */
+void counter_add(uint64_t *sum, uint64_t value);
+
 /** counters_read() - read switches, tlb and births. Return: 0, or -1 explained */
 int counters_read(struct counters *counters);
 /** counters_read_cpu() - the same, switches and tlb of one CPU only */

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat mms: the address spaces and who uses them. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "ids.h"
+#include "snapshot.h"
+
+struct view {
+	const struct mm_record *mm;
+	unsigned int id_digits;
+};
+
+#define MM(record) (((const struct view *)(record))->mm)
+
+#define GET_NUMBER(member)						\
+	static void get_##member(struct cell *cell, const void *record)	\
+	{								\
+		cell_number(cell, MM(record)->member);			\
+	}
+
+GET_NUMBER(tgid)
+GET_NUMBER(tasks)
+GET_NUMBER(groups)
+GET_NUMBER(mm_users)
+GET_NUMBER(mm_count)
+GET_NUMBER(lazy)
+GET_NUMBER(vmas)
+GET_NUMBER(rss_anon)
+GET_NUMBER(rss_file)
+GET_NUMBER(rss_shmem)
+GET_NUMBER(swap)
+GET_NUMBER(pgtables)
+GET_NUMBER(tlb_gen)
+
+static void get_mm(struct cell *cell, const void *record)
+{
+	cell_id(cell, MM(record)->mm, ((const struct view *)record)->id_digits);
+}
+
+static void get_rss(struct cell *cell, const void *record)
+{
+	const struct mm_record *mm = MM(record);
+
+	cell_number(cell, mm->rss_anon + mm->rss_file + mm->rss_shmem);
+}
+
+static void get_cpus(struct cell *cell, const void *record)
+{
+	if (*MM(record)->cpus)
+		cell_text(cell, "%s", MM(record)->cpus);
+}
+
+static void get_comm(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", MM(record)->comm);
+}
+
+static const struct column columns[] = {
+	{ "MM", "id of the address space", COLUMN_STRING, 5, .standard = true,
+	  .get = get_mm },
+	{ "TGID", "process id of an owner", COLUMN_NUMBER, 5, .standard = true,
+	  .get = get_tgid },
+	{ "GROUPS", "thread groups (processes) that use it", COLUMN_NUMBER, 3,
+	  .standard = true, .get = get_groups },
+	{ "TASKS", "tasks (threads) that use it", COLUMN_NUMBER, 3, .standard = true,
+	  .get = get_tasks },
+	{ "MM_USERS", "the kernel's count of users", COLUMN_NUMBER, 3, .standard = true,
+	  .get = get_mm_users },
+	{ "MM_COUNT", "the kernel's count of references: 1 for all users, 1 for each lazy borrower ...",
+	  COLUMN_NUMBER, 3, .get = get_mm_count },
+	{ "LAZY", "kernel tasks that run on it without using it", COLUMN_NUMBER, 3,
+	  .standard = true, .get = get_lazy },
+	{ "VMAS", "mappings", COLUMN_NUMBER, 4, .standard = true, .get = get_vmas },
+	{ "RSS", "memory present, shared or not", COLUMN_BYTES, 5, .standard = true,
+	  .get = get_rss },
+	{ "RSS_ANON", "anonymous part of RSS", COLUMN_BYTES, 5, .get = get_rss_anon },
+	{ "RSS_FILE", "part of RSS that files back", COLUMN_BYTES, 5, .get = get_rss_file },
+	{ "RSS_SHMEM", "part of RSS that is shared memory", COLUMN_BYTES, 5,
+	  .get = get_rss_shmem },
+	{ "SWAP", "swapped out", COLUMN_BYTES, 5, .get = get_swap },
+	{ "PGTABLES", "page tables, which its threads share and a fork copies",
+	  COLUMN_BYTES, 5, .standard = true, .get = get_pgtables },
+	{ "CPUS", "CPUs whose TLB may hold it", COLUMN_STRING, 5, .standard = true,
+	  .get = get_cpus },
+	{ "TLB_GEN", "generation of its last TLB flush", COLUMN_NUMBER, 5,
+	  .get = get_tlb_gen },
+	{ "COMM", "name of that owner", COLUMN_STRING, 15, .standard = true,
+	  .get = get_comm },
+	{ 0 }
+};
+
+/* Ids of the address spaces of the processes of -p; .all without -p. */
+struct selection {
+	bool all;
+	object_id *mms;
+	size_t count;
+};
+
+static int select_mms(struct selection *selection, const struct options *options)
+{
+	struct snapshot tasks;
+
+	*selection = (struct selection) { .all = !options->npids };
+	if (selection->all)
+		return 0;
+	if (snapshot_read(&tasks, &format_tasks, options->pids, options->npids))
+		return -1;
+	selection->mms = calloc(tasks.count + 1, sizeof(*selection->mms));
+	if (!selection->mms)
+		err(EXIT_FAILED, "tasks");
+	for (size_t i = 0; i < tasks.count; i++) {
+		const struct task_record *task = snapshot_record(&tasks, i);
+
+		if (task->object[OBJECT_MM])
+			selection->mms[selection->count++] = task->object[OBJECT_MM];
+	}
+	snapshot_free(&tasks);
+	if (selection->count)
+		return 0;
+	warnx("no process of -p is there and has an address space");
+	free(selection->mms);
+	return -1;
+}
+
+static bool selected(const struct selection *selection, const struct mm_record *mm)
+{
+	for (size_t i = 0; i < selection->count; i++)
+		if (selection->mms[i] == mm->mm)
+			return true;
+	return selection->all;
+}
+
+static unsigned int digits_needed(const struct snapshot *mms)
+{
+	object_id *ids = calloc(mms->count + 1, sizeof(*ids));
+	unsigned int digits;
+
+	if (!ids)
+		err(EXIT_FAILED, "ids");
+	for (size_t i = 0; i < mms->count; i++)
+		ids[i] = ((const struct mm_record *)snapshot_record(mms, i))->mm;
+	digits = ids_digits(ids, mms->count);
+	free(ids);
+	return digits;
+}
+
+static int print_mms(const struct snapshot *mms, const struct selection *selection,
+		     const struct output *output)
+{
+	struct view view = { .id_digits = UINT32_MAX };
+	struct table *table = table_new("mms", columns, output);
+	int result;
+
+	if (!table)
+		return -1;
+	if (!output->json && !output->raw)
+		view.id_digits = digits_needed(mms);
+	for (size_t i = 0; i < mms->count; i++) {
+		view.mm = snapshot_record(mms, i);
+		if (selected(selection, view.mm))
+			table_add(table, &view, NULL);
+	}
+	result = table_print(table);
+	table_free(table);
+	return result;
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	struct selection selection;
+	struct snapshot mms;
+	int result;
+
+	if (options_only(argc, argv, &command_mms, options) ||
+	    select_mms(&selection, options))
+		return EXIT_FAILED;
+	result = snapshot_read(&mms, &format_mms, NULL, 0);
+	if (!result) {
+		result = print_mms(&mms, &selection, &options->output);
+		snapshot_free(&mms);
+	}
+	free(selection.mms);
+	return result ? EXIT_FAILED : EXIT_FINE;
+}
+
+const struct command command_mms = {
+	.name = "mms",
+	.help = "Address spaces: who uses each, how large it is, where it is loaded",
+	.columns = columns,
+	.run = run,
+};

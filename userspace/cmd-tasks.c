@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat tasks: who shares what with whom, as kcmp(2) for everybody. */
+#include <err.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "ids.h"
+#include "sharing.h"
+
+enum { OPTION_TREE = 't', OPTION_USER = 'u' };
+
+/* What a line is made of. */
+struct view {
+	const struct task_record *task;
+	const struct sharing *sharing;
+	unsigned int id_digits;
+};
+
+#define TASK(record) (((const struct view *)(record))->task)
+
+#define GET_NUMBER(name, member)					\
+	static void get_##name(struct cell *cell, const void *record)	\
+	{								\
+		cell_number(cell, TASK(record)->member);		\
+	}
+
+#define GET_ID(name, kind)						\
+	static void get_##name(struct cell *cell, const void *record)	\
+	{								\
+		cell_id(cell, TASK(record)->object[kind],		\
+			((const struct view *)record)->id_digits);	\
+	}
+
+GET_NUMBER(tid, tid)
+GET_NUMBER(tgid, tgid)
+GET_NUMBER(ppid, ppid)
+GET_ID(mm, OBJECT_MM)
+GET_ID(files, OBJECT_FILES)
+GET_ID(fs, OBJECT_FS)
+GET_ID(sighand, OBJECT_SIGHAND)
+GET_ID(signal, OBJECT_SIGNAL)
+GET_ID(nsproxy, OBJECT_NSPROXY)
+GET_ID(io, OBJECT_IO)
+GET_ID(sysvsem, OBJECT_SYSVSEM)
+GET_NUMBER(mm_users, users[OBJECT_MM])
+GET_NUMBER(files_users, users[OBJECT_FILES])
+GET_NUMBER(fs_users, users[OBJECT_FS])
+GET_NUMBER(sighand_users, users[OBJECT_SIGHAND])
+GET_NUMBER(signal_users, users[OBJECT_SIGNAL])
+GET_NUMBER(nsproxy_users, users[OBJECT_NSPROXY])
+GET_NUMBER(io_users, users[OBJECT_IO])
+GET_NUMBER(nvcsw, nvcsw)
+GET_NUMBER(nivcsw, nivcsw)
+GET_NUMBER(pc, pc)
+GET_NUMBER(sp, sp)
+GET_NUMBER(stack, stack)
+GET_NUMBER(tls, tls)
+
+static void get_comm(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", TASK(record)->comm);
+}
+
+static void get_flags(struct cell *cell, const void *record)
+{
+	if (*TASK(record)->flags)
+		cell_text(cell, "%s", TASK(record)->flags);
+}
+
+static void get_with(struct cell *cell, const void *record)
+{
+	const struct view *view = record;
+	const struct task_record *relative = sharing_relative(view->sharing, view->task);
+
+	if (relative)
+		cell_number(cell, relative->tid);
+}
+
+static void get_shares(struct cell *cell, const void *record)
+{
+	const struct view *view = record;
+	const struct task_record *relative = sharing_relative(view->sharing, view->task);
+	char text[64];
+
+	if (!relative)
+		return;
+	sharing_describe(text, sizeof(text), sharing_between(view->task, relative));
+	if (*text)
+		cell_text(cell, "%s", text);
+}
+
+static void get_note(struct cell *cell, const void *record)
+{
+	const struct view *view = record;
+	char text[160];
+
+	sharing_note(view->sharing, view->task, text, sizeof(text));
+	if (!*text)
+		return;
+	cell_text(cell, "%s", text);
+	cell_color(cell, "yellow");
+}
+
+static const struct column columns[] = {
+	{ "TID", "task id", COLUMN_NUMBER, 5, .standard = true, .tree = true,
+	  .get = get_tid },
+	{ "TGID", "thread group (process) id", COLUMN_NUMBER, 5, .standard = true,
+	  .get = get_tgid },
+	{ "PPID", "process id of the parent", COLUMN_NUMBER, 5, .get = get_ppid },
+	{ "COMM", "name", COLUMN_STRING, 15, .standard = true, .get = get_comm },
+	{ "FLAGS", "L leader of its group, K kernel thread, W kernel worker of a user task, X exiting, V its parent waits in vfork",
+	  COLUMN_STRING, 3, .standard = true, .get = get_flags },
+	{ "MM", "id of its address space", COLUMN_STRING, 5, .standard = true,
+	  .get = get_mm },
+	{ "MM_USERS", "the kernel's count of users of the address space",
+	  COLUMN_NUMBER, 3, .standard = true, .get = get_mm_users },
+	{ "FILES", "id of its table of open files", COLUMN_STRING, 5, .standard = true,
+	  .get = get_files },
+	{ "FILES_USERS", "users of the table of open files", COLUMN_NUMBER, 3,
+	  .get = get_files_users },
+	{ "FS", "id of its root, working directory and umask", COLUMN_STRING, 5,
+	  .get = get_fs },
+	{ "FS_USERS", "users of root, working directory and umask", COLUMN_NUMBER, 3,
+	  .get = get_fs_users },
+	{ "SIGHAND", "id of its signal handlers", COLUMN_STRING, 5, .get = get_sighand },
+	{ "SIGHAND_USERS", "users of the signal handlers", COLUMN_NUMBER, 3,
+	  .get = get_sighand_users },
+	{ "SIGNAL", "id of its process-wide signal state", COLUMN_STRING, 5,
+	  .get = get_signal },
+	{ "SIGNAL_USERS", "users of the signal state: threads of the process",
+	  COLUMN_NUMBER, 3, .get = get_signal_users },
+	{ "NSPROXY", "id of its set of namespaces", COLUMN_STRING, 5, .get = get_nsproxy },
+	{ "NSPROXY_USERS", "users of the set of namespaces", COLUMN_NUMBER, 3,
+	  .get = get_nsproxy_users },
+	{ "IO", "id of its I/O context", COLUMN_STRING, 5, .get = get_io },
+	{ "IO_USERS", "users of the I/O context", COLUMN_NUMBER, 3, .get = get_io_users },
+	{ "SYSVSEM", "id of its System V semaphore undo list", COLUMN_STRING, 5,
+	  .get = get_sysvsem },
+	{ "NVCSW", "voluntary context switches", COLUMN_NUMBER, 5, .get = get_nvcsw },
+	{ "NIVCSW", "involuntary context switches", COLUMN_NUMBER, 5, .get = get_nivcsw },
+	{ "PC", "user program counter at the last entry into the kernel", COLUMN_HEX,
+	  12, .get = get_pc },
+	{ "SP", "user stack pointer at the last entry into the kernel", COLUMN_HEX,
+	  12, .get = get_sp },
+	{ "STACK", "start of the main thread's stack", COLUMN_HEX, 12, .get = get_stack },
+	{ "TLS", "thread pointer", COLUMN_HEX, 12, .get = get_tls },
+	{ "WITH", "the task that SHARES compares with: leader of the group, of a leader the parent",
+	  COLUMN_NUMBER, 5, .get = get_with },
+	{ "SHARES", "what it shares with WITH (nsproxy left out)", COLUMN_STRING, 26,
+	  .standard = true, .get = get_shares },
+	{ "NOTE", "odd mixes: CLONE_VM without CLONE_THREAD, vfork in flight ...",
+	  COLUMN_STRING, 20, .standard = true, .truncate = true, .get = get_note },
+	{ 0 }
+};
+
+static const struct command_option own[] = {
+	{ "tree", OPTION_TREE, NULL, "group by address space, then by thread group" },
+	{ "user", OPTION_USER, NULL, "leave kernel threads out" },
+	{ 0 }
+};
+
+struct selection {
+	const struct options *options;
+	bool user_only;
+};
+
+static bool selected(const struct selection *selection, const struct task_record *task)
+{
+	if (selection->user_only && task_has_flag(task, 'K'))
+		return false;
+	if (!selection->options->npids)
+		return true;
+	for (size_t i = 0; i < selection->options->npids; i++)
+		if (selection->options->pids[i] == task->tgid)
+			return true;
+	return false;
+}
+
+/* Each process that was asked for must be there. */
+static int check_pids(const struct options *options, const struct snapshot *tasks)
+{
+	for (size_t i = 0; i < options->npids; i++) {
+		const struct task_record *task = snapshot_task(tasks, options->pids[i]);
+
+		if (!task) {
+			warnx("no such process: %d", options->pids[i]);
+			return -1;
+		}
+		if (task->tid != task->tgid) {
+			warnx("%d is a thread of process %d; give that one's number",
+			      task->tid, task->tgid);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static unsigned int digits_needed(const struct snapshot *tasks,
+				  const struct selection *selection)
+{
+	const struct task_record *records = tasks->records;
+	object_id *ids = calloc(tasks->count + 1, SHARED_OBJECTS * sizeof(*ids));
+	unsigned int digits;
+	size_t count = 0;
+
+	if (!ids)
+		err(EXIT_FAILED, "ids");
+	for (size_t i = 0; i < tasks->count; i++)
+		for (int kind = 0; selected(selection, &records[i]) &&
+		     kind < SHARED_OBJECTS; kind++)
+			ids[count++] = records[i].object[kind];
+	digits = ids_digits(ids, count);
+	free(ids);
+	return digits;
+}
+
+/* Depth in the tree: 0 stands for its mm, 1 leads a group, 2 is a thread. */
+static int depth(const struct view *view)
+{
+	pid_t lowest;
+
+	if (view->task->tid != view->task->tgid)
+		return 2;
+	lowest = sharing_lowest(view->sharing, view->task);
+	return lowest && lowest != view->task->tgid;
+}
+
+static void *find_parent(void *const *lines, const struct view *view)
+{
+	const struct task_record *parent = NULL;
+	int level = depth(view);
+
+	if (level == 2)
+		parent = sharing_relative(view->sharing, view->task);
+	else if (level == 1)
+		parent = snapshot_task(view->sharing->tasks,
+				       sharing_lowest(view->sharing, view->task));
+	if (!parent)
+		return NULL;
+	return lines[parent - (const struct task_record *)view->sharing->tasks->records];
+}
+
+/* A parent's line has to be there before its children's. */
+static void add_tree(struct table *table, struct view *view,
+		     const struct selection *selection)
+{
+	const struct snapshot *tasks = view->sharing->tasks;
+	void **lines = calloc(tasks->count + 1, sizeof(*lines));
+
+	if (!lines)
+		err(EXIT_FAILED, "tree");
+	for (int level = 0; level <= 2; level++) {
+		for (size_t i = 0; i < tasks->count; i++) {
+			view->task = snapshot_record(tasks, i);
+			if (selected(selection, view->task) && depth(view) == level)
+				lines[i] = table_add(table, view, find_parent(lines, view));
+		}
+	}
+	free(lines);
+}
+
+static void add_list(struct table *table, struct view *view,
+		     const struct selection *selection)
+{
+	for (size_t i = 0; i < view->sharing->tasks->count; i++) {
+		view->task = snapshot_record(view->sharing->tasks, i);
+		if (selected(selection, view->task))
+			table_add(table, view, NULL);
+	}
+}
+
+static int print_tasks(const struct snapshot *tasks, const struct selection *selection)
+{
+	const struct output *output = &selection->options->output;
+	struct sharing sharing;
+	struct view view = { .sharing = &sharing, .id_digits = UINT32_MAX };
+	struct table *table = table_new("tasks", columns, output);
+	int result;
+
+	if (!table)
+		return -1;
+	if (sharing_init(&sharing, tasks))
+		err(EXIT_FAILED, "tasks");
+	if (!output->json && !output->raw)
+		view.id_digits = digits_needed(tasks, selection);
+	if (output->tree)
+		add_tree(table, &view, selection);
+	else
+		add_list(table, &view, selection);
+	result = table_print(table);
+	table_free(table);
+	sharing_free(&sharing);
+	return result;
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	struct selection selection = { .options = options };
+	struct snapshot tasks;
+	int option, result;
+
+	while ((option = options_next(argc, argv, &command_tasks, options)) != -1) {
+		if (option == OPTION_TREE)
+			options->output.tree = true;
+		else if (option == OPTION_USER)
+			selection.user_only = true;
+		else
+			return EXIT_FAILED;
+	}
+	if (options_no_operands(argc, argv))
+		return EXIT_FAILED;
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return EXIT_FAILED;
+	result = check_pids(options, &tasks) || print_tasks(&tasks, &selection);
+	snapshot_free(&tasks);
+	return result ? EXIT_FAILED : EXIT_FINE;
+}
+
+const struct command command_tasks = {
+	.name = "tasks",
+	.help = "Tasks, and what each shares with its thread group or its parent",
+	.columns = columns,
+	.run = run,
+	.own = own,
+};

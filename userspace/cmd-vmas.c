@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat vmas: each mapping, and by what its pages are shared. */
+#include "command.h"
+#include "snapshot.h"
+
+struct view {
+	const struct vma_record *vma;
+	uint64_t page_size;
+};
+
+#define VMA(record) (((const struct view *)(record))->vma)
+
+#define GET_NUMBER(member)						\
+	static void get_##member(struct cell *cell, const void *record)	\
+	{								\
+		cell_number(cell, VMA(record)->member);			\
+	}
+
+/* The file counts pages, people think in bytes. */
+#define GET_PAGES(name, member)						\
+	static void get_##name(struct cell *cell, const void *record)	\
+	{								\
+		cell_number(cell, VMA(record)->member *			\
+			    ((const struct view *)record)->page_size);	\
+	}
+
+#define GET_SHARING(id, name) GET_PAGES(SHARING_##id, pages[SHARING_##id])
+
+GET_NUMBER(tgid)
+GET_NUMBER(start)
+GET_NUMBER(end)
+GET_PAGES(rss, present)
+GET_NUMBER(pss)
+SHARESTAT_SHARING_CLASSES(GET_SHARING)
+GET_PAGES(swap, swap)
+GET_PAGES(migration, migration)
+
+static void get_size(struct cell *cell, const void *record)
+{
+	cell_number(cell, VMA(record)->end - VMA(record)->start);
+}
+
+static void get_perms(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", VMA(record)->perms);
+}
+
+/* The sums of refs and maps leave these classes out. */
+static uint64_t counted_pages(const struct vma_record *vma)
+{
+	return vma->present - vma->pages[SHARING_SPECIAL] -
+	       vma->pages[SHARING_DEVICE] - vma->pages[SHARING_ZERO];
+}
+
+static void get_refs(struct cell *cell, const void *record)
+{
+	cell_real(cell, (double)VMA(record)->refs / counted_pages(VMA(record)));
+}
+
+static void get_maps(struct cell *cell, const void *record)
+{
+	cell_real(cell, (double)VMA(record)->maps / counted_pages(VMA(record)));
+}
+
+static void get_class(struct cell *cell, const void *record)
+{
+	const struct vma_record *vma = VMA(record);
+	enum sharing_class most = 0;
+
+	for (enum sharing_class class = 0; class < SHARING_CLASSES; class++)
+		if (vma->pages[class] > vma->pages[most])
+			most = class;
+	if (vma->pages[most])
+		cell_text(cell, "%s", sharing_names[most]);
+}
+
+static void get_name(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", VMA(record)->name);
+}
+
+#define PAGES(id, help) { #id, help, COLUMN_BYTES, 5, .get = get_SHARING_##id }
+
+static const struct column columns[] = {
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_tgid },
+	{ "START", "first address", COLUMN_HEX, 12, .standard = true, .get = get_start },
+	{ "END", "first address after it", COLUMN_HEX, 12, .get = get_end },
+	{ "PERMS", "permissions, as in /proc/PID/maps", COLUMN_STRING, 4, .standard = true,
+	  .get = get_perms },
+	{ "SIZE", "address range", COLUMN_BYTES, 5, .standard = true, .get = get_size },
+	{ "RSS", "memory present, shared or not", COLUMN_BYTES, 5, .standard = true,
+	  .get = get_rss },
+	{ "PSS", "proportional share: each page divided by its mappings", COLUMN_BYTES, 5,
+	  .standard = true, .get = get_pss },
+	{ "MAPS", "mappings of a frame, on average: 1 means that nobody else maps it",
+	  COLUMN_FLOAT, 4, .standard = true, .get = get_maps },
+	{ "REFS", "references to a frame, on average", COLUMN_FLOAT, 4, .get = get_refs },
+	{ "CLASS", "sharing class of most of its pages", COLUMN_STRING, 9, .standard = true,
+	  .get = get_class },
+	PAGES(PRIVATE, "anonymous, mapped once"),
+	PAGES(COW, "anonymous, still shared after fork"),
+	PAGES(TEXT, "executable file pages of the program"),
+	PAGES(RODATA, "read-only file pages of the program"),
+	PAGES(LIBTEXT, "executable file pages of shared libraries"),
+	PAGES(LIBRODATA, "read-only file pages of shared libraries"),
+	PAGES(FILECOW, "pages of a private writable file mapping, not yet written"),
+	PAGES(MAPFILE, "MAP_SHARED of a regular file"),
+	PAGES(MAPANON, "MAP_SHARED|MAP_ANONYMOUS"),
+	PAGES(MEMFD, "memfd_create(2)"),
+	PAGES(POSIXSHM, "tmpfs files, such as those of shm_open(3)"),
+	PAGES(SYSVSHM, "System V shared memory"),
+	PAGES(KSM, "merged by kernel samepage merging"),
+	PAGES(ZERO, "the shared zero page"),
+	PAGES(HUGETLB, "hugetlb pages"),
+	PAGES(SPECIAL, "the kernel's own: vdso, vvar"),
+	PAGES(DEVICE, "device memory"),
+	{ "SWAP", "swapped out", COLUMN_BYTES, 5, .get = get_swap },
+	{ "MIGRATION", "being migrated at that moment", COLUMN_BYTES, 5,
+	  .get = get_migration },
+	{ "NAME", "file or purpose", COLUMN_STRING, 20, .standard = true, .truncate = true,
+	  .get = get_name },
+	{ 0 }
+};
+
+static int print_vmas(const struct snapshot *vmas, const struct output *output)
+{
+	struct view view = { .page_size = page_size() };
+	struct table *table;
+	int result;
+
+	if (!view.page_size)
+		return -1;
+	table = table_new("vmas", columns, output);
+	if (!table)
+		return -1;
+	for (size_t i = 0; i < vmas->count; i++) {
+		view.vma = snapshot_record(vmas, i);
+		table_add(table, &view, NULL);
+	}
+	result = table_print(table);
+	table_free(table);
+	return result;
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	struct snapshot vmas;
+	int result;
+
+	if (options_only(argc, argv, &command_vmas, options) ||
+	    snapshot_read(&vmas, &format_vmas, options->pids, options->npids))
+		return EXIT_FAILED;
+	result = print_vmas(&vmas, &options->output);
+	snapshot_free(&vmas);
+	return result ? EXIT_FAILED : EXIT_FINE;
+}
+
+const struct command command_vmas = {
+	.name = "vmas",
+	.help = "Mappings of processes: how much is present, and how it is shared",
+	.columns = columns,
+	.run = run,
+};

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the commands over counter files have in common. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "counter.h"
+#include "source.h"
+
+#define NO_COUNT UINT64_MAX
+
+enum { OPTION_BY_CPU = 1 + 255 };
+
+const struct command_option counter_options_by_cpu[] = {
+	{ "by-cpu", OPTION_BY_CPU, NULL, "a line for each CPU, not only their sum" },
+	{ 0 }
+};
+
+/* What the user asked for. */
+struct request {
+	const struct counter_kind *kind;
+	const struct output *output;
+	struct column *columns;		/* CPU is a standard one with --by-cpu */
+	bool by_cpu;
+	double interval;		/* 0: totals */
+	uint64_t count;
+};
+
+/* The counters at a moment. */
+struct reading {
+	struct counter_row *rows;
+	size_t count;
+	double time;
+};
+
+void counter_cell(struct cell *cell, const struct counter_row *row, size_t index)
+{
+	uint64_t value = row->value[index];
+
+	if (value == ABSENT)
+		return;
+	if (row->seconds > 0)
+		cell_real(cell, (double)value / row->seconds);
+	else
+		cell_number(cell, value);
+}
+
+void counter_cell_percent(struct cell *cell, const struct counter_row *row)
+{
+	if (row->total)
+		cell_real(cell, 100.0 * (double)row->value[0] / (double)row->total);
+}
+
+void counter_get_cpu(struct cell *cell, const void *record)
+{
+	cell_number(cell, ((const struct counter_row *)record)->cpu);
+}
+
+void counter_get_seconds(struct cell *cell, const void *record)
+{
+	const struct counter_row *row = record;
+
+	if (row->seconds > 0)
+		cell_real(cell, row->seconds);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static struct counter_row *find_row(const struct reading *reading, unsigned int cpu,
+				    unsigned int item)
+{
+	for (size_t i = 0; i < reading->count; i++)
+		if (reading->rows[i].cpu == cpu && reading->rows[i].item == item)
+			return &reading->rows[i];
+	return NULL;
+}
+
+static void fold(struct reading *reading, const struct request *request,
+		 const void *record)
+{
+	const struct counter_kind *kind = request->kind;
+	unsigned int cpu = request->by_cpu ? kind->cpu(record) : 0;
+	struct counter_row *row = find_row(reading, cpu, kind->item(record));
+
+	if (!row) {
+		row = &reading->rows[reading->count++];
+		*row = (struct counter_row) { .cpu = cpu, .item = kind->item(record) };
+		for (size_t i = 0; i < COUNTER_VALUES; i++)
+			row->value[i] = ABSENT;
+	}
+	kind->fold(row, record);
+}
+
+static int read_counters(struct reading *reading, const struct request *request)
+{
+	struct snapshot file;
+
+	if (snapshot_read(&file, request->kind->format, NULL, 0))
+		return -1;
+	*reading = (struct reading) { .time = now() };
+	reading->rows = calloc(file.count + 1, sizeof(*reading->rows));
+	if (!reading->rows)
+		err(EXIT_FAILED, "counters");
+	for (size_t i = 0; i < file.count; i++)
+		fold(reading, request, snapshot_record(&file, i));
+	snapshot_free(&file);
+	return 0;
+}
+
+/* Becomes the difference; a row that was not there before counts from 0. */
+static void subtract(struct reading *reading, const struct reading *before)
+{
+	for (size_t i = 0; i < reading->count; i++) {
+		struct counter_row *row = &reading->rows[i];
+		const struct counter_row *old = find_row(before, row->cpu, row->item);
+
+		row->seconds = reading->time - before->time;
+		for (size_t j = 0; old && j < COUNTER_VALUES; j++)
+			row->value[j] = counter_since(row->value[j], old->value[j]);
+	}
+}
+
+static uint64_t total_of_cpu(const struct reading *reading, unsigned int cpu)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < reading->count; i++)
+		if (reading->rows[i].cpu == cpu)
+			counter_add(&total, reading->rows[i].value[0]);
+	return total;
+}
+
+static int print(const struct reading *reading, const struct request *request)
+{
+	struct table *table = table_new(request->kind->command->name, request->columns,
+					request->output);
+	int result;
+
+	if (!table)
+		return -1;
+	for (size_t i = 0; i < reading->count; i++) {
+		struct counter_row *row = &reading->rows[i];
+
+		row->total = total_of_cpu(reading, row->cpu);
+		table_add(table, row, NULL);
+	}
+	result = table_print(table);
+	table_free(table);
+	return result;
+}
+
+/* Counters that stand still look like a quiet machine: say that they do. */
+static void warn_when_off(const struct counter_kind *kind)
+{
+	if (source_recorded() || probe_attached(kind->probe) != 0)
+		return;
+	warnx("the probe '%s' is not attached, so these counters stand still; attach it for a while: %s %s INTERVAL, or until you detach it: echo +%s > %s",
+	      kind->probe, program_invocation_short_name, kind->command->name,
+	      kind->probe, source_path("enable"));
+}
+
+static int print_totals(const struct request *request)
+{
+	struct reading reading;
+	int result;
+
+	warn_when_off(request->kind);
+	if (read_counters(&reading, request))
+		return -1;
+	result = print(&reading, request);
+	free(reading.rows);
+	return result;
+}
+
+static void sleep_until(double time)
+{
+	struct timespec at = { .tv_sec = (time_t)time };
+
+	at.tv_nsec = (long)((time - (double)at.tv_sec) * 1e9);
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+		;
+}
+
+static int print_interval(struct reading *before, const struct request *request,
+			  bool first)
+{
+	struct reading reading, since;
+	int result;
+
+	if (read_counters(&reading, request))
+		return -1;
+	since = reading;
+	since.rows = calloc(reading.count + 1, sizeof(*since.rows));
+	if (!since.rows)
+		err(EXIT_FAILED, "counters");
+	memcpy(since.rows, reading.rows, reading.count * sizeof(*since.rows));
+	subtract(&since, before);
+	if (!first && !request->output->json && !request->output->raw)
+		putchar('\n');
+	result = print(&since, request);
+	free(since.rows);
+	free(before->rows);
+	*before = reading;
+	return result || fflush(stdout) ? -1 : 0;
+}
+
+static int print_intervals(const struct request *request)
+{
+	struct reading before;
+	double next;
+	char words[32];
+	int result = 0;
+
+	snprintf(words, sizeof(words), "+%s", request->kind->probe);
+	if (probes_enable(words) || read_counters(&before, request))
+		return -1;
+	next = before.time;
+	for (uint64_t i = 0; i < request->count && !result; i++) {
+		next += request->interval;
+		sleep_until(next);
+		result = print_interval(&before, request, i == 0);
+	}
+	free(before.rows);
+	probes_restore();
+	return result;
+}
+
+static int parse_interval(const char *text, double *interval)
+{
+	char *end;
+
+	*interval = strtod(text, &end);
+	if (end != text && !*end && *interval >= 0.01 && *interval <= 86400)
+		return 0;
+	warnx("the interval is a number of seconds from 0.01 to 86400, not '%s'", text);
+	return -1;
+}
+
+static int parse_count(const char *text, uint64_t *count)
+{
+	char *end;
+
+	errno = 0;
+	*count = strtoull(text, &end, 10);
+	if (!errno && end != text && !*end && *count && *text >= '0' && *text <= '9')
+		return 0;
+	warnx("the count is a number from 1, not '%s'", text);
+	return -1;
+}
+
+static int parse_operands(struct request *request, int argc, char **argv)
+{
+	request->count = NO_COUNT;
+	if (optind < argc && parse_interval(argv[optind++], &request->interval))
+		return -1;
+	if (optind < argc && parse_count(argv[optind++], &request->count))
+		return -1;
+	return options_no_operands(argc, argv);
+}
+
+static int copy_columns(struct request *request)
+{
+	const struct column *from = request->kind->command->columns;
+	size_t count = 0;
+
+	while (from[count].name)
+		count++;
+	request->columns = calloc(count + 1, sizeof(*from));
+	if (!request->columns)
+		err(EXIT_FAILED, "columns");
+	memcpy(request->columns, from, count * sizeof(*from));
+	for (size_t i = 0; i < count; i++)
+		if (request->columns[i].get == counter_get_cpu)
+			request->columns[i].standard = request->by_cpu;
+	return 0;
+}
+
+int counter_command(const struct counter_kind *kind, int argc, char **argv,
+		    struct options *options)
+{
+	struct request request = { .kind = kind, .output = &options->output };
+	int option, result;
+
+	while ((option = options_next(argc, argv, kind->command, options)) != -1) {
+		if (option != OPTION_BY_CPU)
+			return EXIT_FAILED;
+		request.by_cpu = true;
+	}
+	if (parse_operands(&request, argc, argv))
+		return EXIT_FAILED;
+	if (options->npids) {
+		warnx("%s counts the whole machine: -p makes no sense", kind->command->name);
+		return EXIT_FAILED;
+	}
+	copy_columns(&request);
+	result = request.interval > 0 ? print_intervals(&request) : print_totals(&request);
+	free(request.columns);
+	return result ? EXIT_FAILED : EXIT_FINE;
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who shares what with whom, out of a snapshot of tasks. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sharing.h"
+
+#define BIT(n) (1u << (n))
+
+/* A user task that owns an object in its own right; see owns(). */
+struct owner {
+	object_id object;
+	pid_t tgid;
+};
+
+/* By enum shared_object. "" where no flag of clone(2) shares just that. */
+static const char *const object_names[SHARED_OBJECTS] = {
+	"mm", "files", "fs", "sighand", "signal", "nsproxy", "io", "sysvsem",
+};
+
+static const char *const clone_flags[SHARED_OBJECTS] = {
+	"CLONE_VM", "CLONE_FILES", "CLONE_FS", "CLONE_SIGHAND", "", "", "CLONE_IO",
+	"CLONE_SYSVSEM",
+};
+
+bool task_has_flag(const struct task_record *task, char flag)
+{
+	return strchr(task->flags, flag);
+}
+
+/*
+ * Kernel threads share files and fs with each other and with process 1, and
+ * kernel workers borrow what they work on: nobody asked for that with clone().
+ */
+static bool owns(const struct task_record *task)
+{
+	return !task_has_flag(task, 'K') && !task_has_flag(task, 'W');
+}
+
+static int compare_owners(const void *left, const void *right)
+{
+	const struct owner *a = left, *b = right;
+
+	if (a->object != b->object)
+		return a->object < b->object ? -1 : 1;
+	return (a->tgid > b->tgid) - (a->tgid < b->tgid);
+}
+
+static int compare_tids(const void *left, const void *right)
+{
+	const struct task_record *a = *(const struct task_record *const *)left;
+	const struct task_record *b = *(const struct task_record *const *)right;
+
+	return (a->tid > b->tid) - (a->tid < b->tid);
+}
+
+static int index_owners(struct sharing *sharing, enum shared_object kind)
+{
+	const struct task_record *tasks = sharing->tasks->records;
+	struct owner *owners = calloc(sharing->tasks->count + 1, sizeof(*owners));
+	size_t count = 0;
+
+	if (!owners)
+		return -1;
+	for (size_t i = 0; i < sharing->tasks->count; i++)
+		if (tasks[i].object[kind] && owns(&tasks[i]))
+			owners[count++] = (struct owner) { tasks[i].object[kind],
+							   tasks[i].tgid };
+	qsort(owners, count, sizeof(*owners), compare_owners);
+	sharing->owners[kind] = owners;
+	sharing->nowners[kind] = count;
+	return 0;
+}
+
+int sharing_init(struct sharing *sharing, const struct snapshot *tasks)
+{
+	const struct task_record *records = tasks->records;
+
+	*sharing = (struct sharing) { .tasks = tasks };
+	sharing->by_tid = calloc(tasks->count + 1, sizeof(*sharing->by_tid));
+	if (!sharing->by_tid)
+		return -1;
+	for (size_t i = 0; i < tasks->count; i++)
+		sharing->by_tid[i] = &records[i];
+	qsort(sharing->by_tid, tasks->count, sizeof(*sharing->by_tid), compare_tids);
+	for (int kind = 0; kind < SHARED_OBJECTS; kind++) {
+		if (index_owners(sharing, kind)) {
+			sharing_free(sharing);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+void sharing_free(struct sharing *sharing)
+{
+	for (int kind = 0; kind < SHARED_OBJECTS; kind++)
+		free(sharing->owners[kind]);
+	free(sharing->by_tid);
+}
+
+static const struct task_record *find_task(const struct sharing *sharing, pid_t tid)
+{
+	struct task_record wanted = { .tid = tid };
+	const struct task_record *key = &wanted;
+	const struct task_record **found;
+
+	found = bsearch(&key, sharing->by_tid, sharing->tasks->count,
+			sizeof(*sharing->by_tid), compare_tids);
+	return found ? *found : NULL;
+}
+
+const struct task_record *sharing_relative(const struct sharing *sharing,
+					   const struct task_record *task)
+{
+	return find_task(sharing, task->tid == task->tgid ? task->ppid : task->tgid);
+}
+
+unsigned int sharing_between(const struct task_record *task,
+			     const struct task_record *other)
+{
+	unsigned int objects = 0;
+
+	for (int kind = 0; kind < SHARED_OBJECTS; kind++)
+		if (task->object[kind] && task->object[kind] == other->object[kind])
+			objects |= BIT(kind);
+	return objects;
+}
+
+/* The first of the owners that come not before @wanted. */
+static const struct owner *lower_bound(const struct sharing *sharing,
+				       enum shared_object kind, struct owner wanted)
+{
+	const struct owner *owners = sharing->owners[kind];
+	size_t low = 0, high = sharing->nowners[kind];
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_owners(&owners[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return owners + low;
+}
+
+/* All owners of one object, sorted by tgid: from the first on, up to @end. */
+static const struct owner *owners_of(const struct sharing *sharing,
+				     enum shared_object kind, object_id object,
+				     const struct owner **end)
+{
+	*end = lower_bound(sharing, kind, (struct owner) { object + 1, 0 });
+	return lower_bound(sharing, kind, (struct owner) { object, 0 });
+}
+
+/* Does a task of another thread group own the object too? */
+static bool crosses_groups(const struct sharing *sharing, enum shared_object kind,
+			   const struct task_record *task)
+{
+	const struct owner *end, *first;
+
+	if (!task->object[kind])
+		return false;
+	first = owners_of(sharing, kind, task->object[kind], &end);
+	return first < end && first->tgid != end[-1].tgid;
+}
+
+pid_t sharing_lowest(const struct sharing *sharing, const struct task_record *task)
+{
+	const struct owner *end, *first;
+
+	if (!task->object[OBJECT_MM])
+		return 0;
+	first = owners_of(sharing, OBJECT_MM, task->object[OBJECT_MM], &end);
+	return first < end ? first->tgid : 0;
+}
+
+static void join(char *text, size_t size, const char *separator, const char *word)
+{
+	size_t used = strlen(text);
+
+	if (*word)
+		snprintf(text + used, size - used, "%s%s", used ? separator : "", word);
+}
+
+void sharing_describe(char *text, size_t size, unsigned int objects)
+{
+	*text = '\0';
+	for (int kind = 0; kind < SHARED_OBJECTS; kind++)
+		if (objects & BIT(kind) && kind != OBJECT_NSPROXY)
+			join(text, size, ",", object_names[kind]);
+}
+
+/* Between vfork() and exec or exit: the child has the flag, the parent waits. */
+static bool vfork_in_flight(const struct sharing *sharing,
+			    const struct task_record *task)
+{
+	const struct task_record *parent = sharing_relative(sharing, task);
+
+	return task_has_flag(task, 'V') && parent && task->tid == task->tgid &&
+	       sharing_between(task, parent) & BIT(OBJECT_MM);
+}
+
+/* Nobody else has the mm of this task but its children of a vfork in flight. */
+static bool waits_in_vfork(const struct sharing *sharing,
+			   const struct task_record *task)
+{
+	const struct owner *end, *owner;
+
+	owner = owners_of(sharing, OBJECT_MM, task->object[OBJECT_MM], &end);
+	for (; owner < end; owner++) {
+		const struct task_record *leader = find_task(sharing, owner->tgid);
+
+		if (owner->tgid == task->tgid)
+			continue;
+		if (!leader || leader->ppid != task->tgid ||
+		    !vfork_in_flight(sharing, leader))
+			return false;
+	}
+	return true;
+}
+
+static void note_across_groups(const struct sharing *sharing,
+			       const struct task_record *task, char *text, size_t size)
+{
+	bool memory = crosses_groups(sharing, OBJECT_MM, task);
+
+	for (int kind = 0; kind < SHARED_OBJECTS; kind++)
+		if (crosses_groups(sharing, kind, task))
+			join(text, size, "|", clone_flags[kind]);
+	if (*text)
+		join(text, size, " ", memory ? "without CLONE_THREAD" : "without CLONE_VM");
+}
+
+/* A thread that called unshare(2), or was made with fewer flags than pthreads give. */
+static void note_unshared(const struct sharing *sharing,
+			  const struct task_record *task, char *text, size_t size)
+{
+	const struct task_record *leader = sharing_relative(sharing, task);
+
+	if (!leader || task->tid == task->tgid)
+		return;
+	for (int kind = OBJECT_FILES; kind <= OBJECT_FS; kind++) {
+		if (!task->object[kind] || !leader->object[kind] ||
+		    task->object[kind] == leader->object[kind])
+			continue;
+		join(text, size, ", ", "thread with its own");
+		join(text, size, " ", object_names[kind]);
+	}
+}
+
+void sharing_note(const struct sharing *sharing, const struct task_record *task,
+		  char *text, size_t size)
+{
+	*text = '\0';
+	if (!owns(task))
+		return;
+	if (vfork_in_flight(sharing, task))
+		join(text, size, "", "vfork in flight");
+	else if (crosses_groups(sharing, OBJECT_MM, task) && waits_in_vfork(sharing, task))
+		join(text, size, "", "its vfork is in flight");
+	else
+		note_across_groups(sharing, task, text, size);
+	note_unshared(sharing, task, text, size);
+}
