@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Building for a kernel of the lab: initramfs, module and tool, all in the
 # cache. Sourced by run and build, after lib.sh.
@@ -5,17 +6,25 @@
 # The modules that the initramfs needs before the root is there.
 BOOT_MODULES='virtio_pci 9pnet_virtio 9p overlay'
 
-# What changes when a file is added, removed or written.
-fingerprint() {
-	find "$@" -type f -printf '%p %s %T@\n' 2>/dev/null | sort | cksum
+# For find: what a build in the repository itself leaves there.
+NOT_BUILT=(-not -name '*.o' -not -name '*.d' -not -name '*.a' -not -name '*.ko'
+	-not -name '*.mod' -not -name '*.mod.c' -not -name '*.cmd'
+	-not \( -name sharestat -perm /111 \))
+
+# Changes when a file is added, removed or written.
+fingerprint()
+{
+	find "$@" -type f "${NOT_BUILT[@]}" -printf '%p %s %T@\n' | sort | cksum
 }
 
-unchanged() {
+unchanged()
+{
 	[ -e "$1" ] && [ "$(cat "$1")" = "$2" ]
 }
 
 # In the order of loading, as insmod resolves no dependencies.
-boot_module_files() {
+boot_module_files()
+{
 	local module
 
 	for module in $BOOT_MODULES; do
@@ -23,13 +32,14 @@ boot_module_files() {
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | awk '!seen[$0]++'
 }
 
-build_initramfs() {
+build_initramfs()
+{
 	local now busybox folder
 
 	busybox=$(command -v busybox) || die "no busybox; run tests/lab/packages"
 	! ldd "$busybox" >/dev/null 2>&1 ||
 		die "$busybox is not static; tests/lab/packages installs busybox-static"
-	now=$(fingerprint "$LAB/guest/initramfs-init" "$busybox" "$K_DIR/release")
+	now=$(cat "$LAB/guest/initramfs-init" "$busybox" "$K_DIR/release" | cksum)
 	! unchanged "$K_DIR/initramfs.stamp" "$now" || return 0
 	folder=$(mktemp -d "$K_DIR/initramfs.XXXXXX")
 	mkdir "$folder/bin" "$folder/modules"
@@ -47,17 +57,19 @@ build_initramfs() {
 
 # A farm of symbolic links to the sources: objects land in the cache, one
 # farm a kernel and repository, and the repository stays clean.
-farm_folder() {
+farm_folder()
+{
 	echo "$CACHE/build/$K_NAME-$(printf %s "$REPO" | cksum | cut -d' ' -f1)"
 }
 
-farm_sources() {
+farm_sources()
+{
 	(cd "$REPO" && find . -maxdepth 1 -type f -printf '%P\n' &&
-		find module userspace \( -name '*.[chS]' -o -name 'Makefile*' -o \
-			-name 'Kbuild*' -o -name '*.mk' -o -name '*.lds' \) -type f)
+		find module userspace -type f "${NOT_BUILT[@]}")
 }
 
-plant_farm() {
+plant_farm()
+{
 	local farm=$1 file
 
 	find "$farm" -xtype l -delete
@@ -69,24 +81,22 @@ plant_farm() {
 	done
 }
 
-# Run make quietly; on failure show what it said.
-quiet_make() {
-	local log=$1
+# Run make quietly; when it fails show its errors, when it warns its warnings.
+quiet_make()
+{
+	local log=$1 status=0
 
-	shift
-	progress "building $1"
-	shift
-	if make "$@" >"$log" 2>&1; then
-		progress_end
-		grep -A5 'warning:' "$log" >&2 || true
-		return 0
-	fi
+	progress "building $2"
+	shift 2
+	make --no-print-directory "$@" >"$log" 2>&1 || status=$?
 	progress_end
-	cat "$log" >&2
-	return 1
+	grep -E -A 3 'warning:|error:|undefined|\*\*\* ' "$log" | head -n 30 >&2 || true
+	[ "$status" = 0 ] || say "all that make said is in $log"
+	return "$status"
 }
 
-build_module() {
+build_module()
+{
 	local farm=$1 now headers
 
 	now=$(fingerprint "$REPO/Kbuild" "$REPO/module" "$K_DIR/release")
@@ -100,7 +110,8 @@ build_module() {
 	echo "$now" >"$farm/module.stamp"
 }
 
-build_tool() {
+build_tool()
+{
 	local farm=$1 now
 
 	now=$(fingerprint "$REPO/userspace" "$REPO/module/uapi")

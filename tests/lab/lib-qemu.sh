@@ -1,20 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Starting and watching QEMU. Sourced by run, after lib.sh.
 
 # Every message goes to the log, which is how the lab sees them; a panic ends
 # the guest at once. The emulator keeps the TSCs together, and is slow enough
 # for a stall of the default length to be no fault.
-kernel_command_line() {
+kernel_command_line()
+{
 	echo "console=ttyS0 ignore_loglevel panic=-1 oops=panic reboot=t" \
 		"tsc=reliable rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
 		"random.trust_cpu=on"
 }
 
-kvm_works() {
+kvm_works()
+{
 	grep -qwE 'vmx|svm' /proc/cpuinfo && [ -r /dev/kvm ] && [ -w /dev/kvm ]
 }
 
-acceleration() {
+acceleration()
+{
 	if [ -n "$ICOUNT" ]; then
 		echo -accel tcg -icount shift=0,sleep=off -cpu max,la57=off
 	elif [ -z "$TCG" ] && kvm_works; then
@@ -26,12 +30,14 @@ acceleration() {
 	fi
 }
 
-share_arguments() {
+share_arguments()
+{
 	echo -fsdev "local,id=$1,path=$2,security_model=none,multidevs=remap${3-}" \
 		-device "virtio-9p-pci,fsdev=$1,mount_tag=$1"
 }
 
-console_arguments() {
+console_arguments()
+{
 	echo -chardev "file,id=log,path=$RUN/console" -serial chardev:log
 	if [ -n "$SHELL_MODE" ]; then
 		echo -chardev stdio,id=shell,mux=on,signal=off -serial chardev:shell
@@ -39,13 +45,14 @@ console_arguments() {
 }
 
 # setpriv: should this script be killed hard, QEMU ends with it.
-start_qemu() {
+start_qemu()
+{
 	local -a arguments
 
 	case $RUN in
 	*[[:space:],]*) die "QEMU cannot use this cache folder, rename it without blanks and commas: $CACHE" ;;
 	esac
-	# shellcheck disable=SC2046 # words without blanks, split on purpose
+	# shellcheck disable=SC2046,SC2207 # words without blanks, split on purpose
 	arguments=(-M q35 $(acceleration) -smp "$CPUS" -m "$MEMORY"
 		-nodefaults -no-user-config -vga none -net none -display none
 		-no-reboot $(console_arguments)
@@ -67,11 +74,13 @@ start_qemu() {
 
 # The guest writes to files of the share, and tail hands on what it finds
 # there until QEMU has ended.
-follow() {
+follow()
+{
 	tail -c +1 -s 0.05 -f --pid="$QEMU" "$RUN/share/$1" 2>/dev/null
 }
 
-wait_for_qemu() {
+wait_for_qemu()
+{
 	local ended
 
 	follow stdout &

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # What the scripts of the lab have in common. Sourced, never run.
 
@@ -8,38 +9,45 @@ CACHE=$(realpath -m "${XDG_CACHE_HOME:-$HOME/.cache}")/sharestat
 # status that env, timeout and docker use for the same.
 LAB_FAILED=125
 
-say() {
+say()
+{
 	printf 'lab: %s\n' "$*" >&2
 }
 
-die() {
+die()
+{
 	say "$@"
 	exit "$LAB_FAILED"
 }
 
 # On a terminal, say what takes long; in a log, one line is enough.
-progress() {
+progress()
+{
 	if [ -t 2 ]; then
 		printf '\r\033[Klab: %s' "$*" >&2
 	fi
 }
 
-progress_end() {
+progress_end()
+{
 	if [ -t 2 ]; then
 		printf '\r\033[K' >&2
 	fi
 }
 
-need_command() {
+need_command()
+{
 	command -v "$1" >/dev/null 2>&1 ||
 		die "no $1 here; tests/lab/packages installs what the lab needs"
 }
 
-kernel_rows() {
+kernel_rows()
+{
 	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$LAB/kernels"
 }
 
-list_kernels() {
+list_kernels()
+{
 	echo "Kernels of the lab (tests/lab/kernels), the first is the default:"
 	kernel_rows | while read -r series arch suite _; do
 		printf '  %-8s %-6s of Debian %s\n' "$series" "$arch" "$suite"
@@ -47,7 +55,8 @@ list_kernels() {
 }
 
 # Set K_* to the row of one series. An empty series means the first row.
-select_kernel() {
+select_kernel()
+{
 	local wanted=$1 series arch suite image kbuild source compiler quirks
 
 	if [ "$wanted" = help ]; then
@@ -71,12 +80,14 @@ select_kernel() {
 }
 
 # The release of a fetched kernel, such as 6.1.0-56-amd64.
-kernel_release() {
+kernel_release()
+{
 	cat "$K_DIR/release"
 }
 
 # Hold the lock NAME for the rest of this (sub)shell.
-hold_lock() {
+hold_lock()
+{
 	mkdir -p "$CACHE/lock"
 	exec {LOCK_FD}>"$CACHE/lock/$1"
 	if ! flock -n "$LOCK_FD"; then
