@@ -19,7 +19,7 @@
 #define PAGE_SIZE_MAX 65536	/* so that nothing else is on the pages below */
 
 struct area {
-	const char *what;
+	const char *what, *where;	/* "the code", "an instruction" */
 	volatile void *(*place)(void);	/* a page that reads OLD_VALUE */
 	int (*read)(volatile void *place);
 	int (*write)(volatile void *place, int value);
@@ -28,6 +28,7 @@ struct area {
 
 /* What was seen of one side; [0] before the write, [1] after it. */
 struct writing {
+	const char *where;
 	struct task_pair pair;
 	struct page_view measurer[2], actor[2];
 	int value;		/* that the measuring task reads after it */
@@ -192,6 +193,7 @@ static int observe(const struct work *work, enum actor_kind kind,
 
 	if (!actor)
 		return -1;
+	writing->where = work->area->where;
 	error = look(work, kind, actor, writing, 0, tally);
 	actor_release(actor);
 	error |= look(work, kind, actor, writing, 1, tally);
@@ -208,11 +210,11 @@ static int write_by(struct finding *finding, const struct area *area,
 	struct work work = { area, area->place() };
 
 	if (!work.place || area->read(work.place) != OLD_VALUE) {
-		finding_impossible(finding, "cannot place the %s", area->what);
+		finding_impossible(finding, "cannot prepare %s", area->what);
 		return -1;
 	}
 	if (observe(&work, kind, writing, tally)) {
-		finding_impossible(finding, "the %s could not write the %s, or the module does not show its page",
+		finding_impossible(finding, "the %s could not write %s, or the module does not show its page",
 				   side_name[kind], area->what);
 		area->restore(work.place);
 		return -1;
@@ -241,9 +243,9 @@ static void show(struct finding *finding, enum actor_kind kind, const struct wri
 				 (unsigned long long)b->pfn, (unsigned long long)b->maps,
 				 sharing_names[b->sharing]);
 	}
-	finding_evidence(finding, "memory", "%s: the %s writes %d over %d, the %s then reads %d",
+	finding_evidence(finding, "memory", "%s: the %s writes %d over %d in %s, the %s then finds %d",
 			 side_name[kind], actor_name[kind], NEW_VALUE, OLD_VALUE,
-			 measurer_name[kind], writing->value);
+			 writing->where, measurer_name[kind], writing->value);
 }
 
 /* One frame under two page tables, until the write gives the writer another. */
@@ -286,7 +288,7 @@ static void measure_area(struct finding *finding, const struct area *area)
 	show(finding, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);
 	finding_decide(finding, is_copied(&process) && is_shared(&thread),
-		       "a child that writes the %s leaves the parent with the %s value; after a thread's write all threads read the %s one",
+		       "after a child writes %s the parent has the %s value; after a thread does, the main thread has the %s one",
 		       area->what, process.value == OLD_VALUE ? "old" : "new",
 		       thread.value == OLD_VALUE ? "old" : "new");
 }
@@ -294,7 +296,7 @@ static void measure_area(struct finding *finding, const struct area *area)
 void measure_own_globals(struct finding *finding)
 {
 	static const struct area area = {
-		"global variable", place_global, read_value, write_value, restore_value,
+		"a global variable", "a variable in .bss", place_global, read_value, write_value, restore_value,
 	};
 
 	measure_area(finding, &area);
@@ -303,7 +305,7 @@ void measure_own_globals(struct finding *finding)
 void measure_shared_data(struct finding *finding)
 {
 	static const struct area area = {
-		"initialised data", place_initialised, read_value, write_value, restore_value,
+		"initialised data", "a variable in .data", place_initialised, read_value, write_value, restore_value,
 	};
 
 	measure_area(finding, &area);
@@ -312,7 +314,7 @@ void measure_shared_data(struct finding *finding)
 void measure_shared_heap(struct finding *finding)
 {
 	static const struct area area = {
-		"heap object", place_heap, read_value, write_value, free_heap,
+		"the heap", "an object on the heap", place_heap, read_value, write_value, free_heap,
 	};
 
 	measure_area(finding, &area);
@@ -321,7 +323,7 @@ void measure_shared_heap(struct finding *finding)
 void measure_shared_code(struct finding *finding)
 {
 	static const struct area area = {
-		"code", place_code, call_code, write_code, restore_code,
+		"code", "an instruction", place_code, call_code, write_code, restore_code,
 	};
 
 	measure_area(finding, &area);

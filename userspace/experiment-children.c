@@ -52,12 +52,14 @@ static int have_child(void *arg)
 {
 	struct report *report = arg;
 	int pipe_ends[2];
+	pid_t child;
 
 	if (pipe(pipe_ends))
 		return 1;
-	report->child = fork();
-	if (!report->child)
+	child = fork();
+	if (!child)
 		be_child(pipe_ends);
+	report->child = child;
 	actor_ready();		/* while the child lives */
 	close(pipe_ends[1]);
 	close(pipe_ends[0]);
@@ -129,9 +131,10 @@ static void show(struct finding *finding, enum actor_kind kind, const struct fam
 			 family->child_ppid == getpid() ? "both" : "the process that forked it");
 	finding_witness(finding, "/proc/PID/status", family->witness_ppid == family->child_ppid,
 			"%s: PPid %d", side_name[kind], family->witness_ppid);
-	finding_evidence(finding, "waitpid(2)", "%s: the %s %s; the %s that forked it %s",
+	finding_evidence(finding, "waitpid(2)", "%s: the %s %s%s; the %s that forked it %s",
 			 side_name[kind], measurer_name[kind],
-			 by_measurer ? "collects the child" : strerror(-family->collected),
+			 by_measurer ? "collects the child" : "gets the error: ",
+			 by_measurer ? "" : strerror(-family->collected),
 			 actor_name[kind],
 			 family->collected_by_actor == GRANDCHILD_STATUS ? "collects it" :
 			 "finds it gone");

@@ -22,6 +22,7 @@
 
 struct object_test {
 	enum shared_object object;
+	enum shared_object companion;	/* that is shared or not along with it */
 	const char *what;		/* the object, for people */
 	int kcmp_type;
 	int (*prepare)(void);		/* the measuring task, before the actor */
@@ -36,6 +37,7 @@ struct object_test {
 struct outcome {
 	struct task_pair pair;
 	bool same;		/* one object, by id */
+	bool same_companion;
 	int kcmp_same;		/* the witness; -1 when it cannot tell */
 	bool noticed;
 };
@@ -206,6 +208,7 @@ static int compare(struct finding *finding, const struct object_test *test,
 	actor_await(actor);
 	error = task_pair(&outcome->pair, actor_tid(actor));
 	outcome->same = same_object(&outcome->pair, test->object);
+	outcome->same_companion = same_object(&outcome->pair, test->companion);
 	outcome->kcmp_same = kcmp_same(getpid(), actor_tid(actor), test->kcmp_type);
 	outcome->noticed = test->noticed();
 	actor_release(actor);
@@ -225,14 +228,17 @@ static void show(struct finding *finding, const struct object_test *test,
 {
 	const struct task_pair *pair = &outcome->pair;
 
-	finding_evidence(finding, "debugfs:tasks", "%s: %s has %s %014llx, %s has %014llx, %llu users",
+	finding_evidence(finding, "debugfs:tasks", "%s: %s has %s %014llx, %s has %014llx, users %llu",
 			 side_name[kind], measurer_name[kind], test->what,
 			 (unsigned long long)pair->measurer.object[test->object],
 			 actor_name[kind],
 			 (unsigned long long)pair->actor.object[test->object],
 			 (unsigned long long)pair->actor.users[test->object]);
-	finding_evidence(finding, test->source, "%s: %s, and the %s %s", side_name[kind],
-			 test->changed, measurer_name[kind],
+	if (test->companion == OBJECT_SIGNAL)
+		finding_evidence(finding, "debugfs:tasks", "%s: %s of pending signals (signal)",
+				 side_name[kind], outcome->same_companion ? "one set" : "two sets");
+	finding_evidence(finding, test->source, "%s: the %s %s, and the %s %s", side_name[kind],
+			 actor_name[kind], test->changed, measurer_name[kind],
 			 outcome->noticed ? test->seen : test->unseen);
 	if (outcome->kcmp_same < 0)
 		finding_evidence(finding, "kcmp(2)", "%s: cannot tell on this kernel",
@@ -243,6 +249,16 @@ static void show(struct finding *finding, const struct object_test *test,
 				outcome->kcmp_same ? "one object" : "two objects");
 }
 
+static const char *owned(const struct outcome *outcome)
+{
+	return outcome->same ? "the same" : "its own";
+}
+
+static const char *noticed(const struct outcome *outcome)
+{
+	return outcome->noticed ? "seen" : "not seen";
+}
+
 static void measure_object(struct finding *finding, const struct object_test *test)
 {
 	struct outcome process, thread;
@@ -250,25 +266,23 @@ static void measure_object(struct finding *finding, const struct object_test *te
 	if (compare(finding, test, ACTOR_PROCESS, &process) ||
 	    compare(finding, test, ACTOR_THREAD, &thread))
 		return;
-	side_text(&finding->process, "%s %s, %s", process.same ? "the same" : "its own",
-		  test->what, process.noticed ? "change seen" : "change not seen");
-	side_text(&finding->thread, "%s %s, %s", thread.same ? "the same" : "its own",
-		  test->what, thread.noticed ? "change seen" : "change not seen");
+	side_text(&finding->process, "%s %s, change %s", owned(&process), test->what,
+		  noticed(&process));
+	side_text(&finding->thread, "%s %s, change %s", owned(&thread), test->what,
+		  noticed(&thread));
 	show(finding, test, ACTOR_PROCESS, &process);
 	show(finding, test, ACTOR_THREAD, &thread);
-	finding_decide(finding, !process.same && !process.noticed &&
-		       thread.same && thread.noticed,
-		       "after fork there %s %s and what the child does is %s in the parent; a new thread has %s %s and what it does is %s",
-		       process.same ? "is one" : "are two", test->what,
-		       process.noticed ? "seen" : "not seen",
-		       thread.same ? "the same" : "another", test->what,
-		       thread.noticed ? "seen" : "not seen");
+	finding_decide(finding, !process.same && !process.same_companion && !process.noticed &&
+		       thread.same && thread.same_companion && thread.noticed,
+		       "a child has %s %s and its change is %s in the parent; a thread has %s %s and its change is %s in the main thread",
+		       owned(&process), test->what, noticed(&process),
+		       owned(&thread), test->what, noticed(&thread));
 }
 
 void measure_own_address_space(struct finding *finding)
 {
 	static const struct object_test test = {
-		OBJECT_MM, "address space", KCMP_VM,
+		OBJECT_MM, OBJECT_MM, "address space", KCMP_VM,
 		map_old_page, map_new_page, is_new_page, NULL, unmap_page,
 		"mmap(2)", "maps a new page over an old one",
 		"sees the new page", "still has the old page",
@@ -280,7 +294,7 @@ void measure_own_address_space(struct finding *finding)
 void measure_own_open_files(struct finding *finding)
 {
 	static const struct object_test test = {
-		OBJECT_FILES, "descriptor table", KCMP_FILES,
+		OBJECT_FILES, OBJECT_FILES, "descriptor table", KCMP_FILES,
 		choose_descriptor, open_file, is_open, NULL, close_descriptor,
 		"fcntl(2)", "opens a file",
 		"has its descriptor too", "has no such descriptor",
@@ -292,7 +306,7 @@ void measure_own_open_files(struct finding *finding)
 void measure_own_signal_handlers(struct finding *finding)
 {
 	static const struct object_test test = {
-		OBJECT_SIGHAND, "handler table", KCMP_SIGHAND,
+		OBJECT_SIGHAND, OBJECT_SIGNAL, "handler table", KCMP_SIGHAND,
 		remember_handler, set_handler, has_handler, NULL, restore_handler,
 		"sigaction(2)", "sets a handler for SIGURG",
 		"has that handler too", "still has the default",
@@ -304,7 +318,7 @@ void measure_own_signal_handlers(struct finding *finding)
 void measure_shared_open_files(struct finding *finding)
 {
 	static const struct object_test test = {
-		OBJECT_FILES, "descriptor table", KCMP_FILES,
+		OBJECT_FILES, OBJECT_FILES, "descriptor table", KCMP_FILES,
 		choose_descriptor, open_socket, send_through_socket,
 		receive_from_socket, close_descriptor,
 		"send(2)", "opens a socket",
@@ -317,7 +331,7 @@ void measure_shared_open_files(struct finding *finding)
 void measure_shared_signal_handlers(struct finding *finding)
 {
 	static const struct object_test test = {
-		OBJECT_SIGHAND, "handler table", KCMP_SIGHAND,
+		OBJECT_SIGHAND, OBJECT_SIGNAL, "handler table", KCMP_SIGHAND,
 		remember_handler, set_handler, runs_handler, NULL, restore_handler,
 		"raise(3)", "sets a handler for SIGURG",
 		"runs it at a SIGURG of its own", "takes no notice of a SIGURG of its own",

@@ -338,7 +338,7 @@ static void measure_part(struct finding *finding, const struct part *part)
 	side_count(&finding->process, comparison.same, "pages");
 	side_label(&finding->process, "%zu of %zu pages on the same frames", comparison.same,
 		   comparison.pages);
-	side_text(&finding->thread, "%s", page.one_space ? "one page table, one mapping" :
+	side_text(&finding->thread, "%s", page.one_space ? "one page table for both" :
 		  "two page tables");
 	show(finding, part, &comparison, &page);
 	decide(finding, part, &comparison, &page);

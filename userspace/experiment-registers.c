@@ -1,54 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two actors on one CPU put different values into the same registers and give
- * way to each other: each must find its own values again.
+ * Two actors on one CPU put different values into the same registers and take
+ * turns: each must find its own values again.
  */
-#include <sched.h>
-#include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "experiment-claims.h"
 #include "experiment-view.h"
 
-#define ROUNDS 503		/* prime; each waits until the other has done them */
-#define SWITCHES_WANTED 101
-#define PATIENCE_NS 2000000000ULL
+#define ROUNDS 503		/* prime */
+#define PATIENCE_S 2		/* with the other's answer */
 
+/*
+ * An actor writes a byte to the other and reads the other's. So between one
+ * round of it and the next but one the other must have run, on the same CPU.
+ */
+#define SWITCHES_AT_LEAST ((ROUNDS - 1) / 2)
+
+/*
+ * take_turn() holds values in registers, never in memory, while the other has
+ * its turn: the calls into the kernel are made right here, so no compiled code
+ * can save the registers on a stack. It gives 1 when the values are still
+ * there, 0 when not, and -1 when the other did not answer.
+ */
 #if defined(__x86_64__)
 #define HELD_REGISTERS "r12 to r15"
-/*
- * Gives way with the values in registers, never in memory: the call into the
- * kernel is made right here, so no compiled code can save them on a stack.
- */
-static bool registers_survive(unsigned long value)
+
+static int take_turn(int fd, unsigned long value)
 {
 	register unsigned long a asm("r12") = value;
 	register unsigned long b asm("r13") = value + 1;
 	register unsigned long c asm("r14") = value + 2;
 	register unsigned long d asm("r15") = value + 3;
-	long number = SYS_sched_yield;
+	long result = SYS_write;
+	char byte = 'x';
 
-	asm volatile("syscall"
-		     : "+a"(number), "+r"(a), "+r"(b), "+r"(c), "+r"(d)
-		     : : "rcx", "r11", "memory");
+	asm volatile("syscall\n\t"
+		     "mov %[read], %%rax\n\t"
+		     "syscall"
+		     : "+a"(result), "+r"(a), "+r"(b), "+r"(c), "+r"(d)
+		     : "D"((long)fd), "S"(&byte), "d"(1L), [read] "i"(SYS_read)
+		     : "rcx", "r11", "memory");
+	if (result != 1)
+		return -1;
 	return a == value && b == value + 1 && c == value + 2 && d == value + 3;
 }
 #elif defined(__aarch64__)
 #define HELD_REGISTERS "x19 to x22"
-static bool registers_survive(unsigned long value)
+
+static int take_turn(int fd, unsigned long value)
 {
 	register unsigned long a asm("x19") = value;
 	register unsigned long b asm("x20") = value + 1;
 	register unsigned long c asm("x21") = value + 2;
 	register unsigned long d asm("x22") = value + 3;
-	register long number asm("x8") = SYS_sched_yield;
-	register long result asm("x0");
+	char byte = 'x';
+	register long result asm("x0") = fd;
+	register char *buffer asm("x1") = &byte;
+	register long count asm("x2") = 1;
+	register long number asm("x8") = SYS_write;
 
-	asm volatile("svc #0"
-		     : "=r"(result), "+r"(a), "+r"(b), "+r"(c), "+r"(d)
-		     : "r"(number) : "memory");
+	asm volatile("svc #0\n\t"
+		     "mov x0, %[fd]\n\t"
+		     "mov x8, %[read]\n\t"
+		     "svc #0"
+		     : "+&r"(result), "+&r"(number),
+		       "+&r"(a), "+&r"(b), "+&r"(c), "+&r"(d)
+		     : "r"(buffer), "r"(count), [fd] "r"((long)fd), [read] "i"(SYS_read)
+		     : "memory");
+	if (result != 1)
+		return -1;
 	return a == value && b == value + 1 && c == value + 2 && d == value + 3;
 }
 #endif
@@ -62,7 +87,6 @@ void measure_own_registers(struct finding *finding)
 
 /* In memory that both actors and we share, whatever their kind. */
 struct report {
-	volatile unsigned int rounds[2];
 	unsigned int lost[2];
 	unsigned long tls[2];
 };
@@ -70,6 +94,7 @@ struct report {
 struct holder {
 	struct report *report;
 	int number;		/* 0 or 1 */
+	int ends[2];		/* by number */
 };
 
 struct holding {
@@ -86,19 +111,18 @@ static unsigned long own_value(int number)
 static int hold(void *arg)
 {
 	const struct holder *holder = arg;
-	struct report *report = holder->report;
 	const int me = holder->number;
-	const uint64_t start = now_ns();
 
-	report->tls[me] = (unsigned long)__builtin_thread_pointer();
+	holder->report->tls[me] = (unsigned long)__builtin_thread_pointer();
 	if (pin_to(measuring_cpu()))
 		return 1;
 	actor_ready();
-	while (report->rounds[me] < ROUNDS || report->rounds[!me] < ROUNDS) {
-		report->lost[me] += !registers_survive(own_value(me) + 4UL * report->rounds[me]);
-		report->rounds[me]++;
-		if (now_ns() - start > PATIENCE_NS)
-			break;
+	for (unsigned long round = 0; round < ROUNDS; round++) {
+		int kept = take_turn(holder->ends[me], own_value(me) + 4 * round);
+
+		if (kept < 0)
+			return 1;
+		holder->report->lost[me] += !kept;
 	}
 	actor_ready();
 	return 0;
@@ -146,23 +170,52 @@ static int run(struct actor *const actors[2], struct holding *holding)
 	return 0;
 }
 
-static int observe(enum actor_kind kind, struct holding *holding)
+/* Connected, and nobody waits for ever should the other die. */
+static int connect_holders(struct holder holders[2])
 {
-	struct report *report = shared_block(sizeof(*report));
-	struct holder holders[2] = { { report, 0 }, { report, 1 } };
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+	int ends[2], error = 0;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		error |= setsockopt(ends[i], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+		holders[0].ends[i] = holders[1].ends[i] = ends[i];
+	}
+	return error;
+}
+
+static int start_and_run(enum actor_kind kind, struct holder holders[2], struct holding *holding)
+{
 	struct actor *actors[2];
 	int error;
 
-	if (!report)
-		return -1;
 	for (int i = 0; i < 2; i++)
 		actors[i] = actor_start(kind, hold, &holders[i]);
 	error = !actors[0] || !actors[1] || run(actors, holding);
 	for (int i = 0; i < 2; i++)
 		error |= actors[i] && actor_join(actors[i]);
+	return error ? -1 : 0;
+}
+
+static int observe(enum actor_kind kind, struct holding *holding)
+{
+	struct report *report = shared_block(sizeof(*report));
+	struct holder holders[2] = { { .report = report, .number = 0 },
+				     { .report = report, .number = 1 } };
+	int error;
+
+	if (!report)
+		return -1;
+	error = connect_holders(holders);
+	if (!error) {
+		error = start_and_run(kind, holders, holding);
+		close(holders[0].ends[0]);
+		close(holders[0].ends[1]);
+	}
 	holding->report = *report;
 	munmap(report, sizeof(*report));
-	return error ? -1 : 0;
+	return error;
 }
 
 static void show(struct finding *finding, struct side *side, enum actor_kind kind,
@@ -176,9 +229,8 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 	if (report->lost[0] || report->lost[1])
 		side_text(side, "values lost %u times", report->lost[0] + report->lost[1]);
 	finding_evidence(finding, "registers",
-			 "%s: two on CPU %u hold other values in " HELD_REGISTERS ": %u of %u and %u of %u times they were lost",
-			 side_name[kind], measuring_cpu(), report->lost[0], report->rounds[0],
-			 report->lost[1], report->rounds[1]);
+			 "%s: two on CPU %u hold their own values in " HELD_REGISTERS " while they take turns: lost %u and %u times of %d",
+			 side_name[kind], measuring_cpu(), report->lost[0], report->lost[1], ROUNDS);
 	finding_evidence(finding, "debugfs:tasks", "%s: meanwhile they were switched out %llu and %llu times",
 			 side_name[kind], (unsigned long long)holding->switches[0],
 			 (unsigned long long)holding->switches[1]);
@@ -202,23 +254,23 @@ void measure_own_registers(struct finding *finding)
 
 	for (int kind = ACTOR_PROCESS; kind <= ACTOR_THREAD; kind++) {
 		if (observe(kind, &sides[kind])) {
-			finding_impossible(finding, "two of a kind (%s) could not be run on CPU %u",
+			finding_impossible(finding, "two of a kind (%s) could not take turns on CPU %u",
 					   side_name[kind], measuring_cpu());
 			return;
 		}
 		show(finding, kind == ACTOR_PROCESS ? &finding->process : &finding->thread,
 		     kind, &sides[kind]);
-		if (sides[kind].switches[0] < SWITCHES_WANTED ||
-		    sides[kind].switches[1] < SWITCHES_WANTED) {
-			finding_impossible(finding, "the two were switched fewer than %d times, which proves nothing",
-					   SWITCHES_WANTED);
+		if (sides[kind].switches[0] < SWITCHES_AT_LEAST ||
+		    sides[kind].switches[1] < SWITCHES_AT_LEAST) {
+			finding_impossible(finding, "two of a kind (%s) were switched fewer than the %d times that their turns take: not on one CPU",
+					   side_name[kind], SWITCHES_AT_LEAST);
 			return;
 		}
 	}
 	finding_decide(finding, holds(ACTOR_PROCESS, &sides[ACTOR_PROCESS]) &&
 		       holds(ACTOR_THREAD, &sides[ACTOR_THREAD]),
-		       "each thread found its own values in the registers after every switch to the other: %s; each process: %s",
-		       holds(ACTOR_THREAD, &sides[ACTOR_THREAD]) ? "yes" : "no",
-		       holds(ACTOR_PROCESS, &sides[ACTOR_PROCESS]) ? "yes" : "no");
+		       "two threads that take turns on a CPU %s values in the same registers, and two processes %s",
+		       holds(ACTOR_THREAD, &sides[ACTOR_THREAD]) ? "keep their own" : "lose their",
+		       holds(ACTOR_PROCESS, &sides[ACTOR_PROCESS]) ? "keep theirs" : "lose theirs");
 }
 #endif

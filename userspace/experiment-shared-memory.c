@@ -3,7 +3,9 @@
  * Memory that processes share because they ask for it. The actor maps the
  * segment for itself when it is a process (unless fork hands it on), and uses
  * the mapping at hand when it is a thread. Then: are all pages on the same
- * frames, mapped how often, and does each read what the other wrote?
+ * frames, mapped how often, and does each read what the other wrote? (A child
+ * inherits the parent's mapping of a file too, but without any page: fork
+ * leaves page tables that a fault can fill.)
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +42,7 @@ struct mechanism {
 	unsigned int classes, actor_classes;
 };
 
-/* In memory that all share; the last value of each actor's last deed. */
+/* What an actor reports, in memory that it shares with us. */
 struct report {
 	unsigned char *address;		/* of the segment in the actor */
 	size_t read_first, read_second;	/* pages where it read what was written */
@@ -90,7 +92,6 @@ static const char *filesystem_name(long type)
 	}
 }
 
-/* Its pages must be in memory of their own, not those of a file in use. */
 static int open_in(const char *folder, struct segment *segment)
 {
 	char path[256];
@@ -327,9 +328,9 @@ static void show(struct finding *finding, const struct segment *segment, enum ac
 			 actor_name[kind], (void *)exchange->address,
 			 sharing_names[exchange->theirs[0].facts.sharing]);
 	finding_evidence(finding, "memory",
-			 "%s: the %s read %zu and %zu of %d values written before and after it mapped; the %s read %zu of its replies",
+			 "%s: the %s read %zu of %d values and %zu of those that followed, the %s read %zu of its replies",
 			 side_name[kind], actor_name[kind], exchange->report.read_first,
-			 exchange->report.read_second, PAGES, measurer_name[kind],
+			 PAGES, exchange->report.read_second, measurer_name[kind],
 			 exchange->replies);
 }
 
@@ -343,10 +344,14 @@ static void measure_segment(struct finding *finding, struct segment *segment)
 	    observe(finding, segment, ACTOR_THREAD, &thread, &tally))
 		return;
 	side_count(&finding->process, process.same, "pages");
-	side_label(&finding->process, "%zu of %d pages, two mappings of each", process.same, PAGES);
+	side_label(&finding->process, "%zu of %d pages shared, maps %llu", process.same, PAGES,
+		   (unsigned long long)process.maps_high);
 	side_count(&finding->thread, thread.same, "pages");
-	side_label(&finding->thread, "%zu of %d pages, one mapping for both", thread.same, PAGES);
-	finding_evidence(finding, mechanism->call, "%d pages of %s", PAGES, segment->where);
+	side_label(&finding->thread, "%zu of %d pages shared, maps %llu", thread.same, PAGES,
+		   (unsigned long long)thread.maps_high);
+	finding_evidence(finding, mechanism->call, "%d pages of %s%s", PAGES, segment->where,
+			 process.ours[0].facts.sharing == SHARING_POSIXSHM ?
+			 ", which keeps it in a tmpfs: hence the class posixshm" : "");
 	show(finding, segment, ACTOR_PROCESS, &process);
 	show(finding, segment, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);
