@@ -88,7 +88,7 @@ wait_for_qemu()
 	follow stderr >&2 &
 	ERR=$!
 	if [ "$TIMEOUT" != 0 ]; then
-		sleep "$TIMEOUT" &
+		setpriv --pdeathsig KILL -- sleep "$TIMEOUT" &
 		ALARM=$!
 	fi
 	wait -n -p ended "$QEMU" "$OUT" ${ALARM:+"$ALARM"} || QEMU_STATUS=$?
