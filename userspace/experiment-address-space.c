@@ -73,7 +73,7 @@ static void tell_mm(struct finding *finding, const char *whose, const struct sna
 		if (mm[i].mm != task->object[OBJECT_MM])
 			continue;
 		finding_evidence(finding, "debugfs:mms",
-				 "%s: %llu tasks in %llu thread groups use it, page tables of %llu KiB",
+				 "%s: tasks %llu, thread groups %llu, page tables %llu KiB",
 				 whose, (unsigned long long)mm[i].tasks,
 				 (unsigned long long)mm[i].groups,
 				 (unsigned long long)mm[i].pgtables / 1024);
@@ -82,10 +82,10 @@ static void tell_mm(struct finding *finding, const char *whose, const struct sna
 
 static void tell_crowd(struct finding *finding, const char *what, const struct crowd *crowd)
 {
-	finding_evidence(finding, "debugfs:tasks", "starter and %zu %s: %zu mm ids",
+	finding_evidence(finding, "debugfs:tasks", "starter and %zu %s: mm ids %zu",
 			 crowd->count - 1, what, crowd->spaces);
 	finding_witness(finding, "kcmp(2)", crowd->spaces == crowd->spaces_kcmp,
-			"starter and %zu %s: %zu address spaces", crowd->count - 1, what,
+			"starter and %zu %s: address spaces %zu", crowd->count - 1, what,
 			crowd->spaces_kcmp);
 }
 

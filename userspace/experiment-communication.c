@@ -13,7 +13,7 @@
 #include "experiment.h"
 #include "experiment-claims.h"
 
-#define REPEATS		7
+#define REPEATS		11
 #define ROUND_TRIPS	101
 #define MESSAGES	61
 #define SHORT_MESSAGE	8
@@ -203,20 +203,21 @@ static void ask_proc(struct finding *finding, const struct way *way)
 
 static void fill_sides(struct finding *finding, struct way *ways)
 {
-	char pipe[32], shared[32], memory[32], rate[32];
+	char pipe[32], socket[32], shared[32], memory[32], rate[32];
 
 	format_quantity(pipe, sizeof(pipe), ways[PIPE].round_trip.median, "ns");
+	format_quantity(socket, sizeof(socket), ways[SOCKET].round_trip.median, "ns");
 	format_quantity(shared, sizeof(shared), ways[SHARED].round_trip.median, "ns");
 	format_quantity(rate, sizeof(rate), ways[PIPE].rate.median, "bytes");
 	side_number(&finding->process, ways[PIPE].round_trip_ns, REPEATS, "ns");
 	side_label(&finding->process,
-		   "pipe: round trip %s, %s/s, %.2f calls a message; shared memory: %s",
-		   pipe, rate, ways[PIPE].calls, shared);
+		   "round trip: pipe %s, socket %s, shared memory %s; pipe: %s/s, %.1f system calls a message",
+		   pipe, socket, shared, rate, ways[PIPE].calls);
 	format_quantity(memory, sizeof(memory), ways[MEMORY].round_trip.median, "ns");
 	format_quantity(rate, sizeof(rate), ways[MEMORY].rate.median, "bytes");
 	side_number(&finding->thread, ways[MEMORY].round_trip_ns, REPEATS, "ns");
-	side_label(&finding->thread, "memory: round trip %s, %s/s, %.2f calls a message", memory,
-		   rate, ways[MEMORY].calls);
+	side_label(&finding->thread, "round trip: memory %s; %s/s, %.1f system calls a message",
+		   memory, rate, ways[MEMORY].calls);
 }
 
 /*

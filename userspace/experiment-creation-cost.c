@@ -15,18 +15,19 @@
 #include "experiment-claims.h"
 
 #define SIZES	3
-#define ROUNDS	21
+#define PASSES	3	/* over all sizes, so that a slow moment meets them all */
+#define ROUNDS	11	/* of each pass */
+#define SAMPLES	(PASSES * ROUNDS)
 
 static const size_t sizes_mib[SIZES] = { 0, 16, 64 };
 
 /* What was measured with one amount of memory. */
 struct creation {
-	double fork_ns[ROUNDS], thread_ns[ROUNDS];
+	double fork_ns[SAMPLES], thread_ns[SAMPLES];
 	struct summary fork, thread;
-	double fork_pgtable_bytes;	/* copied by one fork, by the module */
 	double vm_pte_bytes;		/* page tables of the creator, by /proc */
 	unsigned long long forks, threads;
-	unsigned long long thread_pgtable_bytes;	/* by all of them */
+	unsigned long long pgtable_bytes[2];	/* that all forks, all threads copied */
 };
 
 static void *return_at_once(void *arg)
@@ -77,8 +78,10 @@ static double available_mib(void)
 	return (double)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE) / (1 << 20);
 }
 
-static bool measure_size(struct creation *creation)
+static bool measure_size(struct creation *creation, size_t pass)
 {
+	double *fork_ns = creation->fork_ns + pass * ROUNDS;
+	double *thread_ns = creation->thread_ns + pass * ROUNDS;
 	struct counters before, now;
 
 	time_fork();		/* the first pays for what the next find ready */
@@ -86,23 +89,21 @@ static bool measure_size(struct creation *creation)
 	if (counters_read(&before))
 		return false;
 	for (size_t i = 0; i < ROUNDS; i++) {
-		creation->fork_ns[i] = time_fork();
-		creation->thread_ns[i] = time_thread();
+		fork_ns[i] = time_fork();
+		thread_ns[i] = time_thread();
 	}
 	if (counters_read(&now))
 		return false;
 	counters_since(&now, &before);
-	creation->forks = now.births[BIRTH_FORK];
-	creation->threads = now.births[BIRTH_THREAD];
-	creation->thread_pgtable_bytes = now.birth_pgtable_bytes[BIRTH_THREAD];
-	if (creation->forks)
-		creation->fork_pgtable_bytes =
-			(double)now.birth_pgtable_bytes[BIRTH_FORK] / creation->forks;
+	creation->forks += now.births[BIRTH_FORK];
+	creation->threads += now.births[BIRTH_THREAD];
+	creation->pgtable_bytes[0] += now.birth_pgtable_bytes[BIRTH_FORK];
+	creation->pgtable_bytes[1] += now.birth_pgtable_bytes[BIRTH_THREAD];
 	creation->vm_pte_bytes = status_bytes("VmPTE:");
 	return true;
 }
 
-static bool measure_sizes(struct finding *finding, struct creation *creations)
+static bool measure_pass(struct finding *finding, struct creation *creations, size_t pass)
 {
 	for (size_t i = 0; i < SIZES; i++) {
 		size_t pages = sizes_mib[i] * (1 << 20) / sysconf(_SC_PAGESIZE);
@@ -115,7 +116,7 @@ static bool measure_sizes(struct finding *finding, struct creation *creations)
 					   sizes_mib[i]);
 			return false;
 		}
-		fine = measure_size(&creations[i]);
+		fine = measure_size(&creations[i], pass);
 		if (memory)
 			pages_unmap(memory, pages);
 		if (!fine)
@@ -124,21 +125,36 @@ static bool measure_sizes(struct finding *finding, struct creation *creations)
 	return true;
 }
 
+static bool measure_sizes(struct finding *finding, struct creation *creations)
+{
+	for (size_t pass = 0; pass < PASSES; pass++) {
+		if (!measure_pass(finding, creations, pass))
+			return false;
+	}
+	return true;
+}
+
+/* Page tables that one fork copied, in bytes. */
+static double copied_by_fork(const struct creation *creation)
+{
+	return creation->forks ? (double)creation->pgtable_bytes[0] / creation->forks : 0;
+}
+
 static void tell_size(struct finding *finding, size_t i, struct creation *creation)
 {
 	char fork[32], thread[32];
 
-	creation->fork = summarize(creation->fork_ns, ROUNDS);
-	creation->thread = summarize(creation->thread_ns, ROUNDS);
+	creation->fork = summarize(creation->fork_ns, SAMPLES);
+	creation->thread = summarize(creation->thread_ns, SAMPLES);
 	format_quantity(fork, sizeof(fork), creation->fork.median, "ns");
 	format_quantity(thread, sizeof(thread), creation->thread.median, "ns");
 	finding_evidence(finding, "clock_gettime(2)",
 			 "+%zu MiB touched: fork and wait %s, thread create and join %s (medians of %d)",
-			 sizes_mib[i], fork, thread, ROUNDS);
+			 sizes_mib[i], fork, thread, SAMPLES);
 	finding_evidence(finding, "debugfs:births",
 			 "+%zu MiB: %llu forks copied %.0f KiB of page tables each; %llu threads copied %llu KiB",
-			 sizes_mib[i], creation->forks, creation->fork_pgtable_bytes / 1024,
-			 creation->threads, creation->thread_pgtable_bytes / 1024);
+			 sizes_mib[i], creation->forks, copied_by_fork(creation) / 1024,
+			 creation->threads, creation->pgtable_bytes[1] / 1024);
 }
 
 /*
@@ -148,7 +164,7 @@ static void tell_size(struct finding *finding, size_t i, struct creation *creati
 static void ask_proc(struct finding *finding, const struct creation *creations)
 {
 	const struct creation *small = &creations[0], *large = &creations[SIZES - 1];
-	double copied = large->fork_pgtable_bytes - small->fork_pgtable_bytes;
+	double copied = copied_by_fork(large) - copied_by_fork(small);
 	double grown = large->vm_pte_bytes - small->vm_pte_bytes;
 
 	finding_witness(finding, "/proc/self/status",
@@ -173,7 +189,7 @@ static void side_cost(struct side *side, const char *what, double *samples, doub
 {
 	char cost[32], more[32];
 
-	side_number(side, samples, ROUNDS, "ns");
+	side_number(side, samples, SAMPLES, "ns");
 	format_quantity(cost, sizeof(cost), side->value.median, "ns");
 	format_quantity(more, sizeof(more), fabs(slope_ns), "ns");
 	side_label(side, "%s: %s, %c%s for each MiB touched", what, cost,

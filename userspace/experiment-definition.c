@@ -41,7 +41,7 @@ static void ask_kcmp(struct finding *finding, const char *who,
 static void tell(struct finding *finding, const char *who, const struct task_record *task)
 {
 	finding_evidence(finding, "debugfs:tasks",
-			 "%s: tid %d, tgid %d, mm %014llx with %llu users", who, task->tid,
+			 "%s: tid %d, tgid %d, mm %014llx, users %llu", who, task->tid,
 			 task->tgid, (unsigned long long)task->object[OBJECT_MM],
 			 (unsigned long long)task->users[OBJECT_MM]);
 }

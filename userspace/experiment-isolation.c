@@ -168,8 +168,8 @@ static void tell(struct finding *finding, const char *what, const struct crash *
 			 what, crash->before, crash->after);
 	finding_witness(finding, "/proc/PID/task", crash->after == crash->after_proc,
 			"%s: %zu tasks after the crash", what, crash->after_proc);
-	finding_evidence(finding, "memory", "%s wrote %d to another's variable, whose owner reads %s",
-			 what, WRONG, crash->damaged ? "that now" : "its own value as before");
+	finding_evidence(finding, "memory", "%s wrote %d to another's variable, whose owner now reads %s",
+			 what, WRONG, crash->damaged ? "that" : "what it had before");
 }
 
 static void fill_side(struct side *side, const struct crash *crash)

@@ -112,7 +112,7 @@ static bool fork_and_write(char *page, struct pair *before, struct pair *after,
 	return found;
 }
 
-/* How many of the pages a thread finds writable: it has the starter's page table. */
+/* Fresh pages of the starter: with a thread there, how many stay writable? */
 static size_t count_writable(const char *pages)
 {
 	struct actor *thread = actor_start(ACTOR_THREAD, actor_idle, NULL);
@@ -121,7 +121,7 @@ static size_t count_writable(const char *pages)
 	pid_t tgid = getpid();
 	size_t writable = 0;
 
-	if (!thread)
+	if (!thread || !pages)
 		return 0;
 	actor_await(thread);
 	if (!snapshot_read(&frames, &format_frames, &tgid, 1)) {
@@ -142,7 +142,7 @@ static void tell_pair(struct finding *finding, const char *when, const struct pa
 			 (unsigned long long)pair->parent.maps, pair->parent.pte,
 			 (unsigned long long)pair->child.pfn,
 			 (unsigned long long)pair->child.maps, pair->child.pte);
-	finding_witness(finding, "/proc/PID/pagemap, /proc/kpagecount",
+	finding_witness(finding, "pagemap, kpagecount",
 			pair->parent_witness == pair->parent.pfn &&
 			pair->child_witness == pair->child.pfn &&
 			pair->parent_maps == pair->parent.maps &&
@@ -165,15 +165,18 @@ void measure_read_only_is_safe(struct finding *finding)
 {
 	struct pair before = { 0 }, after = { 0 };
 	struct census census = { 0 };
-	char *pages = pages_map(PAGES);
+	char *pages = pages_map(PAGES), *fresh;
 	size_t writable;
 
 	if (!pages || !fork_and_write(pages, &before, &after, &census)) {
 		finding_impossible(finding, "the shared page was not found in debugfs:frames");
 		return;
 	}
-	writable = count_writable(pages);
 	pages_unmap(pages, PAGES);
+	/* Not the same pages: those stay read-only until the parent writes. */
+	fresh = pages_map(PAGES);
+	writable = count_writable(fresh);
+	pages_unmap(fresh, PAGES);
 	finding_evidence(finding, "debugfs:frames",
 			 "parent and child: %llu pages shared privately (%llu by fork), %llu of them writable",
 			 (unsigned long long)census.shared, (unsigned long long)census.cow,
@@ -181,14 +184,14 @@ void measure_read_only_is_safe(struct finding *finding)
 	tell_pair(finding, "before", &before);
 	tell_pair(finding, "after", &after);
 	finding_evidence(finding, "debugfs:frames",
-			 "two threads: %zu of %d pages of the same kind are writable, for both",
+			 "two threads: %zu of %d pages that they share are writable, for both",
 			 writable, PAGES);
 	side_count(&finding->process, census.writable, "pages");
 	side_label(&finding->process, "%llu pages shared, %llu writable; a write made a new frame",
 		   (unsigned long long)census.shared, (unsigned long long)census.writable);
 	side_count(&finding->thread, writable, "pages");
-	side_label(&finding->thread, "%d pages shared, %zu writable: nothing guards them", PAGES,
-		   writable);
+	side_label(&finding->thread, "%d pages shared, %zu writable: %s", PAGES, writable,
+		   writable ? "nothing guards them" : "guarded as well");
 	finding_decide(finding,
 		       !census.writable && census.cow >= PAGES && copied(&before, &after),
 		       "%llu of %llu privately shared pages are writable, and the write went to %s frame",

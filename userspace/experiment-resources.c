@@ -93,8 +93,8 @@ static bool run(struct descriptors *descriptors, enum actor_kind kind)
 static void tell(struct finding *finding, const char *who, const struct descriptors *descriptors)
 {
 	finding_evidence(finding, "debugfs:tasks",
-			 "%s: files table is %s the starter's, %llu users", who,
-			 descriptors->same_table ? "that of" : "another than", descriptors->users);
+			 "%s: files table is %s the starter, users %llu", who,
+			 descriptors->same_table ? "that of" : "not that of", descriptors->users);
 	finding_witness(finding, "kcmp(2)", descriptors->same_table_kcmp == descriptors->same_table,
 			"%s: %s files table", who,
 			descriptors->same_table_kcmp < 0 ? "cannot tell of the" :

@@ -20,7 +20,7 @@ struct side {
 	bool number;
 	struct summary value;
 	const char *unit;		/* "ns", "pages", "bytes" ... */
-	char text[96];			/* for tables: short, always filled */
+	char text[128];			/* for tables: short, always filled */
 };
 
 struct evidence {

@@ -12,6 +12,7 @@
 #include "report.h"
 
 #define WIDTH 100
+#define EVIDENCE_INDENT 24	/* room for "  /proc/thread-self/io " */
 
 static const char *const section_titles[] = {
 	[SECTION_TABLE] = "Process versus thread",
@@ -146,6 +147,25 @@ static size_t count_section(const struct report *report, enum section section)
 	return count;
 }
 
+/* libsmartcols fills a line of a wrapped cell with blanks to its end. */
+static bool print_trimmed(struct libscols_table *table)
+{
+	char *all = NULL, *rest, *line;
+
+	if (scols_print_table_to_string(table, &all))
+		return false;
+	rest = all;
+	while ((line = strsep(&rest, "\n")) && (*line || rest)) {
+		size_t length = strlen(line);
+
+		while (length && line[length - 1] == ' ')
+			length--;
+		printf("%.*s\n", (int)length, line);
+	}
+	free(all);
+	return true;
+}
+
 static bool print_section(const struct report *report, enum section section)
 {
 	struct libscols_table *table;
@@ -161,7 +181,7 @@ static bool print_section(const struct report *report, enum section section)
 			fine = add_finding(table, report->findings[i]);
 	}
 	printf("%d. %s\n", section, section_titles[section]);
-	fine = fine && !scols_print_table(table);
+	fine = fine && print_trimmed(table);
 	putchar('\n');
 	scols_unref_table(table);
 	return fine;
@@ -186,8 +206,8 @@ static void print_evidence(const struct report *report)
 			 finding->reason);
 		print_wrapped("  ", title, 4);
 		for (size_t j = 0; j < finding->nevidence; j++) {
-			printf("  %s\n", finding->evidence[j].source);
-			print_wrapped("    ", finding->evidence[j].text, 6);
+			snprintf(title, sizeof(title), "  %s", finding->evidence[j].source);
+			print_wrapped(title, finding->evidence[j].text, EVIDENCE_INDENT);
 		}
 		putchar('\n');
 	}
@@ -219,10 +239,10 @@ static void print_count(const struct report *report)
 
 	for (size_t i = 0; i < report->count; i++)
 		verdicts[report->findings[i]->verdict]++;
-	printf("%zu claim%s: %zu CONFIRMED, %zu REFUTED, %zu NOT MEASURABLE HERE. %s\n",
+	printf("%zu claim%s: %zu CONFIRMED, %zu REFUTED, %zu NOT MEASURABLE HERE.%s\n",
 	       report->count, report->count == 1 ? "" : "s", verdicts[CONFIRMED],
 	       verdicts[REFUTED], verdicts[NOT_MEASURABLE],
-	       report->verbose ? "" : "The evidence: report -v, or --claim ID.");
+	       report->verbose ? "" : " The evidence: report -v, or --claim ID.");
 	puts("In brackets: 95 % interval of the median, number of samples.");
 }
 
