@@ -296,7 +296,8 @@ static void measure_area(struct finding *finding, const struct area *area)
 void measure_own_globals(struct finding *finding)
 {
 	static const struct area area = {
-		"a global variable", "a variable in .bss", place_global, read_value, write_value, restore_value,
+		"a global variable", "a variable in .bss",
+		place_global, read_value, write_value, restore_value,
 	};
 
 	measure_area(finding, &area);
@@ -305,7 +306,8 @@ void measure_own_globals(struct finding *finding)
 void measure_shared_data(struct finding *finding)
 {
 	static const struct area area = {
-		"initialised data", "a variable in .data", place_initialised, read_value, write_value, restore_value,
+		"initialised data", "a variable in .data",
+		place_initialised, read_value, write_value, restore_value,
 	};
 
 	measure_area(finding, &area);
@@ -314,7 +316,8 @@ void measure_shared_data(struct finding *finding)
 void measure_shared_heap(struct finding *finding)
 {
 	static const struct area area = {
-		"the heap", "an object on the heap", place_heap, read_value, write_value, free_heap,
+		"the heap", "an object on the heap",
+		place_heap, read_value, write_value, free_heap,
 	};
 
 	measure_area(finding, &area);
@@ -323,7 +326,8 @@ void measure_shared_heap(struct finding *finding)
 void measure_shared_code(struct finding *finding)
 {
 	static const struct area area = {
-		"code", "an instruction", place_code, call_code, write_code, restore_code,
+		"code", "an instruction",
+		place_code, call_code, write_code, restore_code,
 	};
 
 	measure_area(finding, &area);

@@ -215,8 +215,8 @@ static int compare(struct finding *finding, const struct object_test *test,
 	value = actor_join(actor);
 	test->restore();
 	if (error || (value && value != 1)) {
-		finding_impossible(finding, error ? "the module's file tasks does not show both tasks" :
-				   "the %s could not make its change", side_name[kind]);
+		finding_impossible(finding, "the %s could not make its change, or the module's file tasks does not show both tasks",
+				   side_name[kind]);
 		return -1;
 	}
 	outcome->noticed = outcome->noticed && !value;
@@ -228,7 +228,8 @@ static void show(struct finding *finding, const struct object_test *test,
 {
 	const struct task_pair *pair = &outcome->pair;
 
-	finding_evidence(finding, "debugfs:tasks", "%s: %s has %s %014llx, %s has %014llx, users %llu",
+	finding_evidence(finding, "debugfs:tasks",
+			 "%s: %s has %s %014llx, %s has %014llx, users %llu",
 			 side_name[kind], measurer_name[kind], test->what,
 			 (unsigned long long)pair->measurer.object[test->object],
 			 actor_name[kind],

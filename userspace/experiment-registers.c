@@ -30,20 +30,19 @@
 #if defined(__x86_64__)
 #define HELD_REGISTERS "r12 to r15"
 
-static int take_turn(int fd, unsigned long value)
+static int take_turn(int fd, char *byte, unsigned long value)
 {
 	register unsigned long a asm("r12") = value;
 	register unsigned long b asm("r13") = value + 1;
 	register unsigned long c asm("r14") = value + 2;
 	register unsigned long d asm("r15") = value + 3;
 	long result = SYS_write;
-	char byte = 'x';
 
 	asm volatile("syscall\n\t"
 		     "mov %[read], %%rax\n\t"
 		     "syscall"
 		     : "+a"(result), "+r"(a), "+r"(b), "+r"(c), "+r"(d)
-		     : "D"((long)fd), "S"(&byte), "d"(1L), [read] "i"(SYS_read)
+		     : "D"((long)fd), "S"(byte), "d"(1L), [read] "i"(SYS_read)
 		     : "rcx", "r11", "memory");
 	if (result != 1)
 		return -1;
@@ -52,15 +51,14 @@ static int take_turn(int fd, unsigned long value)
 #elif defined(__aarch64__)
 #define HELD_REGISTERS "x19 to x22"
 
-static int take_turn(int fd, unsigned long value)
+static int take_turn(int fd, char *byte, unsigned long value)
 {
 	register unsigned long a asm("x19") = value;
 	register unsigned long b asm("x20") = value + 1;
 	register unsigned long c asm("x21") = value + 2;
 	register unsigned long d asm("x22") = value + 3;
-	char byte = 'x';
 	register long result asm("x0") = fd;
-	register char *buffer asm("x1") = &byte;
+	register char *buffer asm("x1") = byte;
 	register long count asm("x2") = 1;
 	register long number asm("x8") = SYS_write;
 
@@ -112,13 +110,14 @@ static int hold(void *arg)
 {
 	const struct holder *holder = arg;
 	const int me = holder->number;
+	char byte = 'x';
 
 	holder->report->tls[me] = (unsigned long)__builtin_thread_pointer();
 	if (pin_to(measuring_cpu()))
 		return 1;
 	actor_ready();
 	for (unsigned long round = 0; round < ROUNDS; round++) {
-		int kept = take_turn(holder->ends[me], own_value(me) + 4 * round);
+		int kept = take_turn(holder->ends[me], &byte, own_value(me) + 4 * round);
 
 		if (kept < 0)
 			return 1;
@@ -180,7 +179,8 @@ static int connect_holders(struct holder holders[2])
 		return -1;
 	for (int i = 0; i < 2; i++) {
 		error |= setsockopt(ends[i], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-		holders[0].ends[i] = holders[1].ends[i] = ends[i];
+		holders[0].ends[i] = ends[i];
+		holders[1].ends[i] = ends[i];
 	}
 	return error;
 }
@@ -230,7 +230,8 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 		side_text(side, "values lost %u times", report->lost[0] + report->lost[1]);
 	finding_evidence(finding, "registers",
 			 "%s: two on CPU %u hold their own values in " HELD_REGISTERS " while they take turns: lost %u and %u times of %d",
-			 side_name[kind], measuring_cpu(), report->lost[0], report->lost[1], ROUNDS);
+			 side_name[kind], measuring_cpu(), report->lost[0], report->lost[1],
+			 ROUNDS);
 	finding_evidence(finding, "debugfs:tasks", "%s: meanwhile they were switched out %llu and %llu times",
 			 side_name[kind], (unsigned long long)holding->switches[0],
 			 (unsigned long long)holding->switches[1]);

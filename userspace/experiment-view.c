@@ -70,7 +70,8 @@ int view_pages(pid_t tgid, pid_t tid, const void *address, size_t pages,
 	for (int look = 0; look < LOOKS && agreed < pages; look++) {
 		if (snapshot_read(&frames, &format_frames, &tgid, 1))
 			return -1;
-		present = agreed = 0;
+		present = 0;
+		agreed = 0;
 		for (size_t i = 0; i < pages; i++) {
 			view_page(&views[i], &frames, tgid, tid,
 				  (const char *)address + i * page_size);
