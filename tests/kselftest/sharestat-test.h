@@ -188,7 +188,7 @@ static inline size_t table_column(const struct table *table, const char *name)
 	fail("%s: no column %s", table->file, name);
 }
 
-static inline const char *table_text(const struct table *table, size_t row, const char *name)
+static inline char *table_text(const struct table *table, size_t row, const char *name)
 {
 	return table->cells[row * table->columns + table_column(table, name)];
 }

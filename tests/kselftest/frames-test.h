@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * `frames` held against /proc/PID/pagemap, /proc/kpagecount and
+ * /proc/kpageflags, page by page. The processes looked at must sleep.
+ */
+#ifndef FRAMES_TEST_H
+#define FRAMES_TEST_H
+
+#include <linux/kernel-page-flags.h>
+
+#include "proc-test.h"
+
+#define KPF(name) (1ULL << KPF_##name)
+/*
+ * The flags that both know and that do not change by themselves, as
+ * REFERENCED, LRU and ACTIVE do. Of a tail page only what it has of its folio.
+ */
+#define FOLIO_FLAGS (KPF(MMAP) | KPF(ANON) | KPF(KSM) | KPF(HUGE) | KPF(THP))
+#define COMPARED_FLAGS (FOLIO_FLAGS | KPF(ERROR) | KPF(DIRTY) | KPF(UPTODATE) | \
+			KPF(SWAPBACKED) | KPF(UNEVICTABLE))
+#define ZERO_FLAGS (KPF(ZERO_PAGE) | KPF(THP))
+
+#define NO_COUNT (-1L)
+
+/* A row of `frames`. */
+struct run {
+	pid_t tgid;
+	unsigned long va, pages;
+	uint64_t pfn, flags;
+	long refs, maps;	/* NO_COUNT for "-" */
+	const char *pte, *class;
+};
+
+static inline long count_or_none(const struct table *frames, size_t row, const char *name)
+{
+	if (!strcmp(table_text(frames, row, name), "-"))
+		return NO_COUNT;
+	return table_number(frames, row, name);
+}
+
+static inline void check_pte(const char *pte)
+{
+	const char *letters = "wxdysh";
+	size_t i;
+
+	for (i = 0; i < 6; i++)
+		if (pte[i] != letters[i] && pte[i] != '.' && !(i == 5 && pte[i] == 'H'))
+			break;
+	if (i < 6 || pte[6])
+		fail("frames: '%s' is no pte", pte);
+}
+
+static inline struct run run_at(const struct table *frames, size_t row)
+{
+	struct run run = {
+		.tgid = table_number(frames, row, "tgid"),
+		.va = table_hex(frames, row, "va"),
+		.pfn = table_hex(frames, row, "pfn"),
+		.pages = table_number(frames, row, "pages"),
+		.refs = count_or_none(frames, row, "refs"),
+		.maps = count_or_none(frames, row, "maps"),
+		.flags = table_hex(frames, row, "flags"),
+		.pte = table_text(frames, row, "pte"),
+		.class = table_text(frames, row, "class"),
+	};
+
+	check_pte(run.pte);
+	if (!run.pages)
+		fail("frames: a run of no pages at %lx", run.va);
+	return run;
+}
+
+static inline bool run_is(const struct run *run, const char *class)
+{
+	return !strcmp(run->class, class);
+}
+
+/* The small zero page is the same frame again and again; all else neighbours. */
+static inline uint64_t run_pfn(const struct run *run, unsigned long page)
+{
+	return run_is(run, "zero") && run->pte[5] == '.' ? run->pfn : run->pfn + page;
+}
+
+static bool quiet;
+
+/* How many differences were found, of which the first few are printed. */
+static inline void differ(size_t *count, const struct run *run, unsigned long page,
+			  const char *what, uint64_t wanted, uint64_t got)
+{
+	if ((*count)++ < 8 && !quiet)
+		fprintf(stderr, "# %d:%lx %s %s: %s should be %#jx, is %#jx\n", run->tgid,
+			run->va + page * PAGE, run->class, run->pte, what,
+			(uintmax_t)wanted, (uintmax_t)got);
+}
+
+/* The counts and flags of a page against those of its frame. */
+static inline void compare_frame(const struct run *run, unsigned long page, size_t *count)
+{
+	uint64_t pfn = run_pfn(run, page);
+	uint64_t flags = word_read("/proc/kpageflags", pfn), maps, mask = COMPARED_FLAGS;
+
+	if (run_is(run, "zero")) {
+		if ((flags & ZERO_FLAGS) != (run->flags & ZERO_FLAGS))
+			differ(count, run, page, "flags", flags & ZERO_FLAGS, run->flags);
+		if (run->maps != NO_COUNT || run->refs != NO_COUNT)
+			differ(count, run, page, "count", NO_COUNT, run->maps);
+		return;
+	}
+	maps = word_read("/proc/kpagecount", pfn);
+	if ((uint64_t)run->maps != maps)
+		differ(count, run, page, "maps", maps, run->maps);
+	if (flags & KPF(COMPOUND_TAIL))
+		mask = FOLIO_FLAGS;
+	if ((flags & mask) != (run->flags & mask))
+		differ(count, run, page, "flags", flags & mask, run->flags & mask);
+	if (!(flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL))) && run->refs < run->maps)
+		differ(count, run, page, "refs", maps, run->refs);
+}
+
+/* Every page of a run is present, on that frame, and not yet seen. */
+static inline void compare_run(const struct run *run, const struct smap *map,
+			       uint64_t *pagemap, size_t *count)
+{
+	unsigned long page, first = (run->va - map->start) / PAGE;
+
+	for (page = 0; page < run->pages; page++) {
+		uint64_t entry = pagemap[first + page];
+
+		if (!(entry & PAGEMAP_PRESENT) ||
+		    (entry & PAGEMAP_PFN) != run_pfn(run, page))
+			differ(count, run, page, "pagemap", entry, run_pfn(run, page));
+		else
+			compare_frame(run, page, count);
+		pagemap[first + page] = 0;
+	}
+}
+
+/* What compare_run() has not struck out is missing. */
+static inline void find_missing(pid_t pid, const struct smap *map,
+				const uint64_t *pagemap, size_t *count)
+{
+	struct run missing = { .tgid = pid, .va = map->start, .class = map->name, .pte = "" };
+	unsigned long page;
+
+	for (page = 0; page < (map->end - map->start) / PAGE; page++)
+		if (pagemap[page] & PAGEMAP_PRESENT)
+			differ(count, &missing, page, "missing: pfn",
+			       pagemap[page] & PAGEMAP_PFN, 0);
+}
+
+/*
+ * The runs of one mapping, from @row on; /proc/PID/pagemap knows nothing of
+ * mappings of frame numbers. Return: the next mapping's first row.
+ */
+static inline size_t compare_map(pid_t pid, const struct smap *map,
+				 const struct table *frames, size_t row, size_t *count)
+{
+	uint64_t *pagemap = map->pfnmap ? NULL : pagemap_read(pid, map->start, map->end);
+	unsigned long at = map->start;
+
+	for (; row < frames->rows; row++) {
+		struct run run = run_at(frames, row);
+
+		if (run.va >= map->end)
+			break;
+		if (run.tgid != pid)
+			differ(count, &run, 0, "tgid", pid, run.tgid);
+		if (run.va < at || run.va + run.pages * PAGE > map->end) {
+			differ(count, &run, 0, "covered twice or out of its mapping", at, run.va);
+			continue;
+		}
+		at = run.va + run.pages * PAGE;
+		if (pagemap)
+			compare_run(&run, map, pagemap, count);
+		else if (run.maps != NO_COUNT || run.refs != NO_COUNT)
+			differ(count, &run, 0, "maps of no frame", NO_COUNT, run.maps);
+	}
+	if (pagemap)
+		find_missing(pid, map, pagemap, count);
+	free(pagemap);
+	return row;
+}
+
+static inline size_t compare_once(pid_t pid)
+{
+	struct table frames = table_read_pid("frames", pid);
+	struct smaps smaps = smaps_read(pid);
+	size_t i, row = 0, count = 0;
+
+	/* The vsyscall page belongs to no process. */
+	for (i = 0; i < smaps.count && (long)smaps.map[i].start > 0; i++)
+		row = compare_map(pid, &smaps.map[i], &frames, row, &count);
+	if (row < frames.rows)
+		fail("%d: %zu runs are in no mapping", pid, frames.rows - row);
+	if (!frames.rows)
+		fail("%d: frames shows nothing", pid);
+	table_free(&frames);
+	free(smaps.map);
+	return count;
+}
+
+/*
+ * compare_process() - every page of a sleeping process; how many differences
+ *
+ * Only a difference that stays counts: this very process shares pages with its
+ * children until it writes to them, which it does while it compares.
+ */
+static inline size_t compare_process(pid_t pid)
+{
+	size_t count, tries;
+
+	for (tries = 0; tries < 3; tries++) {
+		quiet = tries < 2;
+		count = compare_once(pid);
+		if (!count)
+			break;
+	}
+	return count;
+}
+
+/* Pages that should be so; pte with '?' for what is left open. */
+struct expect {
+	unsigned long from, pages;
+	const char *class;
+	long maps;
+	const char *pte;
+};
+
+static inline bool pte_fits(const char *pattern, const char *pte)
+{
+	for (; *pattern; pattern++, pte++)
+		if (*pattern != '?' && *pattern != *pte)
+			return false;
+	return true;
+}
+
+/* A run inside of an expectation: as it should be, and how many pages it has. */
+static inline unsigned long fit_run(const struct expect *expect, const char *start,
+				    const struct run *run, size_t *count)
+{
+	unsigned long begin = (unsigned long)start + expect->from * PAGE;
+	unsigned long end = begin + expect->pages * PAGE;
+	unsigned long run_end = run->va + run->pages * PAGE;
+
+	if (run_end <= begin || run->va >= end)
+		return 0;
+	if (!run_is(run, expect->class) || run->maps != expect->maps ||
+	    !pte_fits(expect->pte, run->pte)) {
+		fprintf(stderr, "# %lx should be %s, %ld, %s, is %s, %ld, %s\n", run->va,
+			expect->class, expect->maps, expect->pte,
+			run->class, run->maps, run->pte);
+		(*count)++;
+	}
+	return ((run_end < end ? run_end : end) - (run->va > begin ? run->va : begin)) / PAGE;
+}
+
+/* compare_area() - what a subject made against what is expected, page by page */
+static inline size_t compare_area(pid_t pid, const char *start, const struct expect *expect)
+{
+	struct table frames = table_read_pid("frames", pid);
+	size_t row, count = 0;
+
+	for (; expect->pages; expect++) {
+		unsigned long pages = 0;
+
+		for (row = 0; row < frames.rows; row++) {
+			struct run run = run_at(&frames, row);
+
+			pages += fit_run(expect, start, &run, &count);
+		}
+		if (pages != expect->pages) {
+			fprintf(stderr, "# %lu pages from %lu on should be %s, but %lu are there\n",
+				expect->pages, expect->from, expect->class, pages);
+			count++;
+		}
+	}
+	table_free(&frames);
+	return count;
+}
+
+#endif /* FRAMES_TEST_H */

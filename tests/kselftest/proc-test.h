@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The witness: what /proc says of mappings and frames. And the subjects that
+ * both are asked about: child processes that make mappings and then sleep.
+ */
+#ifndef PROC_TEST_H
+#define PROC_TEST_H
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "sharestat-test.h"
+
+#define PAGE 4096UL
+#define HUGE_SIZE (2UL << 20)
+#define HUGE_PAGES (HUGE_SIZE / PAGE)
+
+/* Bits of /proc/PID/pagemap. */
+#define PAGEMAP_PFN ((1ULL << 55) - 1)
+#define PAGEMAP_FILE (1ULL << 61)
+#define PAGEMAP_PRESENT (1ULL << 63)
+
+/* A mapping as /proc/PID/smaps has it; sizes in bytes. */
+struct smap {
+	unsigned long start, end, rss, pss, swap, pss_anon;
+	char perms[5], name[512];
+	bool pfnmap;
+};
+
+struct smaps {
+	struct smap *map;
+	size_t count;
+};
+
+static inline bool parse_smap_head(const char *line, struct smap *map)
+{
+	int at = 0;
+
+	if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %n", &map->start, &map->end,
+		   map->perms, &at) < 3 || !at)
+		return false;
+	snprintf(map->name, sizeof(map->name), "%s", line + at);
+	map->name[strcspn(map->name, "\n")] = '\0';
+	return true;
+}
+
+static inline void parse_smap_value(const char *line, struct smap *map)
+{
+	unsigned long value;
+
+	if (sscanf(line, "Rss: %lu kB", &value) == 1)
+		map->rss = value << 10;
+	else if (sscanf(line, "Pss: %lu kB", &value) == 1)
+		map->pss = value << 10;
+	else if (sscanf(line, "Swap: %lu kB", &value) == 1)
+		map->swap = value << 10;
+	else if (!strncmp(line, "VmFlags:", 8))
+		map->pfnmap = strstr(line, " pf") || strstr(line, " io");
+}
+
+/* smaps_read() - all mappings of a process; none when it is gone or has none */
+static inline struct smaps smaps_read(pid_t pid)
+{
+	struct smaps smaps = { .map = NULL };
+	char path[64], line[1024];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		struct smap map = { .start = 0 };
+
+		if (!parse_smap_head(line, &map)) {
+			if (smaps.count)
+				parse_smap_value(line, &smaps.map[smaps.count - 1]);
+			continue;
+		}
+		smaps.map = reallocarray(smaps.map, smaps.count + 1, sizeof(map));
+		if (!smaps.map)
+			fail("%s: no memory", path);
+		smaps.map[smaps.count++] = map;
+	}
+	if (file)
+		fclose(file);
+	return smaps;
+}
+
+/* words_read() - @count 64-bit words of a file that is an array of them */
+static inline void words_read(const char *path, uint64_t first, uint64_t *words, size_t count)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t size = count * sizeof(*words);
+
+	if (fd < 0 || pread(fd, words, size, first * sizeof(*words)) != size)
+		fail("%s: word %ju: %s", path, (uintmax_t)first, strerror(errno));
+	close(fd);
+}
+
+static inline uint64_t word_read(const char *path, uint64_t index)
+{
+	uint64_t word;
+
+	words_read(path, index, &word, 1);
+	return word;
+}
+
+/* pagemap_read() - the entries of [start, end); free() it */
+static inline uint64_t *pagemap_read(pid_t pid, unsigned long start, unsigned long end)
+{
+	size_t count = (end - start) / PAGE;
+	uint64_t *words = calloc(count, sizeof(*words));
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	words_read(path, start / PAGE, words, count);
+	return words;
+}
+
+/* What a subject tells the test, in memory that they share. */
+struct subject {
+	pid_t pid, partner;
+	volatile int ready;
+	char *start;		/* of what it made */
+	void (*partner_work)(struct subject *subject);
+};
+
+/* The rest of a subject's life: everything is as the test shall find it. */
+static inline __attribute__((noreturn)) void subject_sleep(struct subject *subject)
+{
+	__atomic_fetch_add(&subject->ready, 1, __ATOMIC_SEQ_CST);
+	for (;;)
+		pause();
+}
+
+/* A process that dies with its parent; 0 in the child, as fork(). */
+static inline pid_t fork_attached(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		fail("fork: %s", strerror(errno));
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+	}
+	return pid;
+}
+
+static inline void subject_wait(struct subject *subject, int ready)
+{
+	while (subject->ready < ready) {
+		int status;
+
+		if (waitpid(subject->pid, &status, WNOHANG) == subject->pid)
+			fail("the subject ended early, with status %#x", status);
+		usleep(1000);
+	}
+	usleep(10000);		/* into its sleep */
+}
+
+/* subject_start() - a child that does @work and then sleeps; its stack is its own */
+static inline struct subject *subject_start(void (*work)(struct subject *subject),
+					    void (*partner_work)(struct subject *subject))
+{
+	struct subject *subject = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid;
+
+	if (subject == MAP_FAILED)
+		fail("mmap: %s", strerror(errno));
+	subject->partner_work = partner_work;
+	pid = fork_attached();
+	if (!pid) {
+		work(subject);
+		subject_sleep(subject);
+	}
+	subject->pid = pid;
+	subject_wait(subject, partner_work ? 2 : 1);
+	return subject;
+}
+
+/* In a subject: a child of its own with all that is mapped so far. */
+static inline void subject_fork_partner(struct subject *subject)
+{
+	pid_t pid = fork_attached();
+
+	if (!pid) {
+		subject->partner = getpid();
+		subject->partner_work(subject);
+		subject_sleep(subject);
+	}
+	while (!subject->ready)
+		usleep(1000);
+}
+
+static inline void subject_end(struct subject *subject)
+{
+	if (subject->partner)
+		kill(subject->partner, SIGKILL);
+	kill(subject->pid, SIGKILL);
+	waitpid(subject->pid, NULL, 0);
+	munmap(subject, PAGE);
+}
+
+static inline void pin_to(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		fail("pinning to CPU %d: %s", cpu, strerror(errno));
+}
+
+#endif /* PROC_TEST_H */
