@@ -120,7 +120,7 @@ static int select_mms(struct selection *selection, const struct options *options
 	snapshot_free(&tasks);
 	if (selection->count)
 		return 0;
-	warnx("no process of -p is there and has an address space");
+	warnx("the processes of -p have no address space");
 	free(selection->mms);
 	return -1;
 }

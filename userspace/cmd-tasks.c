@@ -108,7 +108,7 @@ static const struct column columns[] = {
 	  .get = get_tgid },
 	{ "PPID", "process id of the parent", COLUMN_NUMBER, 5, .get = get_ppid },
 	{ "COMM", "name", COLUMN_STRING, 15, .standard = true, .get = get_comm },
-	{ "FLAGS", "L leader of its group, K kernel thread, W kernel worker of a user task, X exiting, V its parent waits in vfork",
+	{ "FLAGS", "L leads its group, K kernel thread, W works for a user task, X exits, V holds its parent in vfork",
 	  COLUMN_STRING, 3, .standard = true, .get = get_flags },
 	{ "MM", "id of its address space", COLUMN_STRING, 5, .standard = true,
 	  .get = get_mm },

@@ -164,9 +164,10 @@ static void warn_when_off(const struct counter_kind *kind)
 {
 	if (source_recorded() || probe_attached(kind->probe) != 0)
 		return;
-	warnx("the probe '%s' is not attached, so these counters stand still; attach it for a while: %s %s INTERVAL, or until you detach it: echo +%s > %s",
-	      kind->probe, program_invocation_short_name, kind->command->name,
-	      kind->probe, source_path("enable"));
+	warnx("the probe '%s' is not attached, so these counters stand still", kind->probe);
+	warnx("attach it for a while: %s %s INTERVAL; or for good: echo +%s > %s",
+	      program_invocation_short_name, kind->command->name, kind->probe,
+	      source_path("enable"));
 }
 
 static int print_totals(const struct request *request)

@@ -199,6 +199,18 @@ static void add_options(struct getopt_tables *tables, const struct command_optio
 	}
 }
 
+/* getopt_long() complains in the name of argv[0], which is the command's. */
+static int next_option(int argc, char **argv, const struct getopt_tables *tables)
+{
+	char *name = argv[0];
+	int option;
+
+	argv[0] = program_invocation_short_name;
+	option = getopt_long(argc, argv, tables->shorts, tables->longs, NULL);
+	argv[0] = name;
+	return option;
+}
+
 static int next(int argc, char **argv, const char *mode, const struct command *command,
 		struct options *options)
 {
@@ -210,7 +222,7 @@ static int next(int argc, char **argv, const char *mode, const struct command *c
 		add_options(&tables, command->own);
 	add_options(&tables, common);
 	do {
-		option = getopt_long(argc, argv, tables.shorts, tables.longs, NULL);
+		option = next_option(argc, argv, &tables);
 		taken = option < 0 ? 1 : take_common(option, command, options);
 	} while (!taken);
 	if (taken > 0 && option != '?')

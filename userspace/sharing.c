@@ -238,16 +238,18 @@ static void note_unshared(const struct sharing *sharing,
 			  const struct task_record *task, char *text, size_t size)
 {
 	const struct task_record *leader = sharing_relative(sharing, task);
+	char own[32] = "";
 
 	if (!leader || task->tid == task->tgid)
 		return;
-	for (int kind = OBJECT_FILES; kind <= OBJECT_FS; kind++) {
-		if (!task->object[kind] || !leader->object[kind] ||
-		    task->object[kind] == leader->object[kind])
-			continue;
-		join(text, size, ", ", "thread with its own");
-		join(text, size, " ", object_names[kind]);
-	}
+	for (int kind = OBJECT_FILES; kind <= OBJECT_FS; kind++)
+		if (task->object[kind] && leader->object[kind] &&
+		    task->object[kind] != leader->object[kind])
+			join(own, sizeof(own), " and ", object_names[kind]);
+	if (!*own)
+		return;
+	join(text, size, ", ", "thread with its own ");
+	join(text, size, "", own);
 }
 
 void sharing_note(const struct sharing *sharing, const struct task_record *task,
@@ -259,7 +261,7 @@ void sharing_note(const struct sharing *sharing, const struct task_record *task,
 	if (vfork_in_flight(sharing, task))
 		join(text, size, "", "vfork in flight");
 	else if (crosses_groups(sharing, OBJECT_MM, task) && waits_in_vfork(sharing, task))
-		join(text, size, "", "its vfork is in flight");
+		join(text, size, "", "waits for its vfork child");
 	else
 		note_across_groups(sharing, task, text, size);
 	note_unshared(sharing, task, text, size);

@@ -89,9 +89,12 @@ int snapshot_read(struct snapshot *snapshot, const struct format *format,
 		return -1;
 	result = parse_file(in, format, collect, &collector, &error);
 	fclose(in);
-	if (!result)
+	if (result)
+		explain(format->file, &error, result);
+	else if (count && !snapshot->count)
+		warnx("%s: nothing in it of the processes asked for", source_path(format->file));
+	else
 		return 0;
-	explain(format->file, &error, result);
 	snapshot_free(snapshot);
 	return -1;
 }

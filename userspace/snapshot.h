@@ -19,7 +19,8 @@ struct snapshot {
  *	(works on recordings too, and on tasks, where it filters by tgid)
  * @count: how many
  *
- * Return: 0, or -1 after an explanation on standard error.
+ * Return: 0, or -1 after an explanation on standard error; also when there is
+ * nothing of @tgids in the file.
  */
 int snapshot_read(struct snapshot *snapshot, const struct format *format,
 		  const pid_t *tgids, size_t count);

@@ -82,6 +82,14 @@ static void choose(struct table *table, const struct column *column)
 	table->columns[table->ncolumns++] = column;
 }
 
+static void explain_unknown(const struct column *columns, const char *name,
+			    size_t length)
+{
+	warnx("unknown column: '%.*s'; the columns are:", (int)length, name);
+	for (; columns->name; columns++)
+		fprintf(stderr, "%s%s", columns->name, columns[1].name ? "," : "\n");
+}
+
 static int choose_named(struct table *table, const struct column *columns,
 			const char *list)
 {
@@ -90,8 +98,7 @@ static int choose_named(struct table *table, const struct column *columns,
 		const struct column *column = find_column(columns, list, length);
 
 		if (!column) {
-			warnx("unknown column: '%.*s'", (int)length, list);
-			table_list_columns(stderr, columns);
+			explain_unknown(columns, list, length);
 			return -1;
 		}
 		choose(table, column);
@@ -272,9 +279,7 @@ void *table_add(struct table *table, const void *record, void *parent)
 
 int table_print(struct table *table)
 {
-	int failed = scols_print_table(table->scols);
-
-	return failed || ferror(stdout) ? -1 : 0;
+	return scols_print_table(table->scols) ? -1 : 0;
 }
 
 void table_free(struct table *table)

@@ -68,7 +68,7 @@ struct table *table_new(const char *name, const struct column *columns,
 			const struct output *output);
 /** table_add() - a line for @record; @parent as returned before, or NULL */
 void *table_add(struct table *table, const void *record, void *parent);
-/** table_print() - to standard output; Return: 0 or -1 on a write error */
+/** table_print() - to standard output, whose errors main.c looks for. Return: 0 or -1 */
 int table_print(struct table *table);
 void table_free(struct table *table);
 /** table_list_columns() - the "Available output columns" part of --help */

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <math.h>
+
+#include "../../userspace/stats.h"
+#include "tap.h"
+
+/* 1, 2 ... count, shuffled: with a step that has no factor in common. */
+static struct summary of_integers(size_t count)
+{
+	double samples[1000];
+
+	for (size_t i = 0; i < count; i++)
+		samples[i] = (double)(i * 619 % count) + 1;
+	return summarize(samples, count);
+}
+
+static bool near(double left, double right)
+{
+	return fabs(left - right) < 1e-9;
+}
+
+static void check_interval(size_t count, double low, double high)
+{
+	struct summary summary = of_integers(count);
+
+	CHECK(near(summary.low, low) && near(summary.high, high),
+	      "stats: 95 %% interval of %zu samples is from number %g to %g", count, low, high);
+}
+
+static void test_slope(void)
+{
+	const double x[] = { 1, 2, 4, 8 }, y[] = { 5, 8, 14, 26 };
+	const double same[] = { 3, 3, 3, 3 }, noisy[] = { 1, 3, 2, 5 }, steps[] = { 1, 2, 3, 4 };
+
+	CHECK(near(fit_slope(x, y, 4), 3), "stats: slope of y = 3x + 2");
+	CHECK(near(fit_slope(x, same, 4), 0), "stats: slope of a constant");
+	CHECK(near(fit_slope(same, y, 4), 0), "stats: no slope when all x are equal");
+	CHECK(near(fit_slope(x, y, 1), 0), "stats: no slope from one point");
+	CHECK(near(fit_slope(steps, noisy, 4), 1.1), "stats: least squares slope of noise");
+}
+
+void test_stats(void)
+{
+	double one[] = { 7 }, negative[] = { 2, -5, 9 };
+	struct summary summary = summarize(one, 0);
+
+	CHECK(summary.count == 0 && near(summary.median, 0) && near(summary.max, 0),
+	      "stats: no samples give zeros");
+	summary = summarize(one, 1);
+	CHECK(summary.count == 1 && near(summary.median, 7) && near(summary.low, 7) &&
+	      near(summary.high, 7), "stats: one sample is its own median");
+	summary = summarize(negative, 3);
+	CHECK(near(summary.median, 2) && near(summary.min, -5) && near(summary.max, 9),
+	      "stats: median, least and greatest of three");
+	CHECK(near(of_integers(10).median, 5.5), "stats: even count: mean of the middle two");
+	CHECK(near(of_integers(101).median, 51), "stats: odd count: the middle one");
+	/* The ranks of the usual tables (Conover, Practical Nonparametric Statistics). */
+	check_interval(5, 1, 5);
+	check_interval(6, 1, 6);
+	check_interval(8, 1, 8);
+	check_interval(9, 2, 8);
+	check_interval(20, 6, 15);
+	check_interval(50, 18, 33);
+	check_interval(100, 40, 61);
+	check_interval(1000, 469, 532);
+	test_slope();
+}

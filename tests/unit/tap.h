@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One TAP stream out of all unit tests: a result for each CHECK. */
+#ifndef TAP_H
+#define TAP_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../../userspace/parse.h"
+
+/**
+ * tap_result() - print one result
+ * @good: did the check hold
+ * @format: what was checked
+ *
+ * Return: @good.
+ */
+bool tap_result(bool good, const char *file, int line, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The reason stands in the name: it says what has to be so. */
+#define CHECK(condition, ...) tap_result(condition, __FILE__, __LINE__, __VA_ARGS__)
+
+/**
+ * capture() - what a function prints
+ * @stream: stdout or stderr
+ *
+ * Return: the text; free() it.
+ */
+char *capture(FILE *stream, void (*print)(void *arg), void *arg);
+
+/* What became of a text that was parsed. */
+struct parsed {
+	int result;
+	struct parse_error error;
+	size_t count;			/* of records */
+	const struct format *format;
+	char *records;
+};
+
+/** parse_text() - parse a string of @length bytes; parsed_free() the answer */
+struct parsed parse_text(const struct format *format, const char *text, size_t length);
+void parsed_free(struct parsed *parsed);
+/** read_recording() - a file of the recorded tree; free() it */
+char *read_recording(const char *name, size_t *length);
+
+void test_text(void);
+void test_parse(void);
+void test_parse_broken(void);
+void test_stats(void);
+void test_table(void);
+void test_sharing(void);
+void test_snapshot(void);
+
+#endif
