@@ -18,31 +18,6 @@
 #define SHARED_ANON (MAP_SHARED | MAP_ANONYMOUS)
 #define DISK_IMAGE "/dev/shm/frames.img"
 
-static char *map_or_fail(void *at, size_t size, int prot, int flags, int fd, off_t offset)
-{
-	char *start = mmap(at, size, prot, flags, fd, offset);
-
-	if (start == MAP_FAILED)
-		fail("mmap of %zu bytes: %s", size, strerror(errno));
-	return start;
-}
-
-static void write_pages(char *start, unsigned long pages)
-{
-	unsigned long page;
-
-	for (page = 0; page < pages; page++)
-		start[page * PAGE] = page + 1;
-}
-
-static void read_pages(const char *start, unsigned long pages)
-{
-	unsigned long page;
-
-	for (page = 0; page < pages; page++)
-		*(volatile const char *)(start + page * PAGE);
-}
-
 static void run_or_fail(const char *command)
 {
 	int status = system(command);
@@ -367,46 +342,46 @@ FIXTURE_TEARDOWN(pages)
 	write_file("/sys/kernel/mm/ksm/run", "2\n");
 }
 
-#define PAGES(name, ...) FIXTURE_VARIANT_ADD(pages, name) { __VA_ARGS__ }
+#define VARIANT(name, ...) FIXTURE_VARIANT_ADD(pages, name) { __VA_ARGS__ }
 
-PAGES(private, make_private, {{ 0, 13, "private", 1, "w.d?.." }});
-PAGES(cow, make_cow,
+VARIANT(private, make_private, {{ 0, 13, "private", 1, "w.d?.." }});
+VARIANT(cow, make_cow,
 	{{ 0, 7, "private", 1, "..d?.." }, { 7, 16, "cow", 2, "..d?.." }}, rewrite_seven,
 	{{ 0, 7, "private", 1, "w.d?.." }, { 7, 16, "cow", 2, "..d?.." }});
-PAGES(read_only, make_read_only, {{ 0, 13, "private", 1, "..d?.." }});
-PAGES(no_access, make_none, {{ 0, 13, "private", 1, "..d?.." }});
-PAGES(executable, make_executable, {{ 0, 13, "private", 1, "wxd?.." }});
-PAGES(moved, make_moved, {{ 0, 13, "private", 1, "w.d?.." }});
-PAGES(zero, make_zero, {{ 0, 3, "private", 1, "w.d?.." }, { 3, 10, "zero", NO_COUNT, "...?s." }});
-PAGES(shared_anonymous, make_shared_anonymous,
+VARIANT(read_only, make_read_only, {{ 0, 13, "private", 1, "..d?.." }});
+VARIANT(no_access, make_none, {{ 0, 13, "private", 1, "..d?.." }});
+VARIANT(executable, make_executable, {{ 0, 13, "private", 1, "wxd?.." }});
+VARIANT(moved, make_moved, {{ 0, 13, "private", 1, "w.d?.." }});
+VARIANT(zero, make_zero, {{ 0, 3, "private", 1, "w.d?.." }, { 3, 10, "zero", NO_COUNT, "...?s." }});
+VARIANT(shared_anonymous, make_shared_anonymous,
 	{{ 0, 5, "mapanon", 2, "w.d?.." }, { 5, 6, "mapanon", 1, "w.d?.." }}, rewrite_five,
 	{{ 0, 5, "mapanon", 2, "w.d?.." }});
-PAGES(memfd, make_memfd, {{ 0, 17, "memfd", 1, "w.d?.." }});
-PAGES(twice, make_twice, {{ 0, 34, "memfd", 2, "w.d?.." }});
-PAGES(posix, make_posix, {{ 0, 19, "posixshm", 1, "w.d?.." }});
-PAGES(sysv, make_sysv, {{ 0, 13, "sysvshm", 1, "w.d?.." }});
-PAGES(mapped_file, make_mapped_file, {{ 0, 17, "mapfile", 2, "...?.." }}, read_all,
+VARIANT(memfd, make_memfd, {{ 0, 17, "memfd", 1, "w.d?.." }});
+VARIANT(twice, make_twice, {{ 0, 34, "memfd", 2, "w.d?.." }});
+VARIANT(posix, make_posix, {{ 0, 19, "posixshm", 1, "w.d?.." }});
+VARIANT(sysv, make_sysv, {{ 0, 13, "sysvshm", 1, "w.d?.." }});
+VARIANT(mapped_file, make_mapped_file, {{ 0, 17, "mapfile", 2, "...?.." }}, read_all,
 	{{ 0, 17, "mapfile", 2, "...?.." }});
-PAGES(private_file, make_private_file,
+VARIANT(private_file, make_private_file,
 	{{ 0, 5, "private", 1, "w.d?.." }, { 5, 12, "filecow", 1, "...?.." }});
-PAGES(library_data, make_library_data, {{ 0, 17, "librodata", 1, "...?.." }});
-PAGES(library_text, make_library_text, {{ 0, 17, "libtext", 1, ".x.?.." }});
-PAGES(thp, make_thp, {{ 0, 1024, "private", 1, "w.d?.h" }});
-PAGES(huge_zero, make_huge_zero, {{ 0, 1024, "zero", NO_COUNT, "...??h" }});
-PAGES(thp_cow, make_thp_cow, {{ 0, 1024, "cow", 2, "..d?.h" }}, leave_all,
+VARIANT(library_data, make_library_data, {{ 0, 17, "librodata", 1, "...?.." }});
+VARIANT(library_text, make_library_text, {{ 0, 17, "libtext", 1, ".x.?.." }});
+VARIANT(thp, make_thp, {{ 0, 1024, "private", 1, "w.d?.h" }});
+VARIANT(huge_zero, make_huge_zero, {{ 0, 1024, "zero", NO_COUNT, "...??h" }});
+VARIANT(thp_cow, make_thp_cow, {{ 0, 1024, "cow", 2, "..d?.h" }}, leave_all,
 	{{ 0, 1024, "cow", 2, "..d?.h" }});
-PAGES(thp_split, make_thp_split,
+VARIANT(thp_split, make_thp_split,
 	{{ 7, 505, "private", 1, "w.??.." }, { 512, 512, "private", 1, "w.d?.h" }});
-PAGES(thp_split_cow, make_thp_split_cow,
+VARIANT(thp_split_cow, make_thp_split_cow,
 	{{ 7, 505, "cow", 2, "..??.." }, { 512, 512, "cow", 2, "..d?.h" }}, leave_all,
 	{{ 0, 7, "private", 1, "..d?.h" }, { 7, 1017, "cow", 2, "..d?.h" }});
-PAGES(hugetlb_private, make_hugetlb_private, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
-PAGES(hugetlb_shared, make_hugetlb_shared,
+VARIANT(hugetlb_private, make_hugetlb_private, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
+VARIANT(hugetlb_shared, make_hugetlb_shared,
 	{{ 0, 512, "hugetlb", 2, "w.d?.h" }, { 512, 512, "hugetlb", 1, "w.d?.h" }},
 	touch_one_huge, {{ 0, 512, "hugetlb", 2, "w.d?.h" }});
-PAGES(hugetlb_sysv, make_hugetlb_sysv, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
-PAGES(device, make_device, {{ 0, 13, "device", NO_COUNT, "...?s." }});
-PAGES(ksm, make_ksm, {{ 0, 13, "ksm", 13, "..??.." }});
+VARIANT(hugetlb_sysv, make_hugetlb_sysv, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
+VARIANT(device, make_device, {{ 0, 13, "device", NO_COUNT, "...?s." }});
+VARIANT(ksm, make_ksm, {{ 0, 13, "ksm", 13, "..??.." }});
 
 TEST_F(pages, are_as_made)
 {

@@ -119,6 +119,33 @@ static inline uint64_t *pagemap_read(pid_t pid, unsigned long start, unsigned lo
 	return words;
 }
 
+/* map_or_fail(), write_pages(), read_pages() - what subjects do with memory */
+static inline char *map_or_fail(void *at, size_t size, int prot, int flags,
+				int fd, off_t offset)
+{
+	char *start = mmap(at, size, prot, flags, fd, offset);
+
+	if (start == MAP_FAILED)
+		fail("mmap of %zu bytes: %s", size, strerror(errno));
+	return start;
+}
+
+static inline void write_pages(char *start, unsigned long pages)
+{
+	unsigned long page;
+
+	for (page = 0; page < pages; page++)
+		start[page * PAGE] = page + 1;
+}
+
+static inline void read_pages(const char *start, unsigned long pages)
+{
+	unsigned long page;
+
+	for (page = 0; page < pages; page++)
+		*(volatile const char *)(start + page * PAGE);
+}
+
 /* What a subject tells the test, in memory that they share. */
 struct subject {
 	pid_t pid, partner;
