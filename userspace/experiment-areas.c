@@ -271,7 +271,7 @@ static void describe(struct side *side, const struct writing *writing)
 {
 	side_text(side, "%s value, %s", writing->value == NEW_VALUE ? "new" : "old",
 		  same_frame(&writing->measurer[1], &writing->actor[1]) ?
-		  "one frame for both" : "the writer has a copy");
+		  "one frame" : "two frames");
 }
 
 static void measure_area(struct finding *finding, const struct area *area)

@@ -143,8 +143,8 @@ static void show(struct finding *finding, enum actor_kind kind, const struct fam
 static void describe(struct side *side, const struct family *family)
 {
 	side_text(side, "%s", family->collected == GRANDCHILD_STATUS ?
-		  "any of its threads may wait for it" :
-		  "nobody else may wait for it (ECHILD)");
+		  "any thread may wait for it" :
+		  "nobody else may: ECHILD");
 }
 
 void measure_own_children(struct finding *finding)

@@ -118,11 +118,11 @@ void measure_can_share_cow(struct finding *finding)
 	    observe(finding, ACTOR_THREAD, &thread, &tally))
 		return;
 	side_count(&finding->process, process.after.same, "pages");
-	side_label(&finding->process, "%zu of %d pages shared, %zu after %d are written",
-		   process.before.same, PAGES, process.after.same, WRITTEN);
+	side_label(&finding->process, "%zu pages shared, then %zu",
+		   process.before.same, process.after.same);
 	side_count(&finding->thread, thread.after.same, "pages");
-	side_label(&finding->thread, "%zu of %d pages, still %zu after it",
-		   thread.before.same, PAGES, thread.after.same);
+	side_label(&finding->thread, "%zu pages shared, then %zu",
+		   thread.before.same, thread.after.same);
 	show(finding, ACTOR_PROCESS, &process);
 	show(finding, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);

@@ -267,10 +267,8 @@ static void measure_object(struct finding *finding, const struct object_test *te
 	if (compare(finding, test, ACTOR_PROCESS, &process) ||
 	    compare(finding, test, ACTOR_THREAD, &thread))
 		return;
-	side_text(&finding->process, "%s %s, change %s", owned(&process), test->what,
-		  noticed(&process));
-	side_text(&finding->thread, "%s %s, change %s", owned(&thread), test->what,
-		  noticed(&thread));
+	side_text(&finding->process, "%s, change %s", owned(&process), noticed(&process));
+	side_text(&finding->thread, "%s, change %s", owned(&thread), noticed(&thread));
 	show(finding, test, ACTOR_PROCESS, &process);
 	show(finding, test, ACTOR_THREAD, &thread);
 	finding_decide(finding, !process.same && !process.same_companion && !process.noticed &&

@@ -156,7 +156,7 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 				"%s %d: pc %llx, sp %llx, in system call %ld",
 				side_name[kind], task->tid, place->pc, place->sp, place->number);
 	}
-	side_text(side, "one at %.24s, one at %.24s", names[IN_RECV], names[IN_POLL]);
+	side_text(side, "at %.24s and %.24s", names[IN_RECV], names[IN_POLL]);
 }
 
 void measure_own_program_counter(struct finding *finding)

@@ -284,7 +284,7 @@ static void show(struct finding *finding, const struct part *part,
 	finding_evidence(finding, "debugfs:vmas", "process: the first of them, of %s, is at %llx and at %llx",
 			 comparison->file, (unsigned long long)comparison->address[0],
 			 (unsigned long long)comparison->address[1]);
-	finding_witness(finding, "/proc/PID/pagemap, /proc/kpagecount",
+	finding_witness(finding, "pagemap, kpagecount",
 			comparison->tally.agreed == comparison->tally.pages,
 			"process: the same frame, mapped twice or more, in %zu of %zu looks at a page",
 			comparison->tally.agreed, comparison->tally.pages);
@@ -336,7 +336,7 @@ static void measure_part(struct finding *finding, const struct part *part)
 		return;
 	}
 	side_count(&finding->process, comparison.same, "pages");
-	side_label(&finding->process, "%zu of %zu pages on the same frames", comparison.same,
+	side_label(&finding->process, "%zu of %zu pages, same frames", comparison.same,
 		   comparison.pages);
 	side_text(&finding->thread, "%s", page.one_space ? "one page table for both" :
 		  "two page tables");

@@ -224,10 +224,10 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 	const struct report *report = &holding->report;
 	const struct task_record *task = holding->task;
 
-	side_text(side, "values kept over %llu switches",
+	side_text(side, "kept over %llu switches",
 		  (unsigned long long)(holding->switches[0] + holding->switches[1]));
 	if (report->lost[0] || report->lost[1])
-		side_text(side, "values lost %u times", report->lost[0] + report->lost[1]);
+		side_text(side, "lost %u times", report->lost[0] + report->lost[1]);
 	finding_evidence(finding, "registers",
 			 "%s: two on CPU %u hold their own values in " HELD_REGISTERS " while they take turns: lost %u and %u times of %d",
 			 side_name[kind], measuring_cpu(), report->lost[0], report->lost[1],

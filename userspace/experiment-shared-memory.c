@@ -33,7 +33,7 @@ struct segment {
 };
 
 struct mechanism {
-	const char *call;
+	const char *source, *call;
 	int (*create)(struct segment *segment);
 	void (*destroy)(struct segment *segment);
 	/* In a process actor; NULL where fork hands the mapping on. */
@@ -280,8 +280,9 @@ static int observe(struct finding *finding, struct segment *segment, enum actor_
 	}
 	sum_up(exchange);
 	if (error)
-		finding_impossible(finding, "a %s could not be started or map the memory (%s), or the module does not show its pages",
-				   side_name[kind], segment->mechanism->call);
+		finding_impossible(finding, "a %s could not be started or get the memory by %s (%s), or the module does not show its pages",
+				   side_name[kind], segment->mechanism->source,
+				   segment->mechanism->call);
 	return error;
 }
 
@@ -344,12 +345,13 @@ static void measure_segment(struct finding *finding, struct segment *segment)
 	    observe(finding, segment, ACTOR_THREAD, &thread, &tally))
 		return;
 	side_count(&finding->process, process.same, "pages");
-	side_label(&finding->process, "%zu of %d pages shared, maps %llu", process.same, PAGES,
+	side_label(&finding->process, "%zu of %d shared, maps %llu", process.same, PAGES,
 		   (unsigned long long)process.maps_high);
 	side_count(&finding->thread, thread.same, "pages");
-	side_label(&finding->thread, "%zu of %d pages shared, maps %llu", thread.same, PAGES,
+	side_label(&finding->thread, "%zu of %d shared, maps %llu", thread.same, PAGES,
 		   (unsigned long long)thread.maps_high);
-	finding_evidence(finding, mechanism->call, "%d pages of %s%s", PAGES, segment->where,
+	finding_evidence(finding, mechanism->source, "%s: %d pages of %s%s", mechanism->call,
+			 PAGES, segment->where,
 			 process.ours[0].facts.sharing == SHARING_POSIXSHM ?
 			 ", which keeps it in a tmpfs: hence the class posixshm" : "");
 	show(finding, segment, ACTOR_PROCESS, &process);
@@ -372,7 +374,8 @@ static void measure_mechanism(struct finding *finding, const struct mechanism *m
 	};
 
 	if (mechanism->create(&segment)) {
-		finding_impossible(finding, "%s: %s", mechanism->call, strerror(errno));
+		finding_impossible(finding, "%s, %s: %s", mechanism->source, mechanism->call,
+				   strerror(errno));
 		return;
 	}
 	measure_segment(finding, &segment);
@@ -382,7 +385,7 @@ static void measure_mechanism(struct finding *finding, const struct mechanism *m
 void measure_can_share_anonymous(struct finding *finding)
 {
 	static const struct mechanism mechanism = {
-		"mmap(MAP_SHARED|MAP_ANONYMOUS), fork",
+		"mmap(2)", "MAP_SHARED|MAP_ANONYMOUS before fork",
 		create_anonymous, destroy_anonymous, NULL, false,
 		CLASS(MAPANON), CLASS(MAPANON),
 	};
@@ -394,7 +397,7 @@ void measure_can_share_anonymous(struct finding *finding)
 void measure_can_share_file(struct finding *finding)
 {
 	static const struct mechanism mechanism = {
-		"mmap(MAP_SHARED) by each",
+		"mmap(2)", "MAP_SHARED by each",
 		create_file, destroy_file, attach_file, false,
 		CLASS(MAPFILE) | CLASS(POSIXSHM), CLASS(MAPFILE) | CLASS(POSIXSHM),
 	};
@@ -405,7 +408,7 @@ void measure_can_share_file(struct finding *finding)
 void measure_can_share_sysv(struct finding *finding)
 {
 	static const struct mechanism mechanism = {
-		"shmget, shmat by each",
+		"shmat(2)", "the segment attached by each",
 		create_sysv, destroy_sysv, attach_sysv, false,
 		CLASS(SYSVSHM), CLASS(SYSVSHM),
 	};
@@ -416,7 +419,7 @@ void measure_can_share_sysv(struct finding *finding)
 void measure_can_share_mapped_file(struct finding *finding)
 {
 	static const struct mechanism mechanism = {
-		"mmap(MAP_SHARED), mmap(MAP_PRIVATE)",
+		"mmap(2)", "MAP_SHARED by the parent, MAP_PRIVATE by the child",
 		create_file, destroy_file, attach_file_privately, true,
 		CLASS(MAPFILE) | CLASS(POSIXSHM), CLASS(FILECOW) | CLASS(POSIXSHM),
 	};

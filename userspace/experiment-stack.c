@@ -184,9 +184,9 @@ void measure_own_stack(struct finding *finding)
 	    observe(finding, ACTOR_THREAD, &thread, &tally))
 		return;
 	side_text(&finding->process, "%s", own_frame(&process) ?
-		  "own frames at the same addresses" : "frames shared with the parent");
+		  "same addresses, own frames" : "the frames of the parent");
 	side_text(&finding->thread, "%s", own_mapping(&thread) ?
-		  "own mapping in the shared address space" : "no mapping of its own");
+		  "own mapping in one space" : "no mapping of its own");
 	show(finding, ACTOR_PROCESS, &process);
 	show(finding, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);

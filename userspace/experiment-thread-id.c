@@ -62,7 +62,7 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 	const struct task_record *actor = &identity->pair.actor;
 	const bool ours = identity->ids.pid == getpid();
 
-	side_text(side, "own thread id, %s process id", ours ? "the same" : "own");
+	side_text(side, "own tid, %s pid", ours ? "same" : "own");
 	finding_evidence(finding, "debugfs:tasks", "%s: tid %d, tgid %d; ours: tid %d, tgid %d",
 			 side_name[kind], actor->tid, actor->tgid,
 			 identity->pair.measurer.tid, identity->pair.measurer.tgid);

@@ -92,7 +92,7 @@ bool same_frame(const struct page_view *a, const struct page_view *b)
 
 void tally_evidence(struct finding *finding, const struct tally *tally)
 {
-	finding_witness(finding, "/proc/PID/pagemap, /proc/kpagecount",
+	finding_witness(finding, "pagemap, kpagecount",
 			tally->agreed == tally->pages,
 			"agree with the module on frame and mappings in %zu of %zu looks at a page",
 			tally->agreed, tally->pages);
