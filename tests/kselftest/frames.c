@@ -18,14 +18,6 @@
 #define SHARED_ANON (MAP_SHARED | MAP_ANONYMOUS)
 #define DISK_IMAGE "/dev/shm/frames.img"
 
-static void run_or_fail(const char *command)
-{
-	int status = system(command);
-
-	if (status)
-		fail("%s: status %#x", command, status);
-}
-
 /* Small pages, whatever THP is set to. */
 static char *map_small(unsigned long pages, int prot)
 {

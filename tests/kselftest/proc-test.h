@@ -119,6 +119,15 @@ static inline uint64_t *pagemap_read(pid_t pid, unsigned long start, unsigned lo
 	return words;
 }
 
+/* run_or_fail() - a command of the shell */
+static inline void run_or_fail(const char *command)
+{
+	int status = system(command);
+
+	if (status)
+		fail("%s: status %#x", command, status);
+}
+
 /* map_or_fail(), write_pages(), read_pages() - what subjects do with memory */
 static inline char *map_or_fail(void *at, size_t size, int prot, int flags,
 				int fd, off_t offset)
