@@ -84,9 +84,14 @@ static int choose_descriptor(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	if (fd < 0)
+		return -1;
 	descriptor = fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_DESCRIPTOR);
 	close(fd);
-	return close(descriptor);
+	if (descriptor >= 0)
+		return close(descriptor);
+	errno = EMFILE;		/* EINVAL: beyond what ulimit -n allows */
+	return -1;
 }
 
 static int move_to_descriptor(int fd)
@@ -196,7 +201,8 @@ static int compare(struct finding *finding, const struct object_test *test,
 	int error, value;
 
 	if (test->prepare()) {
-		finding_impossible(finding, "cannot prepare: %s", strerror(errno));
+		finding_impossible(finding, "cannot prepare the %s: %s", test->what,
+				   strerror(errno));
 		return -1;
 	}
 	actor = actor_start(kind, act, (void *)test);

@@ -353,7 +353,7 @@ static void measure_segment(struct finding *finding, struct segment *segment)
 	finding_evidence(finding, mechanism->source, "%s: %d pages of %s%s", mechanism->call,
 			 PAGES, segment->where,
 			 process.ours[0].facts.sharing == SHARING_POSIXSHM ?
-			 ", which keeps it in a tmpfs: hence the class posixshm" : "");
+			 ", whose pages a tmpfs keeps: hence the class posixshm" : "");
 	show(finding, segment, ACTOR_PROCESS, &process);
 	show(finding, segment, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);
