@@ -64,6 +64,15 @@ static void forget_pending(void)
 		per_cpu_ptr(&pending, cpu)->start = 0;
 }
 
+/*
+ * Not ftrace_free_filter(), which leaves pointers to what it freed: the next
+ * attachment would use them, and the next detachment free them again.
+ */
+static void forget_filter(void)
+{
+	ftrace_set_filter(&finish_ops, NULL, 0, 1);
+}
+
 static int attach_finish(void)
 {
 	/* The compiler may have cloned it as .isra.0; ftrace writes into this. */
@@ -77,7 +86,7 @@ static int attach_finish(void)
 		return ret;
 	ret = register_ftrace_function(&finish_ops);
 	if (ret) {
-		ftrace_free_filter(&finish_ops);
+		forget_filter();
 		return ret;
 	}
 	WRITE_ONCE(measured, true);
@@ -87,7 +96,7 @@ static int attach_finish(void)
 static void detach_finish(void)
 {
 	unregister_ftrace_function(&finish_ops);
-	ftrace_free_filter(&finish_ops);
+	forget_filter();
 }
 
 static struct counter_set counters = {
