@@ -6,18 +6,56 @@
 
 #include "compat/tracepoint.h"
 #include "sharestat.h"
+#include "trace.h"
 
-enum { COUNT, PGTABLE_BYTES, VMAS, FIGURES };
+enum { COUNT, PGTABLE_BYTES, VMAS, PAGES, FIGURES };
 
 static DEFINE_PER_CPU(u64, counts[BIRTH_KINDS * FIGURES]);
 
-static notrace void count_birth(enum birth_kind kind, struct mm_struct *made)
+/* What had to be made for @task beside itself; nothing when it shares. */
+static struct birth_counts copied(const struct task_struct *task, enum birth_kind kind)
 {
-	this_cpu_inc(counts[kind * FIGURES + COUNT]);
-	if (!made)
-		return;
-	this_cpu_add(counts[kind * FIGURES + PGTABLE_BYTES], mm_pgtables_bytes(made));
-	this_cpu_add(counts[kind * FIGURES + VMAS], READ_ONCE(made->map_count));
+	struct mm_struct *mm = task->mm;
+
+	if (kind != BIRTH_FORK && kind != BIRTH_EXEC)
+		return (struct birth_counts) { .count = 1 };
+	return (struct birth_counts) {
+		.count = 1,
+		.pgtable_bytes = mm_pgtables_bytes(mm),
+		.vmas = READ_ONCE(mm->map_count),
+		.pages = get_mm_rss(mm),
+	};
+}
+
+static void count(enum birth_kind kind, const struct birth_counts *birth)
+{
+	u64 *figures = this_cpu_ptr(&counts[kind * FIGURES]);
+
+	figures[COUNT]++;
+	figures[PGTABLE_BYTES] += birth->pgtable_bytes;
+	figures[VMAS] += birth->vmas;
+	figures[PAGES] += birth->pages;
+}
+
+static void charge(u64 *account, enum birth_kind kind, const struct birth_counts *birth)
+{
+	account[ACCOUNT_BIRTHS + kind]++;
+	account[ACCOUNT_BIRTH_PGTABLE_BYTES] += birth->pgtable_bytes;
+	account[ACCOUNT_BIRTH_VMAS] += birth->vmas;
+	account[ACCOUNT_BIRTH_PAGES] += birth->pages;
+}
+
+/* Charged to the running task: the parent, or the one that executes. */
+static notrace void count_birth(enum birth_kind kind, const struct task_struct *task)
+{
+	struct birth_counts birth = copied(task, kind);
+	unsigned long flags;
+
+	local_irq_save(flags);
+	count(kind, &birth);
+	charge(accounts_of(current), kind, &birth);
+	trace_birth(kind, task, birth.pgtable_bytes, birth.vmas, birth.pages);
+	local_irq_restore(flags);
 }
 
 static enum birth_kind classify_birth(const struct task_struct *task,
@@ -39,15 +77,18 @@ static enum birth_kind classify_birth(const struct task_struct *task,
  */
 static notrace void count_newtask(void *unused, PROTO_TASK_NEWTASK)
 {
-	enum birth_kind kind = classify_birth(task, clone_flags);
-
-	count_birth(kind, kind == BIRTH_FORK ? task->mm : NULL);
+	count_birth(classify_birth(task, clone_flags), task);
 }
 
 /* Runs in the task, with the new program's address space. */
 static notrace void count_exec(void *unused, PROTO_SCHED_PROCESS_EXEC)
 {
-	count_birth(BIRTH_EXEC, task->mm);
+	count_birth(BIRTH_EXEC, task);
+}
+
+static void measure(void)
+{
+	count_birth(BIRTH_THREAD, current);
 }
 
 static struct counter_set counters = {
@@ -65,6 +106,7 @@ static struct tracepoint_probe tracepoints[] = {
 struct probe births_probe = {
 	.name = "births",
 	.tracepoints = tracepoints,
+	.measure = measure,
 	.counters = &counters,
 };
 
@@ -74,5 +116,6 @@ struct birth_counts births_count(enum birth_kind kind)
 		.count = counter_sum(&counters, kind * FIGURES + COUNT),
 		.pgtable_bytes = counter_sum(&counters, kind * FIGURES + PGTABLE_BYTES),
 		.vmas = counter_sum(&counters, kind * FIGURES + VMAS),
+		.pages = counter_sum(&counters, kind * FIGURES + PAGES),
 	};
 }

@@ -22,13 +22,12 @@ void counter_set_exit(struct counter_set *set)
 	set->base = NULL;
 }
 
-void counter_set_reset(struct counter_set *set)
+void counter_set_reset(struct counter_set *set, unsigned int cpu)
 {
-	unsigned int cpu, i;
+	unsigned int i;
 
-	for_each_possible_cpu(cpu)
-		for (i = 0; i < set->count; i++)
-			WRITE_ONCE(set->base[cpu * set->count + i], raw(set, cpu, i));
+	for (i = 0; i < set->count; i++)
+		WRITE_ONCE(set->base[cpu * set->count + i], raw(set, cpu, i));
 }
 
 /*

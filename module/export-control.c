@@ -39,6 +39,15 @@ static void show_probe(struct seq_file *m, const struct probe *probe)
 		seq_printf(m, "probe_%s yes\n", probe->name);
 }
 
+/* By module parameter measure=1. */
+static void show_cost(struct seq_file *m, const struct probe *probe)
+{
+	if (probe->cost)
+		seq_printf(m, "cost_%s_ns %llu\n", probe->name, probe->cost);
+	else
+		seq_printf(m, "cost_%s_ns -\n", probe->name);
+}
+
 static int version_show(struct seq_file *m, void *unused)
 {
 	enum probe_number number;
@@ -52,6 +61,8 @@ static int version_show(struct seq_file *m, void *unused)
 		   machine_has_pcid() ? "yes" : "no", machine_has_pti() ? "yes" : "no");
 	for (number = 0; number < PROBES; number++)
 		show_probe(m, probe_get(number));
+	for (number = 0; number < PROBES; number++)
+		show_cost(m, probe_get(number));
 	seq_printf(m, "longest_hold_ns %llu\n", stream_longest_hold());
 	return 0;
 }

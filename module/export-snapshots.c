@@ -6,75 +6,7 @@
 #include <linux/slab.h>
 
 #include "compat/sched.h"
-#include "export.h"
-
-/*
- * A snapshot as seq_file wants it: position 0 is the header, position n the
- * row n - 1. The snapshot itself is taken once and never walked again, however
- * often seq_file shows a row anew.
- */
-struct view {
-	void *snapshot, *rows;
-	unsigned int count;
-	size_t size;
-	void (*free)(void *snapshot);
-};
-
-static void *view_start(struct seq_file *m, loff_t *pos)
-{
-	const struct view *view = m->private;
-
-	if (!*pos)
-		return SEQ_START_TOKEN;
-	return *pos <= view->count ? view->rows + (*pos - 1) * view->size : NULL;
-}
-
-static void *view_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	++*pos;
-	return view_start(m, pos);
-}
-
-static void view_stop(struct seq_file *m, void *v)
-{
-}
-
-static int view_open(struct inode *inode, struct file *file,
-		     const struct seq_operations *ops, struct view view)
-{
-	struct view *opened = __seq_open_private(file, ops, sizeof(view));
-
-	if (!opened) {
-		view.free(view.snapshot);
-		return -ENOMEM;
-	}
-	*opened = view;
-	return 0;
-}
-
-static int view_release(struct inode *inode, struct file *file)
-{
-	const struct view *view = ((struct seq_file *)file->private_data)->private;
-
-	view->free(view->snapshot);
-	return seq_release_private(inode, file);
-}
-
-#define VIEW_FOPS(name)							\
-static const struct seq_operations name##_ops = {			\
-	.start = view_start,						\
-	.next = view_next,						\
-	.stop = view_stop,						\
-	.show = name##_show,						\
-};									\
-									\
-const struct file_operations name##_fops = {				\
-	.owner = THIS_MODULE,						\
-	.open = name##_open,						\
-	.read = seq_read,						\
-	.llseek = seq_lseek,						\
-	.release = view_release,					\
-}
+#include "export-view.h"
 
 /* tasks */
 

@@ -43,6 +43,8 @@ extern const struct file_operations vmas_fops, frames_fops;
 extern const struct file_operations frames_bin_fops;
 /* export-counters.c */
 extern const struct file_operations switches_fops, latency_fops, tlb_fops, births_fops;
+/* export-accounts.c */
+extern const struct file_operations switches_mms_fops, tlb_mms_fops, births_mms_fops;
 /* export-control.c */
 extern const struct file_operations readme_fops, version_fops, set_pid_fops,
 	enable_fops, reset_fops;

@@ -4,6 +4,10 @@
 
 #include "sharestat.h"
 
+static bool measure;
+module_param(measure, bool, 0444);
+MODULE_PARM_DESC(measure, "find out at load what an event costs, shown in version (default: no)");
+
 static int __init sharestat_init(void)
 {
 	int ret;
@@ -12,6 +16,11 @@ static int __init sharestat_init(void)
 	ret = probes_init();
 	if (ret)
 		return ret;
+	if (measure) {
+		ret = probes_measure();
+		if (ret)
+			goto exit_probes;
+	}
 	ret = export_init();
 	if (ret)
 		goto exit_probes;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Finds the kernel's tracepoints by name; attaches and detaches the probes. */
 #include <linux/bitops.h>
+#include <linux/cpu.h>
+#include <linux/err.h>
 #include <linux/mutex.h>
-#include <linux/printk.h>
+#include <linux/sched/clock.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
@@ -37,12 +40,17 @@ static void find_tracepoint(struct tracepoint *tracepoint, void *unused)
 				point->found = tracepoint;
 }
 
-static void detach_tracepoints(struct probe *probe, const struct tracepoint_probe *end)
+/* Those before @end, the last one first. */
+static void detach_tracepoints(struct probe *probe, struct tracepoint_probe *end)
 {
-	struct tracepoint_probe *point;
+	struct tracepoint_probe *point = end;
 
-	for (point = probe->tracepoints; point != end && point->tracepoint; point++)
+	while (point != probe->tracepoints) {
+		point--;
 		tracepoint_probe_unregister(point->found, point->function, NULL);
+	}
+	/* Nothing of it may run when it is attached the next time. */
+	tracepoint_synchronize_unregister();
 }
 
 static int probe_attach(struct probe *probe)
@@ -53,6 +61,11 @@ static int probe_attach(struct probe *probe)
 	lockdep_assert_held(&control_lock);
 	if (probe->why)
 		return -EOPNOTSUPP;
+	ret = accounts_get();
+	if (ret)
+		return ret;
+	if (probe->forget)
+		probe->forget();
 	for (point = probe->tracepoints; point->tracepoint; point++) {
 		ret = tracepoint_probe_register(point->found, point->function, NULL);
 		if (ret)
@@ -70,10 +83,14 @@ detach:
 
 static void probe_detach(struct probe *probe)
 {
+	struct tracepoint_probe *end = probe->tracepoints;
+
 	lockdep_assert_held(&control_lock);
 	if (probe->detach)
 		probe->detach();
-	detach_tracepoints(probe, NULL);
+	while (end->tracepoint)
+		end++;
+	detach_tracepoints(probe, end);
 	probe->attached = false;
 }
 
@@ -104,7 +121,7 @@ int probes_switch(unsigned long on, unsigned long off)
 	unsigned int i;
 	int ret;
 
-	ret = mutex_lock_killable(&control_lock);
+	ret = probes_lock();
 	if (ret)
 		return ret;
 	ret = attach_all(on & ~off);
@@ -112,22 +129,95 @@ int probes_switch(unsigned long on, unsigned long off)
 		for_each_set_bit(i, &off, PROBES)
 			if (probes[i]->attached)
 				probe_detach(probes[i]);
-	mutex_unlock(&control_lock);
+	probes_unlock();
 	return ret;
+}
+
+int probes_lock(void)
+{
+	return mutex_lock_killable(&control_lock);
+}
+
+void probes_unlock(void)
+{
+	mutex_unlock(&control_lock);
+}
+
+static void reset_cpu(struct account_tables *tables, unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < PROBES; i++)
+		counter_set_reset(probes[i]->counters, cpu);
+	if (tables)
+		accounts_swap(tables, cpu);
+}
+
+/* With interrupts off no probe of this CPU is in the middle of an event. */
+static void reset_here(void *tables)
+{
+	reset_cpu(tables, smp_processor_id());
+}
+
+static int reset_all(void)
+{
+	struct account_tables *tables = accounts_prepare();
+	unsigned int cpu;
+
+	if (IS_ERR(tables))
+		return PTR_ERR(tables);
+	cpus_read_lock();
+	on_each_cpu(reset_here, tables, true);
+	for_each_possible_cpu(cpu)
+		if (!cpu_online(cpu))
+			reset_cpu(tables, cpu);
+	cpus_read_unlock();
+	/* They now hold the old ones, which nobody can see any more. */
+	accounts_free(tables);
+	return 0;
 }
 
 int probes_reset(void)
 {
+	int ret = probes_lock();
+
+	if (ret)
+		return ret;
+	ret = reset_all();
+	probes_unlock();
+	return ret;
+}
+
+#define MEASURED_EVENTS 1000
+
+static void measure(struct probe *probe)
+{
+	unsigned long flags;
+	unsigned int i;
+	u64 since;
+
+	local_irq_save(flags);
+	since = local_clock();
+	for (i = 0; i < MEASURED_EVENTS; i++)
+		probe->measure();
+	probe->cost = (local_clock() - since) / MEASURED_EVENTS;
+	local_irq_restore(flags);
+}
+
+int probes_measure(void)
+{
 	unsigned int i;
 	int ret;
 
-	ret = mutex_lock_killable(&control_lock);
-	if (ret)
-		return ret;
-	for (i = 0; i < PROBES; i++)
-		counter_set_reset(probes[i]->counters);
+	mutex_lock(&control_lock);
+	ret = accounts_get();
+	for (i = 0; !ret && i < PROBES; i++)
+		if (!probes[i]->why)
+			measure(probes[i]);
+	if (!ret)
+		ret = reset_all();
 	mutex_unlock(&control_lock);
-	return 0;
+	return ret;
 }
 
 static void counters_exit(unsigned int count)
@@ -166,7 +256,6 @@ void probes_exit(void)
 		if (probes[i]->attached)
 			probe_detach(probes[i]);
 	mutex_unlock(&control_lock);
-	/* A probe function may still be running on another CPU. */
-	tracepoint_synchronize_unregister();
+	accounts_exit();
 	counters_exit(PROBES);
 }

@@ -4,6 +4,7 @@
 
 #include "compat/tracepoint.h"
 #include "sharestat.h"
+#include "trace.h"
 
 /* [reason][outcome], then the pages of the range flushes by reason. */
 #define COUNTS (TLB_REASONS * TLB_OUTCOMES)
@@ -11,21 +12,110 @@
 static DEFINE_PER_CPU(u64, counts[COUNTS + TLB_REASONS]);
 
 /*
+ * The task whose address space the switch under way on this CPU will load;
+ * NULL when it loads none. The flush of a switch comes while `current` is still
+ * the task that goes, and says nothing of the one that comes.
+ *
+ * Not referenced: it is about to run here, or is running, for as long as every
+ * switch is noted. So sched_switch is attached before and detached after
+ * tlb_flush, and what an earlier attachment left is forgotten.
+ */
+static DEFINE_PER_CPU(const struct task_struct *, coming);
+
+/* Runs under the runqueue lock with interrupts off. */
+static notrace void note_coming(void *unused, PROTO_SCHED_SWITCH)
+{
+	bool other = next->mm && next->mm != prev->active_mm;
+
+	__this_cpu_write(coming, (other ? next : NULL));
+}
+
+static void forget_coming(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		per_cpu(coming, cpu) = NULL;
+}
+
+static enum account_count origin(int reason)
+{
+	switch (reason) {
+	case TLB_REASON_TASK_SWITCH:
+		return ACCOUNT_TLB_AT_SWITCH;
+	case TLB_REASON_REMOTE_SHOOTDOWN:
+	case TLB_REASON_REMOTE_WRONG_CPU:
+		return ACCOUNT_TLB_RECEIVED;
+	case TLB_REASON_LOCAL_SHOOTDOWN:
+	case TLB_REASON_LOCAL_MM_SHOOTDOWN:
+		return ACCOUNT_TLB_LOCAL;
+	case TLB_REASON_REMOTE_SEND_IPI:
+		return ACCOUNT_TLB_BEGUN;
+	default:
+		return ACCOUNT_TLB_OTHER;
+	}
+}
+
+/*
+ * At a switch: the address space that comes. Such an event without a switch
+ * under way (exec, a lazy CPU that lets go of its mm) is nobody's. Else the
+ * running task's: it began the flush, or is the victim whose translations go.
+ * A kernel thread has none of its own, so what it begins is nobody's; a user
+ * task that flushes for others (reclaim) is charged as the one who began it.
+ */
+static const struct task_struct *charge_to(int reason)
+{
+	const struct task_struct *task;
+
+	if (reason != TLB_REASON_TASK_SWITCH)
+		return current;
+	task = __this_cpu_read(coming);
+	__this_cpu_write(coming, NULL);
+	return task;
+}
+
+static void charge(u64 *account, int reason, enum tlb_outcome outcome, unsigned long pages)
+{
+	account[origin(reason)]++;
+	account[ACCOUNT_TLB_OUTCOMES + outcome]++;
+	if (outcome == TLB_OUTCOME_RANGE)
+		account[ACCOUNT_TLB_PAGES] += pages;
+}
+
+static void count(int reason, enum tlb_outcome outcome, unsigned long pages)
+{
+	unsigned int row = min_t(unsigned int, reason, TLB_REASON_OTHER);
+
+	__this_cpu_inc(counts[row * TLB_OUTCOMES + outcome]);
+	if (outcome == TLB_OUTCOME_RANGE)
+		__this_cpu_add(counts[COUNTS + row], pages);
+}
+
+/*
  * The event fires with no pages when the TLB was kept, and with the largest
  * number for all of it. May run with interrupts on, in any context.
  */
 static notrace void count_flush(void *unused, PROTO_TLB_FLUSH)
 {
-	unsigned int row = min_t(unsigned int, reason, TLB_REASON_OTHER);
 	enum tlb_outcome outcome = TLB_OUTCOME_RANGE;
+	const struct task_struct *task;
+	unsigned long flags;
 
 	if (!pages)
 		outcome = TLB_OUTCOME_KEPT;
 	else if (pages == ULONG_MAX)
 		outcome = TLB_OUTCOME_FULL;
-	else
-		this_cpu_add(counts[COUNTS + row], pages);
-	this_cpu_inc(counts[row * TLB_OUTCOMES + outcome]);
+	local_irq_save(flags);
+	task = charge_to(reason);
+	count(reason, outcome, pages);
+	charge(task ? accounts_of(task) : accounts_nobody(), reason, outcome, pages);
+	trace_tlb_flush(reason, outcome, pages, task);
+	local_irq_restore(flags);
+}
+
+static void measure(void)
+{
+	count_flush(NULL, TLB_REASON_LOCAL_MM_SHOOTDOWN, 1);
 }
 
 static struct counter_set counters = {
@@ -35,6 +125,7 @@ static struct counter_set counters = {
 };
 
 static struct tracepoint_probe tracepoints[] = {
+	{ "sched_switch", note_coming },
 	{ "tlb_flush", count_flush },
 	{ }
 };
@@ -42,6 +133,8 @@ static struct tracepoint_probe tracepoints[] = {
 struct probe tlb_probe = {
 	.name = "tlb",
 	.tracepoints = tracepoints,
+	.measure = measure,
+	.forget = forget_coming,
 	.counters = &counters,
 };
 

@@ -38,4 +38,13 @@ static inline unsigned long page_mapping_kind(const struct page *page)
 	return (unsigned long)READ_ONCE(page->mapping) & PAGE_MAPPING_FLAGS;
 }
 
+/*
+ * Tells an address space from a later one at the same address: x86 numbers
+ * them and never uses a number twice.
+ */
+static inline u64 mm_generation(const struct mm_struct *mm)
+{
+	return mm->context.ctx_id;
+}
+
 #endif /* SHARESTAT_COMPAT_MM_H */

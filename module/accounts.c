@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What happened, by address space and thread group. Each CPU has a table of its
+ * own that only it writes to, with interrupts off: no lock, no allocation, a
+ * bounded number of steps. A reader copies the accounts of all CPUs, and what
+ * was not of one moment is settled by sequence counters.
+ *
+ * When a table is full, an account of a dead address space that a reader has
+ * seen makes room and is added to the row "gone"; if there is none, the event
+ * is counted in the row "overflow". So the rows always add up to all events.
+ */
+#include <linux/bsearch.h>
+#include <linux/err.h>
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/seqlock.h>
+#include <linux/sort.h>
+#include <linux/vmalloc.h>
+
+#include "compat/mm.h"
+#include "sharestat.h"
+
+#define SLOT_BITS 9
+#define SLOTS (1U << SLOT_BITS)
+#define STEPS 8			/* slots that are tried for an account */
+
+/**
+ * struct account - one address space and thread group on one CPU
+ * @sequence: odd while the account changes hands
+ * @mm: compared, never looked through; NULL for a free slot
+ * @tgid: in the initial pid namespace
+ * @seen: dead, and shown to a reader: may change hands
+ */
+struct account {
+	seqcount_t sequence;
+	pid_t tgid;
+	const struct mm_struct *mm;
+	u64 generation;
+	bool seen;
+	char comm[ACCOUNT_COMM];
+	u64 counts[ACCOUNT_COUNTS];
+};
+
+struct account_table {
+	struct account nobody, overflow, gone;
+	struct account slot[SLOTS];
+};
+
+struct account_tables {
+	struct account_table *table[1];	/* by CPU; nr_cpu_ids of them */
+};
+
+static DEFINE_PER_CPU(struct account_table *, here);
+static struct account_tables *tables;	/* changed under the control lock */
+
+static struct account_table *table_new(unsigned int cpu)
+{
+	struct account_table *table = vzalloc_node(sizeof(*table), cpu_to_node(cpu));
+	unsigned int i;
+
+	if (!table)
+		return NULL;
+	for (i = 0; i < SLOTS; i++)
+		seqcount_init(&table->slot[i].sequence);
+	return table;
+}
+
+void accounts_free(struct account_tables *old)
+{
+	unsigned int cpu;
+
+	if (IS_ERR_OR_NULL(old))
+		return;
+	for_each_possible_cpu(cpu)
+		vfree(old->table[cpu]);
+	kvfree(old);
+}
+
+static struct account_tables *tables_new(void)
+{
+	struct account_tables *new;
+	unsigned int cpu;
+
+	new = kvzalloc(nr_cpu_ids * sizeof(new->table[0]), GFP_KERNEL);
+	if (!new)
+		return ERR_PTR(-ENOMEM);
+	for_each_possible_cpu(cpu) {
+		new->table[cpu] = table_new(cpu);
+		if (!new->table[cpu]) {
+			accounts_free(new);
+			return ERR_PTR(-ENOMEM);
+		}
+	}
+	return new;
+}
+
+int accounts_get(void)
+{
+	struct account_tables *new;
+	unsigned int cpu;
+
+	if (tables)
+		return 0;
+	new = tables_new();
+	if (IS_ERR(new))
+		return PTR_ERR(new);
+	for_each_possible_cpu(cpu)
+		per_cpu(here, cpu) = new->table[cpu];
+	tables = new;
+	return 0;
+}
+
+void accounts_exit(void)
+{
+	accounts_free(tables);
+	tables = NULL;
+}
+
+struct account_tables *accounts_prepare(void)
+{
+	return tables ? tables_new() : NULL;
+}
+
+void accounts_swap(struct account_tables *new, unsigned int cpu)
+{
+	swap(new->table[cpu], tables->table[cpu]);
+	per_cpu(here, cpu) = tables->table[cpu];
+}
+
+u64 *accounts_nobody(void)
+{
+	return this_cpu_read(here)->nobody.counts;
+}
+
+static bool is_of(const struct account *account, const struct task_struct *task)
+{
+	return account->mm == task->mm && account->tgid == task->tgid &&
+	       account->generation == mm_generation(task->mm);
+}
+
+static void add_counts(u64 *to, const u64 *counts)
+{
+	unsigned int i;
+
+	for (i = 0; i < ACCOUNT_COUNTS; i++)
+		to[i] += counts[i];
+}
+
+/* Interrupts are off, so this CPU writes to nothing of it meanwhile. */
+static noinline u64 *account_take(struct account_table *table, struct account *account,
+				  const struct task_struct *task)
+{
+	write_seqcount_begin(&account->sequence);
+	add_counts(table->gone.counts, account->counts);
+	memset(account->counts, 0, sizeof(account->counts));
+	account->mm = task->mm;
+	account->generation = mm_generation(task->mm);
+	account->tgid = task->tgid;
+	account->seen = false;
+	memcpy(account->comm, task->comm, sizeof(account->comm));
+	write_seqcount_end(&account->sequence);
+	return account->counts;
+}
+
+/* It was not in its first slot. */
+static noinline u64 *account_search(struct account_table *table, unsigned int slot,
+				    const struct task_struct *task)
+{
+	struct account *room = NULL;
+	unsigned int step;
+
+	for (step = 0; step < STEPS; step++) {
+		struct account *account = &table->slot[(slot + step) % SLOTS];
+
+		if (!account->mm) {
+			room = room ?: account;
+			break;
+		}
+		if (is_of(account, task))
+			return account->counts;
+		if (READ_ONCE(account->seen) && !room)
+			room = account;
+	}
+	return room ? account_take(table, room, task) : table->overflow.counts;
+}
+
+u64 *accounts_of(const struct task_struct *task)
+{
+	struct account_table *table = this_cpu_read(here);
+	unsigned int slot;
+
+	if (!task->mm)
+		return table->nobody.counts;
+	slot = hash_64((unsigned long)task->mm ^ task->tgid, SLOT_BITS);
+	if (likely(is_of(&table->slot[slot], task)))
+		return table->slot[slot].counts;
+	return account_search(table, slot, task);
+}
+
+/* The rest is for readers. */
+
+static bool copy_account(struct account_row *row, const struct account *account)
+{
+	unsigned int sequence;
+
+	do {
+		sequence = read_seqcount_begin(&account->sequence);
+		row->mm = account->mm;
+		row->generation = account->generation;
+		row->tgid = account->tgid;
+		memcpy(row->comm, account->comm, sizeof(row->comm));
+		memcpy(row->counts, account->counts, sizeof(row->counts));
+	} while (read_seqcount_retry(&account->sequence, sequence));
+	row->kind = ACCOUNT_DEAD;
+	return row->mm;
+}
+
+static void copy_special(struct account_snapshot *snapshot, enum account_kind kind,
+			 const struct account *account)
+{
+	struct account_row *row = &snapshot->row[snapshot->count++];
+
+	row->kind = kind;
+	memcpy(row->counts, account->counts, sizeof(row->counts));
+}
+
+static void copy_table(struct account_snapshot *snapshot, const struct account_table *table)
+{
+	unsigned int i;
+
+	for (i = 0; i < SLOTS; i++)
+		if (copy_account(&snapshot->row[snapshot->count], &table->slot[i]))
+			snapshot->count++;
+	copy_special(snapshot, ACCOUNT_NOBODY, &table->nobody);
+	copy_special(snapshot, ACCOUNT_OVERFLOW, &table->overflow);
+	copy_special(snapshot, ACCOUNT_GONE, &table->gone);
+}
+
+static bool uses_mm(struct task_struct *task, const struct account_row *row)
+{
+	bool same;
+
+	task_lock(task);
+	same = task->mm == row->mm && mm_generation(task->mm) == row->generation;
+	task_unlock(task);
+	return same;
+}
+
+/*
+ * Live is an account whose thread group still has a task with that mm; the
+ * leader may be gone. Its number becomes that of the reader's namespace.
+ */
+static void find_owner(struct account_row *row, struct pid_namespace *ns)
+{
+	struct pid *pid = find_pid_ns(row->tgid, &init_pid_ns);
+	struct task_struct *group = pid_task(pid, PIDTYPE_TGID), *task;
+
+	if (ns != &init_pid_ns && !(group && pid_nr_ns(pid, ns))) {
+		row->kind = ACCOUNT_OUTSIDE;
+		return;
+	}
+	if (!group)
+		return;
+	for_each_thread(group, task) {
+		if (!uses_mm(task, row))
+			continue;
+		row->kind = ACCOUNT_LIVE;
+		row->tgid = pid_nr_ns(pid, ns);
+		get_task_comm(row->comm, group);
+		return;
+	}
+}
+
+static int compare_accounts(const void *left, const void *right)
+{
+	const struct account_row *a = left, *b = right;
+
+	if (a->mm != b->mm)
+		return a->mm < b->mm ? -1 : 1;
+	if (a->generation != b->generation)
+		return a->generation < b->generation ? -1 : 1;
+	return a->tgid - b->tgid;
+}
+
+/* Accounts first; of what belongs to no one address space one row a kind. */
+static int compare_rows(const void *left, const void *right)
+{
+	const struct account_row *a = left, *b = right;
+
+	if (a->kind <= ACCOUNT_DEAD && b->kind <= ACCOUNT_DEAD)
+		return compare_accounts(a, b);
+	return a->kind - b->kind;
+}
+
+static void merge_rows(struct account_snapshot *snapshot)
+{
+	unsigned int i, count = 0;
+
+	sort(snapshot->row, snapshot->count, sizeof(snapshot->row[0]), compare_rows, NULL);
+	for (i = 0; i < snapshot->count; i++) {
+		struct account_row *row = &snapshot->row[i];
+
+		if (count && !compare_rows(&snapshot->row[count - 1], row))
+			add_counts(snapshot->row[count - 1].counts, row->counts);
+		else
+			snapshot->row[count++] = *row;
+	}
+	snapshot->count = count;
+}
+
+static void find_owners(struct account_snapshot *snapshot, unsigned int accounts)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+	unsigned int i;
+
+	for (i = 0; i < accounts; i++) {
+		rcu_read_lock();
+		find_owner(&snapshot->row[i], ns);
+		rcu_read_unlock();
+		cond_resched();
+	}
+}
+
+static bool is_dead(const struct account_row *row, unsigned int rows,
+		    const struct account *account)
+{
+	const struct account_row key = {
+		.mm = account->mm, .generation = account->generation, .tgid = account->tgid,
+	};
+	const struct account_row *found;
+
+	found = bsearch(&key, row, rows, sizeof(*row), compare_accounts);
+	return found && found->kind == ACCOUNT_DEAD;
+}
+
+/*
+ * An account that is another's by now, or was counted once more by a task on
+ * its way out, is at worst shown in the row "gone" the next time.
+ */
+static void mark_seen(const struct account_snapshot *snapshot, unsigned int accounts)
+{
+	unsigned int cpu, i;
+
+	for_each_possible_cpu(cpu) {
+		struct account_table *table = tables->table[cpu];
+
+		for (i = 0; i < SLOTS; i++)
+			if (table->slot[i].mm &&
+			    is_dead(snapshot->row, accounts, &table->slot[i]))
+				WRITE_ONCE(table->slot[i].seen, true);
+		cond_resched();
+	}
+}
+
+static unsigned int count_accounts(const struct account_snapshot *snapshot)
+{
+	unsigned int count = 0;
+
+	while (count < snapshot->count && snapshot->row[count].kind <= ACCOUNT_DEAD)
+		count++;
+	return count;
+}
+
+static struct account_snapshot *snapshot_new(void)
+{
+	unsigned int rows = num_possible_cpus() * (SLOTS + 3);
+	struct account_snapshot *snapshot;
+
+	snapshot = kvzalloc(struct_size(snapshot, row, tables ? rows : 0),
+			    GFP_KERNEL_ACCOUNT);
+	return snapshot ?: ERR_PTR(-ENOMEM);
+}
+
+struct account_snapshot *accounts_snapshot(void)
+{
+	struct account_snapshot *snapshot;
+	unsigned int cpu, accounts;
+	int ret;
+
+	/* The lock keeps a reset from freeing the tables. */
+	ret = probes_lock();
+	if (ret)
+		return ERR_PTR(ret);
+	snapshot = snapshot_new();
+	if (!IS_ERR(snapshot) && tables) {
+		for_each_possible_cpu(cpu)
+			copy_table(snapshot, tables->table[cpu]);
+		merge_rows(snapshot);
+		accounts = count_accounts(snapshot);
+		find_owners(snapshot, accounts);
+		mark_seen(snapshot, accounts);
+		merge_rows(snapshot);	/* those that are outside become one */
+	}
+	probes_unlock();
+	return snapshot;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* switches_mms, tlb_mms and births_mms: what was counted, by address space. */
+#include <linux/err.h>
+#include <linux/mm.h>
+
+#include "export-view.h"
+
+static const char *const kind_names[ACCOUNT_KINDS] = {
+	[ACCOUNT_GONE] = "[gone]",
+	[ACCOUNT_OVERFLOW] = "[overflow]",
+	[ACCOUNT_OUTSIDE] = "[outside]",
+	[ACCOUNT_NOBODY] = "[nobody]",
+};
+
+static void show_owner(struct seq_file *m, const struct account_row *row)
+{
+	if (row->kind == ACCOUNT_LIVE)
+		seq_printf(m, "%014llx %d", sharestat_id(row->mm), row->tgid);
+	else if (row->kind == ACCOUNT_DEAD)
+		seq_printf(m, "- %d", row->tgid);
+	else
+		seq_puts(m, "- -");
+}
+
+static void show_counts(struct seq_file *m, const u64 *counts, unsigned int count)
+{
+	while (count--)
+		seq_printf(m, " %llu", *counts++);
+}
+
+static void show_name(struct seq_file *m, const struct account_row *row)
+{
+	seq_putc(m, ' ');
+	export_name(m, row->kind > ACCOUNT_DEAD ? kind_names[row->kind] : row->comm);
+	seq_putc(m, '\n');
+}
+
+static int switches_mms_show(struct seq_file *m, void *v)
+{
+	const struct account_row *row = v;
+
+	if (v == SEQ_START_TOKEN) {
+		export_header(m, "switches_mms", "mm tgid thread process to_kernel return "
+			      "return_other kernel comm");
+		return 0;
+	}
+	show_owner(m, row);
+	show_counts(m, row->counts + ACCOUNT_SWITCHES, SWITCH_CLASSES);
+	show_name(m, row);
+	return 0;
+}
+
+static int tlb_mms_show(struct seq_file *m, void *v)
+{
+	const struct account_row *row = v;
+
+	if (v == SEQ_START_TOKEN) {
+		export_header(m, "tlb_mms", "mm tgid at_switch local received begun other "
+			      "kept range full pages comm");
+		return 0;
+	}
+	show_owner(m, row);
+	show_counts(m, row->counts + ACCOUNT_TLB_AT_SWITCH,
+		    ACCOUNT_TLB_PAGES + 1 - ACCOUNT_TLB_AT_SWITCH);
+	show_name(m, row);
+	return 0;
+}
+
+static int births_mms_show(struct seq_file *m, void *v)
+{
+	const struct account_row *row = v;
+
+	if (v == SEQ_START_TOKEN) {
+		export_header(m, "births_mms", "mm tgid fork vfork thread sharevm exec "
+			      "kthread pgtable_bytes vmas pages comm");
+		return 0;
+	}
+	show_owner(m, row);
+	show_counts(m, row->counts + ACCOUNT_BIRTHS, ACCOUNT_COUNTS - ACCOUNT_BIRTHS);
+	show_name(m, row);
+	return 0;
+}
+
+static void free_accounts(void *snapshot)
+{
+	kvfree(snapshot);
+}
+
+static int accounts_open(struct inode *inode, struct file *file,
+			 const struct seq_operations *ops)
+{
+	struct account_snapshot *snapshot = accounts_snapshot();
+
+	if (IS_ERR(snapshot))
+		return PTR_ERR(snapshot);
+	return view_open(inode, file, ops, (struct view) {
+		.snapshot = snapshot, .rows = snapshot->row,
+		.count = snapshot->count, .size = sizeof(*snapshot->row),
+		.free = free_accounts,
+	});
+}
+
+#define ACCOUNT_FOPS(name)						\
+static const struct seq_operations name##_ops;				\
+									\
+static int name##_open(struct inode *inode, struct file *file)		\
+{									\
+	return accounts_open(inode, file, &name##_ops);			\
+}									\
+									\
+VIEW_FOPS(name)
+
+ACCOUNT_FOPS(switches_mms);
+ACCOUNT_FOPS(tlb_mms);
+ACCOUNT_FOPS(births_mms);
