@@ -12,21 +12,27 @@ kernel_command_line()
 		"random.trust_cpu=on"
 }
 
+# A /dev/kvm may be there and yet hang the guest, where the processor has no
+# virtualization.
 kvm_works()
 {
 	grep -qwE 'vmx|svm' /proc/cpuinfo && [ -r /dev/kvm ] && [ -w /dev/kvm ]
 }
 
+# Should KVM refuse after all, QEMU goes on to the next accelerator. Five-level
+# page tables would only slow emulation down.
 acceleration()
 {
+	local threads=single
+
+	[ -z "$PARALLEL" ] || threads=multi
+	echo -cpu max,la57=off
 	if [ -n "$ICOUNT" ]; then
-		echo -accel tcg -icount shift=0,sleep=off -cpu max,la57=off
+		echo -accel tcg -icount shift=0,sleep=off
 	elif [ -z "$TCG" ] && kvm_works; then
-		echo -accel kvm -cpu host
-	elif [ -n "$PARALLEL" ]; then
-		echo -accel tcg,thread=multi -cpu max,la57=off
+		echo -accel kvm -accel "tcg,thread=$threads"
 	else
-		echo -accel tcg,thread=single -cpu max,la57=off
+		echo -accel "tcg,thread=$threads"
 	fi
 }
 
@@ -49,9 +55,6 @@ start_qemu()
 {
 	local -a arguments
 
-	case $RUN in
-	*[[:space:],]*) die "QEMU cannot use this cache folder, rename it without blanks and commas: $CACHE" ;;
-	esac
 	# shellcheck disable=SC2046,SC2207 # words without blanks, split on purpose
 	arguments=(-M q35 $(acceleration) -smp "$CPUS" -m "$MEMORY"
 		-nodefaults -no-user-config -vga none -net none -display none

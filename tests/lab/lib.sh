@@ -35,6 +35,11 @@ progress_end()
 	fi
 }
 
+# Neither make nor QEMU can be told of such a name.
+case $CACHE in
+*[[:space:],:]*) die "the cache folder must have no blank, comma or colon in its name, set XDG_CACHE_HOME: $CACHE" ;;
+esac
+
 need_command()
 {
 	command -v "$1" >/dev/null 2>&1 ||
