@@ -62,9 +62,14 @@ void stream_rewind(struct stream *stream)
 static void next_mm(struct stream *stream)
 {
 	struct pid *pid = stream->pids->pid[stream->index++];
-	struct task_struct *task = get_pid_task(pid, PIDTYPE_TGID);
+	struct task_struct *task;
 	struct mm_struct *mm;
 
+	stream->tgid = pid_nr_ns(pid, stream->ns);
+	/* set_pid may have been written to from another namespace. */
+	if (!stream->tgid)
+		return;
+	task = get_pid_task(pid, PIDTYPE_TGID);
 	if (!task)
 		return;
 	mm = get_task_mm(task);
@@ -73,7 +78,6 @@ static void next_mm(struct stream *stream)
 		return;
 	mmgrab(mm);
 	mmput(mm);
-	stream->tgid = pid_nr_ns(pid, stream->ns);
 	stream->walk.mm = mm;
 	stream->walk.next = 0;
 }
