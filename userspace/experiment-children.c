@@ -165,6 +165,9 @@ void measure_own_children(struct finding *finding)
 		       thread.child_ppid == getpid() &&
 		       thread.collected == GRANDCHILD_STATUS &&
 		       thread.collected_by_actor == -ECHILD,
-		       "the child of a child process is %s; the child of a thread is the child of its whole process",
-		       process.collected == -ECHILD ? "not a child of ours" : "ours to collect");
+		       "the parent of a process's child is %s, and nobody else %s wait for it; the parent of a thread's child is %s, and %s thread may wait for it",
+		       process.child_ppid == process.actor_tgid ? "that process" : "another",
+		       process.collected == -ECHILD ? "may" : "but we may",
+		       thread.child_ppid == getpid() ? "the whole process" : "another",
+		       thread.collected == GRANDCHILD_STATUS ? "any" : "no other");
 }

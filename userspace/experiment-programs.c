@@ -312,9 +312,10 @@ static void decide(struct finding *finding, const struct part *part,
 	finding_decide(finding, comparison->same == comparison->pages &&
 		       comparison->maps_low >= 2 && page->one_space &&
 		       part->classes & 1U << page->facts.sharing,
-		       "%zu of %zu pages of %s that both processes have are the same frames%s; threads need no second mapping",
+		       "%zu of %zu pages of %s that both processes have are the same frames%s; two threads have %s",
 		       comparison->same, comparison->pages, part->what,
-		       moved ? ", at different addresses" : "");
+		       moved ? ", at different addresses" : "",
+		       page->one_space ? "one page table" : "two page tables");
 }
 
 static void measure_part(struct finding *finding, const struct part *part)

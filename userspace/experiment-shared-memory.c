@@ -359,9 +359,11 @@ static void measure_segment(struct finding *finding, struct segment *segment)
 	tally_evidence(finding, &tally);
 	finding_decide(finding, holds_for_process(mechanism, &process) &&
 		       holds_for_thread(mechanism, &thread),
-		       "two processes have %zu of %d pages in common and the child reads what the parent writes%s; threads use one mapping",
-		       process.same, PAGES, mechanism->copies ?
-		       ", while what it writes itself becomes its own" : " and the other way round");
+		       "two processes have %zu of %d pages on one frame, maps %llu: the child reads %zu values of the parent, the parent %zu of the child%s; two threads have maps %llu",
+		       process.same, PAGES, (unsigned long long)process.maps_high,
+		       process.report.read_second, process.replies,
+		       mechanism->copies ? " (its copies)" : "",
+		       (unsigned long long)thread.maps_high);
 }
 
 static void measure_mechanism(struct finding *finding, const struct mechanism *mechanism)
