@@ -4,6 +4,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
@@ -75,9 +76,9 @@ static void show_pids(struct seq_file *m, const struct pids *pids)
 	unsigned int i;
 
 	for (i = 0; i < pids->count; i++) {
-		pid_t tgid = pid_vnr(pids->pid[i]);
+		pid_t tgid = pid_nr_ns(pids->pid[i], m->private);
 
-		/* 0: not of the reader's namespace, or dead. */
+		/* 0: not of the opener's namespace. */
 		if (tgid)
 			seq_printf(m, "%d\n", tgid);
 	}
@@ -97,7 +98,18 @@ static int set_pid_show(struct seq_file *m, void *unused)
 
 static int set_pid_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, set_pid_show, NULL);
+	struct pid_namespace *ns = get_pid_ns(task_active_pid_ns(current));
+	int ret = single_open(file, set_pid_show, ns);
+
+	if (ret)
+		put_pid_ns(ns);
+	return ret;
+}
+
+static int set_pid_release(struct inode *inode, struct file *file)
+{
+	put_pid_ns(((struct seq_file *)file->private_data)->private);
+	return single_release(inode, file);
 }
 
 static ssize_t set_pid_write(struct file *file, const char __user *from, size_t size,
@@ -123,7 +135,7 @@ const struct file_operations set_pid_fops = {
 	.read = seq_read,
 	.write = set_pid_write,
 	.llseek = seq_lseek,
-	.release = single_release,
+	.release = set_pid_release,
 };
 
 /* enable */
