@@ -13,8 +13,8 @@ _Static_assert(VALUE_PAGES < COUNTER_VALUES, "no room for a value an outcome");
 static const char *const meanings[TLB_REASONS] = {
 	[TLB_REASON_TASK_SWITCH] = "a switch to another address space",
 	[TLB_REASON_REMOTE_SHOOTDOWN] = "another CPU changed an address space loaded here",
-	[TLB_REASON_LOCAL_SHOOTDOWN] = "this CPU changed some pages",
-	[TLB_REASON_LOCAL_MM_SHOOTDOWN] = "this CPU changed a whole address space",
+	[TLB_REASON_LOCAL_SHOOTDOWN] = "this CPU unmapped pages of several address spaces",
+	[TLB_REASON_LOCAL_MM_SHOOTDOWN] = "this CPU changed the address space it runs",
 	[TLB_REASON_REMOTE_SEND_IPI] = "this CPU asked others to flush",
 	[TLB_REASON_REMOTE_WRONG_CPU] = "asked to flush what it no longer had",
 	[TLB_REASON_OTHER] = "a reason newer than the module",

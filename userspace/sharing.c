@@ -154,16 +154,19 @@ static const struct owner *owners_of(const struct sharing *sharing,
 	return lower_bound(sharing, kind, (struct owner) { object, 0 });
 }
 
-/* Does a task of another thread group own the object too? */
-static bool crosses_groups(const struct sharing *sharing, enum shared_object kind,
-			   const struct task_record *task)
+/* The lowest thread group but its own that owns the object too, or 0. */
+static pid_t other_group(const struct sharing *sharing, enum shared_object kind,
+			 const struct task_record *task)
 {
-	const struct owner *end, *first;
+	const struct owner *end, *owner;
 
 	if (!task->object[kind])
-		return false;
-	first = owners_of(sharing, kind, task->object[kind], &end);
-	return first < end && first->tgid != end[-1].tgid;
+		return 0;
+	owner = owners_of(sharing, kind, task->object[kind], &end);
+	if (owner < end && owner->tgid == task->tgid)
+		owner = lower_bound(sharing, kind,
+				    (struct owner) { owner->object, task->tgid + 1 });
+	return owner < end ? owner->tgid : 0;
 }
 
 pid_t sharing_lowest(const struct sharing *sharing, const struct task_record *task)
@@ -221,16 +224,42 @@ static bool waits_in_vfork(const struct sharing *sharing,
 	return true;
 }
 
+/*
+ * The leader of another group to name an odd mix with: the parent if it shares
+ * anything, else the lowest that shares the mm, else the files, and so on.
+ */
+static const struct task_record *counterpart(const struct sharing *sharing,
+					     const struct task_record *task)
+{
+	const struct task_record *parent = sharing_relative(sharing, task);
+
+	if (parent && owns(parent) && sharing_between(task, parent) & ~BIT(OBJECT_NSPROXY))
+		return parent;
+	for (int kind = 0; kind < SHARED_OBJECTS; kind++) {
+		pid_t tgid = *clone_flags[kind] ? other_group(sharing, kind, task) : 0;
+
+		if (tgid)
+			return find_task(sharing, tgid);
+	}
+	return NULL;
+}
+
 static void note_across_groups(const struct sharing *sharing,
 			       const struct task_record *task, char *text, size_t size)
 {
-	bool memory = crosses_groups(sharing, OBJECT_MM, task);
+	const struct task_record *other = counterpart(sharing, task);
+	unsigned int shared = other ? sharing_between(task, other) : 0;
+	char with[32];
 
 	for (int kind = 0; kind < SHARED_OBJECTS; kind++)
-		if (crosses_groups(sharing, kind, task))
+		if (shared & BIT(kind))
 			join(text, size, "|", clone_flags[kind]);
-	if (*text)
-		join(text, size, " ", memory ? "without CLONE_THREAD" : "without CLONE_VM");
+	if (!*text)
+		return;
+	join(text, size, " ", shared & BIT(OBJECT_MM) ? "without CLONE_THREAD," :
+							"without CLONE_VM,");
+	snprintf(with, sizeof(with), "with %d", other->tid);
+	join(text, size, " ", with);
 }
 
 /* A thread that called unshare(2), or was made with fewer flags than pthreads give. */
@@ -240,7 +269,7 @@ static void note_unshared(const struct sharing *sharing,
 	const struct task_record *leader = sharing_relative(sharing, task);
 	char own[32] = "";
 
-	if (!leader || task->tid == task->tgid)
+	if (!leader)
 		return;
 	for (int kind = OBJECT_FILES; kind <= OBJECT_FS; kind++)
 		if (task->object[kind] && leader->object[kind] &&
@@ -258,11 +287,12 @@ void sharing_note(const struct sharing *sharing, const struct task_record *task,
 	*text = '\0';
 	if (!owns(task))
 		return;
-	if (vfork_in_flight(sharing, task))
+	if (task->tid != task->tgid)
+		note_unshared(sharing, task, text, size);
+	else if (vfork_in_flight(sharing, task))
 		join(text, size, "", "vfork in flight");
-	else if (crosses_groups(sharing, OBJECT_MM, task) && waits_in_vfork(sharing, task))
+	else if (other_group(sharing, OBJECT_MM, task) && waits_in_vfork(sharing, task))
 		join(text, size, "", "waits for its vfork child");
 	else
 		note_across_groups(sharing, task, text, size);
-	note_unshared(sharing, task, text, size);
 }

@@ -28,7 +28,11 @@ static void test_ids(void)
 	CHECK(!strcmp(cell.text, "00120000000034"), "ids: whole when no digits are cut");
 }
 
-/* A server with two threads, the second with files of its own; a vforked child; two twins. */
+/*
+ * A server with two threads, one of them with files of its own; a vforked child
+ * and its parent; two twins; two that share files, whose parent is gone; two
+ * kernel threads.
+ */
 static struct task_record tasks[] = {
 	{ .tid = 10, .tgid = 10, .ppid = 1, .flags = "L",
 	  .object = { ID(1), ID(2), ID(3), ID(4), ID(5), ID(9) } },
@@ -42,6 +46,10 @@ static struct task_record tasks[] = {
 	  .object = { ID(51), ID(52), ID(53), ID(54), ID(55), ID(9) } },
 	{ .tid = 31, .tgid = 31, .ppid = 30, .flags = "L",
 	  .object = { ID(51), ID(52), ID(63), ID(54), ID(65), ID(9) } },
+	{ .tid = 50, .tgid = 50, .ppid = 1, .flags = "L",
+	  .object = { ID(81), ID(82), ID(83), ID(84), ID(85), ID(9) } },
+	{ .tid = 51, .tgid = 51, .ppid = 1, .flags = "L",
+	  .object = { ID(91), ID(82), ID(93), ID(94), ID(95), ID(9) } },
 	{ .tid = 40, .tgid = 40, .ppid = 2, .flags = "LK", .object = { 0, ID(72), ID(73) } },
 	{ .tid = 41, .tgid = 41, .ppid = 2, .flags = "LK", .object = { 0, ID(72), ID(73) } },
 };
@@ -64,9 +72,11 @@ static void test_notes(const struct sharing *sharing, const struct snapshot *sna
 	check_note(sharing, snapshot, 20, "waits for its vfork child");
 	check_note(sharing, snapshot, 21, "vfork in flight");
 	check_note(sharing, snapshot, 30,
-		   "CLONE_VM|CLONE_FILES|CLONE_SIGHAND without CLONE_THREAD");
+		   "CLONE_VM|CLONE_FILES|CLONE_SIGHAND without CLONE_THREAD, with 31");
 	check_note(sharing, snapshot, 31,
-		   "CLONE_VM|CLONE_FILES|CLONE_SIGHAND without CLONE_THREAD");
+		   "CLONE_VM|CLONE_FILES|CLONE_SIGHAND without CLONE_THREAD, with 30");
+	check_note(sharing, snapshot, 50, "CLONE_FILES without CLONE_VM, with 51");
+	check_note(sharing, snapshot, 51, "CLONE_FILES without CLONE_VM, with 50");
 	check_note(sharing, snapshot, 40, "");
 }
 
@@ -82,12 +92,12 @@ void test_sharing(void)
 	CHECK(sharing_relative(&sharing, &tasks[4])->tid == 20, "sharing: a leader's parent");
 	CHECK(!sharing_relative(&sharing, &tasks[0]), "sharing: a parent that is not there");
 	CHECK(sharing_lowest(&sharing, &tasks[6]) == 30, "sharing: who stands for an mm");
-	CHECK(sharing_lowest(&sharing, &tasks[7]) == 0, "sharing: no mm, nobody stands for it");
+	CHECK(sharing_lowest(&sharing, &tasks[9]) == 0, "sharing: no mm, nobody stands for it");
 	sharing_describe(text, sizeof(text), sharing_between(&tasks[0], &tasks[2]));
 	CHECK(!strcmp(text, "mm,files,fs,sighand,signal"), "sharing: a thread shares %s", text);
 	sharing_describe(text, sizeof(text), sharing_between(&tasks[0], &tasks[3]));
 	CHECK(!*text, "sharing: strangers share but nsproxy");
-	sharing_describe(text, sizeof(text), sharing_between(&tasks[7], &tasks[8]));
+	sharing_describe(text, sizeof(text), sharing_between(&tasks[9], &tasks[10]));
 	CHECK(!strcmp(text, "files,fs"), "sharing: two absent objects are not one: %s", text);
 	test_notes(&sharing, &snapshot);
 	sharing_free(&sharing);
