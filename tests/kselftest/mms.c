@@ -178,16 +178,21 @@ TEST(sizes_grow_with_memory)
 	sleeper_end(sleeper);
 }
 
+static bool run(const char *command)
+{
+	return !system(command);
+}
+
 /* Swap on compressed memory; the lab has no disk. */
 static bool swap_on(void)
 {
-	return !system("modprobe zram && echo 64M >/sys/block/zram0/disksize && "
-		       "mkswap /dev/zram0 >/dev/null && swapon /dev/zram0");
+	return run("modprobe zram") && run("echo 64M >/sys/block/zram0/disksize") &&
+	       run("mkswap /dev/zram0 >/dev/null") && run("swapon /dev/zram0");
 }
 
 static void swap_off(void)
 {
-	if (system("swapoff /dev/zram0 && echo 1 >/sys/block/zram0/reset"))
+	if (!run("swapoff /dev/zram0") || !run("echo 1 >/sys/block/zram0/reset"))
 		fail("swap cannot be switched off again");
 }
 

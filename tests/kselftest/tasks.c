@@ -6,6 +6,7 @@
 #include "sleepers.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <linux/kcmp.h>
 #include <linux/ioprio.h>
 
@@ -56,9 +57,10 @@ static const unsigned long grandchild_flags[] = {
 	CLONE_VFORK | CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_SIGHAND | CLONE_SYSVSEM,
 };
 
+/* The first @mixes are our children, one a mix; after @count come ourselves. */
 FIXTURE(tasks) {
 	struct sleeper *sleepers;
-	size_t mixes, count;	/* the first are our children, one a mix */
+	size_t mixes, count, rows[SLEEPERS_MAX];
 	int semaphore;
 	struct table table;
 };
@@ -114,7 +116,10 @@ FIXTURE_SETUP(tasks)
 	for (i = 0; i < self->count; i++)
 		if (i < self->mixes || self->sleepers[i].child)
 			sleeper_wait(&self->sleepers[i]);
+	self->sleepers[self->count].tid = getpid();
 	self->table = table_read("tasks");
+	for (i = 0; i <= self->count; i++)
+		self->rows[i] = table_row(&self->table, "tid", self->sleepers[i].tid);
 }
 
 FIXTURE_TEARDOWN(tasks)
@@ -128,39 +133,33 @@ FIXTURE_TEARDOWN(tasks)
 	table_free(&self->table);
 }
 
-/* Row of task @i: the sleepers, and after them ourselves. */
-static size_t row_of(const FIXTURE_DATA(tasks) *self, size_t i)
-{
-	return table_row(&self->table, "tid",
-			 i < self->count ? self->sleepers[i].tid : getpid());
-}
-
 TEST_F(tasks, all_mixes_are_there)
 {
 	/* (none, VM, VM SIGHAND, VM SIGHAND THREAD) times four free flags. */
 	EXPECT_EQ(4 * 16, self->mixes);
 }
 
+static bool same(const struct table *table, size_t a, size_t b, const char *column)
+{
+	return !strcmp(table_text(table, a, column), table_text(table, b, column));
+}
+
 /* Equal ids exactly where kcmp says equal, for every pair. */
 TEST_F(tasks, ids_agree_with_kcmp)
 {
-	size_t total = self->count + 1, rows[total], i, j, k;
+	size_t total = self->count + 1, i, j, k;
 	size_t equal[OBJECTS] = { 0 }, unequal[OBJECTS] = { 0 };
 
-	for (i = 0; i < total; i++)
-		rows[i] = row_of(self, i);
 	for (i = 0; i < total; i++)
 		for (j = i; j < total; j++)
 			for (k = 0; k < OBJECTS; k++) {
 				const char *column = objects[k].column;
-				pid_t a = table_number(&self->table, rows[i], "tid");
-				pid_t b = table_number(&self->table, rows[j], "tid");
-				bool same = !strcmp(table_text(&self->table, rows[i], column),
-						    table_text(&self->table, rows[j], column));
+				pid_t a = self->sleepers[i].tid, b = self->sleepers[j].tid;
 				int ret = syscall(SYS_kcmp, a, b, objects[k].kcmp, 0, 0);
 
 				ASSERT_LE(0, ret);
-				EXPECT_EQ(!ret, same)
+				EXPECT_EQ(!ret, same(&self->table, self->rows[i],
+						     self->rows[j], column))
 					TH_LOG("%s of %d and %d", column, a, b);
 				if (i != j)
 					(*(ret ? &unequal[k] : &equal[k]))++;
@@ -177,10 +176,8 @@ TEST_F(tasks, signal_is_one_a_thread_group)
 
 	for (i = 0; i < self->table.rows; i++)
 		for (j = i; j < self->table.rows; j++)
-			EXPECT_EQ(!strcmp(table_text(&self->table, i, "tgid"),
-					  table_text(&self->table, j, "tgid")),
-				  !strcmp(table_text(&self->table, i, "signal"),
-					  table_text(&self->table, j, "signal")));
+			EXPECT_EQ(same(&self->table, i, j, "tgid"),
+				  same(&self->table, i, j, "signal"));
 }
 
 static size_t rows_with(const struct table *table, const char *column, const char *text)
@@ -198,7 +195,7 @@ TEST_F(tasks, users_are_the_tasks_with_the_id)
 	size_t i, k;
 
 	for (i = 0; i <= self->count; i++) {
-		size_t row = row_of(self, i);
+		size_t row = self->rows[i];
 
 		for (k = 0; k < OBJECTS; k++) {
 			const char *id = table_text(&self->table, row, objects[k].column);
@@ -219,7 +216,7 @@ TEST_F(tasks, users_are_the_tasks_with_the_id)
 /* And as many as we made: ourselves and the mixes with the flag. */
 TEST_F(tasks, users_are_those_that_we_made)
 {
-	size_t row = row_of(self, self->count), i, k;
+	size_t row = self->rows[self->count], i, k;
 
 	for (k = 0; k < OBJECTS; k++) {
 		uint64_t made = 1;
@@ -236,15 +233,14 @@ TEST_F(tasks, users_are_those_that_we_made)
 /* The mix says who shares with us, without kcmp. */
 TEST_F(tasks, flags_of_clone_decide)
 {
-	size_t own = row_of(self, self->count), i, k;
+	size_t own = self->rows[self->count], i, k;
 
 	for (i = 0; i < self->mixes; i++)
 		for (k = 0; k < OBJECTS; k++) {
 			const char *column = objects[k].column;
 
 			EXPECT_EQ(!!(self->sleepers[i].flags & objects[k].flag),
-				  !strcmp(table_text(&self->table, own, column),
-					  table_text(&self->table, row_of(self, i), column)))
+				  same(&self->table, own, self->rows[i], column))
 				TH_LOG("%s with flags %lx", column, self->sleepers[i].flags);
 		}
 }
@@ -255,7 +251,7 @@ TEST_F(tasks, switches_agree_with_proc)
 	size_t i;
 
 	for (i = 0; i < self->count; i++) {
-		size_t row = row_of(self, i);
+		size_t row = self->rows[i];
 
 		ASSERT_TRUE(proc_read(self->sleepers[i].tid, "status", status, sizeof(status)));
 		EXPECT_EQ(proc_number(status, "voluntary_ctxt_switches"),
@@ -282,16 +278,17 @@ TEST_F(tasks, registers_agree_with_proc)
 	size_t i, j;
 
 	for (i = 0; i < self->count; i++) {
-		size_t row = row_of(self, i);
+		size_t row = self->rows[i];
 
 		read_registers(self->sleepers[i].tid, &sp, &pc);
 		EXPECT_EQ(pc, table_hex(&self->table, row, "pc"));
 		EXPECT_EQ(sp, table_hex(&self->table, row, "sp"));
 		/* No two in our address space can be on one stack. */
-		for (j = 0; j < i && i < self->mixes; j++)
-			if (self->sleepers[i].flags & self->sleepers[j].flags & CLONE_VM) {
-				EXPECT_NE(sp, table_hex(&self->table, row_of(self, j), "sp"));
-			}
+		for (j = 0; j < i && i < self->mixes; j++) {
+			bool ours = self->sleepers[i].flags & self->sleepers[j].flags & CLONE_VM;
+
+			EXPECT_FALSE(ours && sp == table_hex(&self->table, self->rows[j], "sp"));
+		}
 	}
 }
 
@@ -305,7 +302,7 @@ TEST_F(tasks, thread_pointer_is_what_the_task_read)
 		if (sleeper->child && sleeper->child->flags & CLONE_VFORK)
 			continue;	/* has no chance to set one */
 		EXPECT_EQ((unsigned long)sleeper->thread_area[1], sleeper->tls);
-		EXPECT_EQ(sleeper->tls, table_hex(&self->table, row_of(self, i), "tls"));
+		EXPECT_EQ(sleeper->tls, table_hex(&self->table, self->rows[i], "tls"));
 	}
 }
 
@@ -314,7 +311,7 @@ TEST_F(tasks, vfork_in_flight_is_flagged)
 	size_t i, vforks = 0;
 
 	for (i = 0; i < self->count; i++) {
-		const char *flags = table_text(&self->table, row_of(self, i), "flags");
+		const char *flags = table_text(&self->table, self->rows[i], "flags");
 		bool vfork = self->sleepers[i].flags & CLONE_VFORK;
 
 		EXPECT_EQ(vfork, !!strchr(flags, 'V'));
@@ -328,7 +325,7 @@ TEST_F(tasks, vfork_in_flight_is_flagged)
 /* Every task of the machine, as far as it is still there. */
 TEST_F(tasks, all_rows_agree_with_proc)
 {
-	char status[4096], stat[1024];
+	char status[4096], stat[1024], stack[32];
 	size_t row, seen = 0, kernel = 0;
 
 	for (row = 0; row < self->table.rows; row++) {
@@ -346,11 +343,8 @@ TEST_F(tasks, all_rows_agree_with_proc)
 			  table_number(&self->table, row, "ppid"));
 		EXPECT_EQ(kthread, !!strchr(table_text(&self->table, row, "flags"), 'K'));
 		EXPECT_EQ(kthread, !strcmp(table_text(&self->table, row, "pc"), "-"));
-		if (kthread) {
-			EXPECT_STREQ("-", table_text(&self->table, row, "mm"));
-		} else {
-			EXPECT_EQ(proc_stat(stat, 28), table_hex(&self->table, row, "stack"));
-		}
+		snprintf(stack, sizeof(stack), "%" PRIx64, proc_stat(stat, 28));
+		EXPECT_STREQ(kthread ? "-" : stack, table_text(&self->table, row, "stack"));
 		kernel += kthread;
 		seen++;
 	}
