@@ -11,49 +11,22 @@
  */
 #include <linux/bsearch.h>
 #include <linux/err.h>
-#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <linux/seqlock.h>
 #include <linux/sort.h>
 #include <linux/vmalloc.h>
 
-#include "compat/mm.h"
-#include "sharestat.h"
+#include "accounts.h"
 
-#define SLOT_BITS 9
-#define SLOTS (1U << SLOT_BITS)
 #define STEPS 8			/* slots that are tried for an account */
-
-/**
- * struct account - one address space and thread group on one CPU
- * @sequence: odd while the account changes hands
- * @mm: compared, never looked through; NULL for a free slot
- * @tgid: in the initial pid namespace
- * @seen: dead, and shown to a reader: may change hands
- */
-struct account {
-	seqcount_t sequence;
-	pid_t tgid;
-	const struct mm_struct *mm;
-	u64 generation;
-	bool seen;
-	char comm[ACCOUNT_COMM];
-	u64 counts[ACCOUNT_COUNTS];
-};
-
-struct account_table {
-	struct account nobody, overflow, gone;
-	struct account slot[SLOTS];
-};
 
 struct account_tables {
 	struct account_table *table[1];	/* by CPU; nr_cpu_ids of them */
 };
 
-static DEFINE_PER_CPU(struct account_table *, here);
+DEFINE_PER_CPU(struct account_table *, account_table);
 static struct account_tables *tables;	/* changed under the control lock */
 
 static struct account_table *table_new(unsigned int cpu)
@@ -63,7 +36,7 @@ static struct account_table *table_new(unsigned int cpu)
 
 	if (!table)
 		return NULL;
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < ACCOUNT_SLOTS; i++)
 		seqcount_init(&table->slot[i].sequence);
 	return table;
 }
@@ -108,7 +81,7 @@ int accounts_get(void)
 	if (IS_ERR(new))
 		return PTR_ERR(new);
 	for_each_possible_cpu(cpu)
-		per_cpu(here, cpu) = new->table[cpu];
+		per_cpu(account_table, cpu) = new->table[cpu];
 	tables = new;
 	return 0;
 }
@@ -127,18 +100,7 @@ struct account_tables *accounts_prepare(void)
 void accounts_swap(struct account_tables *new, unsigned int cpu)
 {
 	swap(new->table[cpu], tables->table[cpu]);
-	per_cpu(here, cpu) = tables->table[cpu];
-}
-
-u64 *accounts_nobody(void)
-{
-	return this_cpu_read(here)->nobody.counts;
-}
-
-static bool is_of(const struct account *account, const struct task_struct *task)
-{
-	return account->mm == task->mm && account->tgid == task->tgid &&
-	       account->generation == mm_generation(task->mm);
+	per_cpu(account_table, cpu) = tables->table[cpu];
 }
 
 static void add_counts(u64 *to, const u64 *counts)
@@ -156,8 +118,8 @@ static noinline u64 *account_take(struct account_table *table, struct account *a
 	write_seqcount_begin(&account->sequence);
 	add_counts(table->gone.counts, account->counts);
 	memset(account->counts, 0, sizeof(account->counts));
+	account->key = account_key(task);
 	account->mm = task->mm;
-	account->generation = mm_generation(task->mm);
 	account->tgid = task->tgid;
 	account->seen = false;
 	memcpy(account->comm, task->comm, sizeof(account->comm));
@@ -166,20 +128,21 @@ static noinline u64 *account_take(struct account_table *table, struct account *a
 }
 
 /* It was not in its first slot. */
-static noinline u64 *account_search(struct account_table *table, unsigned int slot,
+static noinline u64 *account_search(struct account_table *table,
 				    const struct task_struct *task)
 {
+	unsigned int slot = mm_generation(task->mm) % ACCOUNT_SLOTS, step;
+	u64 key = account_key(task);
 	struct account *room = NULL;
-	unsigned int step;
 
 	for (step = 0; step < STEPS; step++) {
-		struct account *account = &table->slot[(slot + step) % SLOTS];
+		struct account *account = &table->slot[(slot + step) % ACCOUNT_SLOTS];
 
-		if (!account->mm) {
+		if (!account->key) {
 			room = room ?: account;
 			break;
 		}
-		if (is_of(account, task))
+		if (account->key == key)
 			return account->counts;
 		if (READ_ONCE(account->seen) && !room)
 			room = account;
@@ -189,15 +152,11 @@ static noinline u64 *account_search(struct account_table *table, unsigned int sl
 
 u64 *accounts_of(const struct task_struct *task)
 {
-	struct account_table *table = this_cpu_read(here);
-	unsigned int slot;
+	struct account_table *table = __this_cpu_read(account_table);
 
-	if (!task->mm)
+	if (!task || !task->mm)
 		return table->nobody.counts;
-	slot = hash_64((unsigned long)task->mm ^ task->tgid, SLOT_BITS);
-	if (likely(is_of(&table->slot[slot], task)))
-		return table->slot[slot].counts;
-	return account_search(table, slot, task);
+	return accounts_find(task) ?: account_search(table, task);
 }
 
 /* The rest is for readers. */
@@ -208,14 +167,14 @@ static bool copy_account(struct account_row *row, const struct account *account)
 
 	do {
 		sequence = read_seqcount_begin(&account->sequence);
+		row->key = account->key;
 		row->mm = account->mm;
-		row->generation = account->generation;
 		row->tgid = account->tgid;
 		memcpy(row->comm, account->comm, sizeof(row->comm));
 		memcpy(row->counts, account->counts, sizeof(row->counts));
 	} while (read_seqcount_retry(&account->sequence, sequence));
 	row->kind = ACCOUNT_DEAD;
-	return row->mm;
+	return row->key;
 }
 
 static void copy_special(struct account_snapshot *snapshot, enum account_kind kind,
@@ -231,7 +190,7 @@ static void copy_table(struct account_snapshot *snapshot, const struct account_t
 {
 	unsigned int i;
 
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < ACCOUNT_SLOTS; i++)
 		if (copy_account(&snapshot->row[snapshot->count], &table->slot[i]))
 			snapshot->count++;
 	copy_special(snapshot, ACCOUNT_NOBODY, &table->nobody);
@@ -244,7 +203,7 @@ static bool uses_mm(struct task_struct *task, const struct account_row *row)
 	bool same;
 
 	task_lock(task);
-	same = task->mm == row->mm && mm_generation(task->mm) == row->generation;
+	same = task->mm && account_key(task) == row->key;
 	task_unlock(task);
 	return same;
 }
@@ -278,11 +237,9 @@ static int compare_accounts(const void *left, const void *right)
 {
 	const struct account_row *a = left, *b = right;
 
-	if (a->mm != b->mm)
-		return a->mm < b->mm ? -1 : 1;
-	if (a->generation != b->generation)
-		return a->generation < b->generation ? -1 : 1;
-	return a->tgid - b->tgid;
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	return 0;
 }
 
 /* Accounts first; of what belongs to no one address space one row a kind. */
@@ -327,9 +284,7 @@ static void find_owners(struct account_snapshot *snapshot, unsigned int accounts
 static bool is_dead(const struct account_row *row, unsigned int rows,
 		    const struct account *account)
 {
-	const struct account_row key = {
-		.mm = account->mm, .generation = account->generation, .tgid = account->tgid,
-	};
+	const struct account_row key = { .key = account->key };
 	const struct account_row *found;
 
 	found = bsearch(&key, row, rows, sizeof(*row), compare_accounts);
@@ -347,8 +302,8 @@ static void mark_seen(const struct account_snapshot *snapshot, unsigned int acco
 	for_each_possible_cpu(cpu) {
 		struct account_table *table = tables->table[cpu];
 
-		for (i = 0; i < SLOTS; i++)
-			if (table->slot[i].mm &&
+		for (i = 0; i < ACCOUNT_SLOTS; i++)
+			if (table->slot[i].key &&
 			    is_dead(snapshot->row, accounts, &table->slot[i]))
 				WRITE_ONCE(table->slot[i].seen, true);
 		cond_resched();
@@ -366,7 +321,7 @@ static unsigned int count_accounts(const struct account_snapshot *snapshot)
 
 static struct account_snapshot *snapshot_new(void)
 {
-	unsigned int rows = num_possible_cpus() * (SLOTS + 3);
+	unsigned int rows = num_possible_cpus() * (ACCOUNT_SLOTS + 3);
 	struct account_snapshot *snapshot;
 
 	snapshot = kvzalloc(struct_size(snapshot, row, tables ? rows : 0),

@@ -4,6 +4,7 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
+#include "accounts.h"
 #include "compat/tracepoint.h"
 #include "sharestat.h"
 #include "trace.h"

@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 
+#include "accounts.h"
 #include "export-view.h"
 
 static const char *const kind_names[ACCOUNT_KINDS] = {

@@ -316,116 +316,18 @@ int probes_reset(void);
 
 const struct probe *probe_get(enum probe_number number);
 
+/*
+ * The control lock, for what must not meet a reset. Return: 0, or -EINTR.
+ */
+int probes_lock(void);
+void probes_unlock(void);
+
 /**
  * probes_measure() - find out what an event costs, before anything is attached
  * Context: process context, at load.
  * Return: 0 or -ENOMEM.
  */
 int probes_measure(void);
-
-/* accounts.c */
-
-#define ACCOUNT_COMM TASK_COMM_LEN
-
-/* What is counted for each address space and thread group. */
-enum account_count {
-	ACCOUNT_SWITCHES,				/* by switch class */
-	ACCOUNT_TLB_AT_SWITCH = ACCOUNT_SWITCHES + SWITCH_CLASSES,
-	ACCOUNT_TLB_LOCAL,
-	ACCOUNT_TLB_RECEIVED,
-	ACCOUNT_TLB_BEGUN,
-	ACCOUNT_TLB_OTHER,
-	ACCOUNT_TLB_OUTCOMES,				/* by outcome */
-	ACCOUNT_TLB_PAGES = ACCOUNT_TLB_OUTCOMES + TLB_OUTCOMES,
-	ACCOUNT_BIRTHS,					/* by kind */
-	ACCOUNT_BIRTH_PGTABLE_BYTES = ACCOUNT_BIRTHS + BIRTH_KINDS,
-	ACCOUNT_BIRTH_VMAS,
-	ACCOUNT_BIRTH_PAGES,
-	ACCOUNT_COUNTS
-};
-
-/**
- * accounts_get() - have the tables, from the first probe that is attached on
- * Context: process context; the caller holds the control lock.
- * Return: 0 or -ENOMEM.
- */
-int accounts_get(void);
-void accounts_exit(void);
-
-/**
- * accounts_of() - the counts that an event of a task is charged to
- * @task: its mm and thread group are meant; without an mm nobody's are
- *
- * Context: interrupts off; the counts are this CPU's and stay valid until the
- * interrupts are on again, or, as those of the pending switch, until a reset.
- * Return: ACCOUNT_COUNTS counters.
- */
-u64 *accounts_of(const struct task_struct *task);
-
-/**
- * accounts_nobody() - the counts of what cannot be attributed
- * Context and Return: as accounts_of().
- */
-u64 *accounts_nobody(void);
-
-struct account_tables;
-
-/**
- * accounts_prepare() - new, empty tables for a reset, or NULL before the first
- * accounts_get(), or an ERR_PTR(-ENOMEM)
- */
-struct account_tables *accounts_prepare(void);
-
-/**
- * accounts_swap() - put the new table of one CPU in place of the old
- * Context: on @cpu with interrupts off, or @cpu is offline.
- */
-void accounts_swap(struct account_tables *tables, unsigned int cpu);
-void accounts_free(struct account_tables *tables);
-
-/* Rows of an account_snapshot that belong to no one address space. */
-enum account_kind {
-	ACCOUNT_LIVE,
-	ACCOUNT_DEAD,		/* its mm is gone, tgid and comm are as they were */
-	ACCOUNT_GONE,		/* dead ones that were read before, to make room */
-	ACCOUNT_OVERFLOW,	/* came when all tables were full */
-	ACCOUNT_OUTSIDE,	/* not of the reader's pid namespace */
-	ACCOUNT_NOBODY,		/* could not be attributed */
-	ACCOUNT_KINDS
-};
-
-/**
- * struct account_row - what was counted for an mm and thread group
- * @mm: compared and shown as an id: not referenced
- * @generation: tells it from a later one at the same address
- */
-struct account_row {
-	enum account_kind kind;
-	const struct mm_struct *mm;
-	u64 generation;
-	pid_t tgid;
-	char comm[ACCOUNT_COMM];
-	u64 counts[ACCOUNT_COUNTS];
-};
-
-struct account_snapshot {
-	unsigned int count;
-	struct account_row row[];
-};
-
-/**
- * accounts_snapshot() - the accounts, summed over the CPUs
- *
- * What it showed of dead address spaces may make room for new ones from now on.
- *
- * Context: process context, sleeps.
- * Return: the snapshot, free it with kvfree(), or an ERR_PTR: -ENOMEM, -EINTR.
- */
-struct account_snapshot *accounts_snapshot(void);
-
-/* probe.c: what of the above needs the control lock */
-int probes_lock(void);
-void probes_unlock(void);
 
 /* switches.c, latency.c */
 

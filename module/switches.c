@@ -2,6 +2,7 @@
 /* Context switches by class. */
 #include <linux/percpu.h>
 
+#include "accounts.h"
 #include "compat/tracepoint.h"
 #include "sharestat.h"
 #include "trace.h"
@@ -11,17 +12,34 @@ static DEFINE_PER_CPU(u64, counts[SWITCH_CLASSES]);
 /*
  * Charged to the address space that comes, or, when a kernel thread comes, to
  * the one that goes; from kernel thread to kernel thread to nobody.
- *
- * Runs under the runqueue lock with interrupts off.
  */
+static __always_inline const struct task_struct *
+charged(enum switch_class class, const struct task_struct *prev, const struct task_struct *next)
+{
+	return class == SWITCH_TO_KERNEL ? prev : next;
+}
+
+/* Out of line, so that the common case below needs no stack. */
+static noinline notrace void count_rest(enum switch_class class,
+					struct task_struct *prev, struct task_struct *next)
+{
+	accounts_of(charged(class, prev, next))[ACCOUNT_SWITCHES + class]++;
+	trace_switch(class, prev, next);
+}
+
+/* Runs under the runqueue lock with interrupts off. */
 static notrace void count_switch(void *unused, PROTO_SCHED_SWITCH)
 {
 	enum switch_class class = classify_switch(prev, next);
-	u64 *account = accounts_of(class == SWITCH_TO_KERNEL ? prev : next);
+	u64 *account = NULL;
 
 	__this_cpu_inc(counts[class]);
-	account[ACCOUNT_SWITCHES + class]++;
-	trace_switch(class, prev, next);
+	if (class != SWITCH_KERNEL && !trace_switch_enabled())
+		account = accounts_find(charged(class, prev, next));
+	if (likely(account))
+		account[ACCOUNT_SWITCHES + class]++;
+	else
+		count_rest(class, prev, next);
 }
 
 static void measure(void)

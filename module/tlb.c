@@ -2,6 +2,7 @@
 /* TLB flushes by reason and outcome. */
 #include <linux/percpu.h>
 
+#include "accounts.h"
 #include "compat/tracepoint.h"
 #include "sharestat.h"
 #include "trace.h"
@@ -108,7 +109,7 @@ static notrace void count_flush(void *unused, PROTO_TLB_FLUSH)
 	local_irq_save(flags);
 	task = charge_to(reason);
 	count(reason, outcome, pages);
-	charge(task ? accounts_of(task) : accounts_nobody(), reason, outcome, pages);
+	charge(accounts_of(task), reason, outcome, pages);
 	trace_tlb_flush(reason, outcome, pages, task);
 	local_irq_restore(flags);
 }

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What happened, by address space and thread group; see accounts.c. */
+#ifndef SHARESTAT_ACCOUNTS_H
+#define SHARESTAT_ACCOUNTS_H
+
+#include <linux/cache.h>
+#include <linux/percpu.h>
+#include <linux/seqlock.h>
+
+#include "compat/mm.h"
+#include "sharestat.h"
+
+#define ACCOUNT_COMM TASK_COMM_LEN
+
+/* What is counted for each address space and thread group. */
+enum account_count {
+	ACCOUNT_SWITCHES,				/* by switch class */
+	ACCOUNT_TLB_AT_SWITCH = ACCOUNT_SWITCHES + SWITCH_CLASSES,
+	ACCOUNT_TLB_LOCAL,
+	ACCOUNT_TLB_RECEIVED,
+	ACCOUNT_TLB_BEGUN,
+	ACCOUNT_TLB_OTHER,
+	ACCOUNT_TLB_OUTCOMES,				/* by outcome */
+	ACCOUNT_TLB_PAGES = ACCOUNT_TLB_OUTCOMES + TLB_OUTCOMES,
+	ACCOUNT_BIRTHS,					/* by kind */
+	ACCOUNT_BIRTH_PGTABLE_BYTES = ACCOUNT_BIRTHS + BIRTH_KINDS,
+	ACCOUNT_BIRTH_VMAS,
+	ACCOUNT_BIRTH_PAGES,
+	ACCOUNT_COUNTS
+};
+
+/**
+ * accounts_get() - have the tables, from the first probe that is attached on
+ * Context: process context; the caller holds the control lock.
+ * Return: 0 or -ENOMEM.
+ */
+int accounts_get(void);
+void accounts_exit(void);
+
+#define ACCOUNT_SLOT_BITS 9
+#define ACCOUNT_SLOTS (1U << ACCOUNT_SLOT_BITS)
+
+/**
+ * struct account - one address space and thread group on one CPU
+ * @key: of both, see account_key(); 0 for a free slot
+ * @sequence: odd while the account changes hands
+ * @tgid: in the initial pid namespace
+ * @mm: compared, never looked through
+ * @seen: dead, and shown to a reader: may change hands
+ */
+struct account {
+	u64 key;
+	seqcount_t sequence;
+	pid_t tgid;
+	const struct mm_struct *mm;
+	bool seen;
+	char comm[ACCOUNT_COMM];
+	u64 counts[ACCOUNT_COUNTS];
+} ____cacheline_aligned;
+
+struct account_table {
+	struct account nobody, overflow, gone;
+	struct account slot[ACCOUNT_SLOTS];
+};
+
+DECLARE_PER_CPU(struct account_table *, account_table);
+
+/* A thread group's number has at most 22 bits (PID_MAX_LIMIT). */
+static inline u64 account_key(const struct task_struct *task)
+{
+	return mm_generation(task->mm) << 22 | task->tgid;
+}
+
+/**
+ * accounts_find() - the counts that an event of a task is charged to
+ * @task: its mm, which it must have, and its thread group are meant
+ *
+ * The common case alone: the account is in its first slot.
+ *
+ * Context: interrupts off; the counts are this CPU's and stay valid until the
+ * interrupts are on again.
+ * Return: ACCOUNT_COUNTS counters, or NULL: ask accounts_of().
+ */
+static __always_inline u64 *accounts_find(const struct task_struct *task)
+{
+	struct account *account = __this_cpu_read(account_table)->slot +
+		mm_generation(task->mm) % ACCOUNT_SLOTS;
+
+	return likely(account->key == account_key(task)) ? account->counts : NULL;
+}
+
+/**
+ * accounts_of() - the same in every case
+ * @task: nobody's counts when it is NULL or has no mm
+ *
+ * Context: as accounts_find(). Return: ACCOUNT_COUNTS counters.
+ */
+u64 *accounts_of(const struct task_struct *task);
+
+struct account_tables;
+
+/**
+ * accounts_prepare() - new, empty tables for a reset, or NULL before the first
+ * accounts_get(), or an ERR_PTR(-ENOMEM)
+ */
+struct account_tables *accounts_prepare(void);
+
+/**
+ * accounts_swap() - put the new table of one CPU in place of the old
+ * Context: on @cpu with interrupts off, or @cpu is offline.
+ */
+void accounts_swap(struct account_tables *tables, unsigned int cpu);
+void accounts_free(struct account_tables *tables);
+
+/* Rows of an account_snapshot that belong to no one address space. */
+enum account_kind {
+	ACCOUNT_LIVE,
+	ACCOUNT_DEAD,		/* its mm is gone, tgid and comm are as they were */
+	ACCOUNT_GONE,		/* dead ones that were read before, to make room */
+	ACCOUNT_OVERFLOW,	/* came when all tables were full */
+	ACCOUNT_OUTSIDE,	/* not of the reader's pid namespace */
+	ACCOUNT_NOBODY,		/* could not be attributed */
+	ACCOUNT_KINDS
+};
+
+/**
+ * struct account_row - what was counted for an mm and thread group
+ * @key: tells it from a later one at the same address
+ * @mm: compared and shown as an id: not referenced
+ */
+struct account_row {
+	enum account_kind kind;
+	u64 key;
+	const struct mm_struct *mm;
+	pid_t tgid;
+	char comm[ACCOUNT_COMM];
+	u64 counts[ACCOUNT_COUNTS];
+};
+
+struct account_snapshot {
+	unsigned int count;
+	struct account_row row[];
+};
+
+/**
+ * accounts_snapshot() - the accounts, summed over the CPUs
+ *
+ * What it showed of dead address spaces may make room for new ones from now on.
+ *
+ * Context: process context, sleeps.
+ * Return: the snapshot, free it with kvfree(), or an ERR_PTR: -ENOMEM, -EINTR.
+ */
+struct account_snapshot *accounts_snapshot(void);
+
+#endif /* SHARESTAT_ACCOUNTS_H */
