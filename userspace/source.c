@@ -20,6 +20,7 @@
 #define DEBUGFS "/sys/kernel/debug"
 #define LIVE_ROOT DEBUGFS "/sharestat"
 #define LOCKDOWN "/sys/kernel/security/lockdown"
+#define FILTER_MAX 1024		/* processes in one filter, says the ABI */
 
 static const char *root;	/* of --root, or NULL */
 
@@ -172,7 +173,7 @@ static void explain_filter(const char *name, const pid_t *tgids, size_t count)
 		warnx("%s: %s", source_path(name), strerror(error));
 }
 
-static int write_filter(int fd, const pid_t *tgids, size_t count)
+static int write_filter(int fd, const char *words, const pid_t *tgids, size_t count)
 {
 	char *line = NULL;
 	size_t length = 0;
@@ -181,6 +182,7 @@ static int write_filter(int fd, const pid_t *tgids, size_t count)
 
 	if (!out)
 		return -1;
+	fprintf(out, "%s ", words);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "%d ", tgids[i]);
 	fputc('\n', out);
@@ -190,11 +192,13 @@ static int write_filter(int fd, const pid_t *tgids, size_t count)
 	return result;
 }
 
-FILE *source_open_for(const char *name, const pid_t *tgids, size_t count)
+/* @gone: NULL, or set instead of an explanation when a process is not there. */
+static FILE *open_filtered(const char *name, const char *words, const pid_t *tgids,
+			   size_t count, bool *gone)
 {
 	int fd;
 
-	if (root || !count)
+	if (root || (!count && !*words) || count > FILTER_MAX)
 		return source_open(name);
 	fd = open(source_path(name), O_RDWR | O_CLOEXEC);
 	if (fd < 0 && errno == EPERM)
@@ -203,12 +207,31 @@ FILE *source_open_for(const char *name, const pid_t *tgids, size_t count)
 		explain(name);
 		return NULL;
 	}
-	if (write_filter(fd, tgids, count)) {
+	if (!write_filter(fd, words, tgids, count))
+		return stream(name, fd);
+	if (gone && errno == ESRCH)
+		*gone = true;
+	else
 		explain_filter(name, tgids, count);
-		close(fd);
-		return NULL;
-	}
-	return stream(name, fd);
+	close(fd);
+	return NULL;
+}
+
+FILE *source_open_for(const char *name, const pid_t *tgids, size_t count)
+{
+	return open_filtered(name, "", tgids, count, NULL);
+}
+
+FILE *source_open_words(const char *name, const char *words, const pid_t *tgids,
+			size_t count)
+{
+	return open_filtered(name, words, tgids, count, NULL);
+}
+
+FILE *source_open_process(const char *name, pid_t tgid, bool *gone)
+{
+	*gone = false;
+	return open_filtered(name, "", &tgid, 1, gone);
 }
 
 int source_open_control(const char *name)

@@ -50,6 +50,25 @@ FILE *source_open(const char *name);
 FILE *source_open_for(const char *name, const pid_t *tgids, size_t count);
 
 /**
+ * source_open_words() - the same with words of the filter
+ * @name: "frames.bin"
+ * @words: "", or what the ABI offers for the file: "shared"
+ *
+ * As for thread groups, it is the reader who filters a recording, what lockdown
+ * left open only for reading, and what covers more groups than a filter can.
+ */
+FILE *source_open_words(const char *name, const char *words, const pid_t *tgids,
+			size_t count);
+
+/**
+ * source_open_process() - the same for one process that may be gone by now
+ * @gone: set to whether it is
+ *
+ * Return: the stream, or NULL: without a word when the process is gone.
+ */
+FILE *source_open_process(const char *name, pid_t tgid, bool *gone);
+
+/**
  * source_write() - write a line to a control file
  * @name: "enable", "set_pid", "reset"
  * @text: without the newline

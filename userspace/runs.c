@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/* frames.bin, opened and read: run by run, or one process whole. */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runs.h"
+#include "source.h"
+
+#define FILE_NAME "frames.bin"
+
+/* What the module's own filter may have had to leave to its reader. */
+struct sieve {
+	const struct runs_filter *filter;
+	pid_t tgid;			/* of the last run, */
+	bool wanted;			/* and was it wanted? */
+	int (*each)(const struct frame_run *run, void *arg);
+	void *arg;
+};
+
+static bool is_wanted(const struct runs_filter *filter, pid_t tgid)
+{
+	if (!filter->count)
+		return true;
+	for (size_t i = 0; i < filter->count; i++)
+		if (filter->tgids[i] == tgid)
+			return true;
+	return false;
+}
+
+static int sift(const struct frame_run *run, void *arg)
+{
+	struct sieve *sieve = arg;
+
+	if (run->tgid != sieve->tgid) {
+		sieve->tgid = run->tgid;
+		sieve->wanted = is_wanted(sieve->filter, run->tgid);
+	}
+	if (!sieve->wanted || (sieve->filter->shared && run->maps < 2))
+		return 0;
+	return sieve->each(run, sieve->arg);
+}
+
+static int read_stream(FILE *in, struct sieve *sieve, struct bin_totals *totals)
+{
+	struct parse_error error;
+	int result = parse_bin(in, sift, sieve, totals, &error);
+
+	fclose(in);
+	if (result == -1)
+		warnx("%s: record %lu: %s", source_path(FILE_NAME), error.line, error.why);
+	return result;
+}
+
+int runs_read(const struct runs_filter *filter,
+	      int (*each)(const struct frame_run *run, void *arg), void *arg,
+	      struct bin_totals *totals)
+{
+	struct sieve sieve = { .filter = filter, .each = each, .arg = arg };
+	FILE *in = source_open_words(FILE_NAME, filter->shared ? "shared" : "",
+				     filter->tgids, filter->count);
+
+	return in ? read_stream(in, &sieve, totals) : -1;
+}
+
+int run_list_add(struct run_list *list, const struct frame_run *run)
+{
+	if (list->count == list->capacity) {
+		size_t capacity = list->capacity ? 2 * list->capacity : 256;
+		void *runs = reallocarray(list->runs, capacity, sizeof(*run));
+
+		if (!runs)
+			return -1;
+		list->runs = runs;
+		list->capacity = capacity;
+	}
+	list->runs[list->count++] = *run;
+	return 0;
+}
+
+static int collect(const struct frame_run *run, void *arg)
+{
+	return run_list_add(arg, run) ? ENOMEM : 0;
+}
+
+static FILE *open_process(pid_t tgid, bool *gone)
+{
+	return gone ? source_open_process(FILE_NAME, tgid, gone) :
+		      source_open_for(FILE_NAME, &tgid, 1);
+}
+
+int run_list_read(struct run_list *list, pid_t tgid, bool *gone)
+{
+	const struct runs_filter filter = { .tgids = &tgid, .count = 1 };
+	struct sieve sieve = { .filter = &filter, .each = collect, .arg = list };
+	struct bin_totals totals;
+	FILE *in = open_process(tgid, gone);
+	int result;
+
+	*list = (struct run_list) { 0 };
+	if (!in)
+		return -1;
+	result = read_stream(in, &sieve, &totals);
+	list->page_size = totals.page_size;
+	if (!result)
+		return 0;
+	if (result > 0)
+		warnx("%s: %s", source_path(FILE_NAME), strerror(result));
+	run_list_free(list);
+	return -1;
+}
+
+void run_list_free(struct run_list *list)
+{
+	free(list->runs);
+	*list = (struct run_list) { 0 };
+}
+
+const struct frame_run *run_list_at(const struct run_list *list, uint64_t va)
+{
+	size_t low = 0, high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct frame_run *run = &list->runs[middle];
+
+		if (va < run->va)
+			high = middle;
+		else if (va - run->va >= run->pages * list->page_size)
+			low = middle + 1;
+		else
+			return run;
+	}
+	return NULL;
+}
+
+uint64_t run_pfn(const struct frame_run *run, uint64_t va, uint64_t page_size)
+{
+	if (run->sharing == SHARING_ZERO && !(run->pte & SHARESTAT_PTE_PMD))
+		return run->pfn;
+	return run->pfn + (va - run->va) / page_size;
+}
