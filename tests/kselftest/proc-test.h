@@ -8,6 +8,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -250,6 +251,37 @@ static inline void pin_to(int cpu)
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		fail("pinning to CPU %d: %s", cpu, strerror(errno));
+}
+
+/* kernel_log() - all of it that the kernel still has; free() it */
+static inline char *kernel_log(void)
+{
+	int size = klogctl(10, NULL, 0);
+	char *log = calloc(size + 1, 1);
+
+	if (size < 0 || !log || klogctl(3, log, size) < 0)
+		fail("the kernel's log: %s", strerror(errno));
+	return log;
+}
+
+/* What the kernel says when something is wrong. */
+static inline size_t count_complaints(void)
+{
+	static const char *const words[] = {
+		"BUG", "WARNING", "Oops", "Call Trace", "Bad page", "Bad rss", "soft lockup",
+		"blocked for more than",
+	};
+	char *log = kernel_log();
+	size_t i, count = 0;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *at = log;
+
+		for (; (at = strstr(at, words[i])); at++)
+			count++;
+	}
+	free(log);
+	return count;
 }
 
 #endif /* PROC_TEST_H */
