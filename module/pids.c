@@ -52,23 +52,42 @@ static struct pid *find_group(int number)
 	return pid;
 }
 
-static int pids_add_word(struct pids *pids, const char *word)
+/*
+ * Takes over the reference. It is a set: who is in it already is not added
+ * again, or vmas and frames would show it twice.
+ */
+static int pids_add(struct pids *pids, struct pid *pid)
 {
-	struct pid *pid;
-	int number, ret;
+	unsigned int i;
 
-	ret = kstrtoint(word, 10, &number);
-	if (ret)
-		return ret;
-	if (number <= 0)
-		return -EINVAL;
+	for (i = 0; i < pids->count; i++)
+		if (pids->pid[i] == pid)
+			goto put;
 	if (pids->count == PIDS_MAX)
-		return -E2BIG;
-	pid = find_group(number);
-	if (IS_ERR(pid))
-		return PTR_ERR(pid);
+		goto put;
 	pids->pid[pids->count++] = pid;
 	return 0;
+put:
+	put_pid(pid);
+	return i < pids->count ? 0 : -E2BIG;
+}
+
+static int pids_add_word(struct pids *pids, const char *word)
+{
+	unsigned int number;
+	struct pid *pid;
+	int ret;
+
+	/* Unsigned, so that a negative number is -EINVAL however large. */
+	ret = kstrtouint(word, 10, &number);
+	if (ret)
+		return ret;
+	if (!number)
+		return -EINVAL;
+	if (number > INT_MAX)
+		return -ERANGE;
+	pid = find_group(number);
+	return IS_ERR(pid) ? PTR_ERR(pid) : pids_add(pids, pid);
 }
 
 struct pids *pids_parse(char *text)
@@ -129,22 +148,29 @@ struct pids *pids_all(void)
 	}
 }
 
+static int pids_add_all(struct pids *pids, const struct pids *more)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; more && i < more->count && !ret; i++)
+		ret = pids_add(pids, get_pid(more->pid[i]));
+	return ret;
+}
+
 /* Both sets' references, in a new set. */
 static struct pids *pids_join(const struct pids *a, const struct pids *b)
 {
-	unsigned int na = a ? a->count : 0, nb = b ? b->count : 0, i;
-	struct pids *pids;
+	struct pids *pids = pids_alloc(PIDS_MAX);
+	int ret;
 
-	if (na + nb > PIDS_MAX)
-		return ERR_PTR(-E2BIG);
-	pids = pids_alloc(na + nb);
 	if (IS_ERR(pids))
 		return pids;
-	for (i = 0; i < na; i++)
-		pids->pid[pids->count++] = get_pid(a->pid[i]);
-	for (i = 0; i < nb; i++)
-		pids->pid[pids->count++] = get_pid(b->pid[i]);
-	return pids;
+	ret = pids_add_all(pids, a) ?: pids_add_all(pids, b);
+	if (!ret)
+		return pids;
+	pids_free(pids);
+	return ERR_PTR(ret);
 }
 
 int pids_filter_set(struct pids *pids, bool append)
