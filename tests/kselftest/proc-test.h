@@ -156,6 +156,17 @@ static inline void read_pages(const char *start, unsigned long pages)
 		*(volatile const char *)(start + page * PAGE);
 }
 
+/* status_line() - is this line of /proc/PID/status the one of @key, with a number */
+static inline bool status_line(const char *line, const char *key, uint64_t *value)
+{
+	size_t size = strlen(key);
+
+	if (strncmp(line, key, size))
+		return false;
+	*value = strtoull(line + size, NULL, 10);
+	return true;
+}
+
 /* What a subject tells the test, in memory that they share. */
 struct subject {
 	pid_t pid, partner;
@@ -251,6 +262,18 @@ static inline void pin_to(int cpu)
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		fail("pinning to CPU %d: %s", cpu, strerror(errno));
+}
+
+/* A subject that wakes up again and again, for a moment, on both CPUs. */
+static inline void subject_tick(struct subject *subject)
+{
+	__atomic_fetch_add(&subject->ready, 1, __ATOMIC_SEQ_CST);
+	for (;;) {
+		pin_to(0);
+		usleep(5000);
+		pin_to(1);
+		usleep(5000);
+	}
 }
 
 /* kernel_log() - all of it that the kernel still has; free() it */

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Two tasks that take turns, a known number of times: a byte to the other, a
+ * byte back. As real-time tasks of one priority on one CPU they hand it over
+ * exactly twice a round, and nothing but a stopper thread comes in between.
+ */
+#ifndef TURNS_TEST_H
+#define TURNS_TEST_H
+
+#include <linux/sched.h>
+#include <pthread.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include "proc-test.h"
+
+struct turns {
+	int there[2], back[2];
+	int cpu;		/* of the other */
+	bool thread;
+	pid_t pid;
+	pthread_t handle;
+	volatile pid_t tid;
+};
+
+static inline void real_time(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		fail("SCHED_FIFO: %s", strerror(errno));
+}
+
+static inline void *answer_turns(void *argument)
+{
+	struct turns *turns = argument;
+	char byte;
+
+	pin_to(turns->cpu);
+	turns->tid = syscall(SYS_gettid);
+	while (read(turns->there[0], &byte, 1) == 1 && byte)
+		if (write(turns->back[1], &byte, 1) != 1)
+			break;
+	return NULL;
+}
+
+/* turns_start() - the other one, a thread or a process, waits for its turn */
+static inline void turns_start(struct turns *turns, bool thread, int cpu)
+{
+	if (pipe(turns->there) || pipe(turns->back))
+		fail("pipe: %s", strerror(errno));
+	turns->thread = thread;
+	turns->cpu = cpu;
+	if (thread) {
+		if (pthread_create(&turns->handle, NULL, answer_turns, turns))
+			fail("pthread_create");
+		while (!turns->tid)
+			usleep(1000);
+	} else {
+		turns->pid = fork_attached();
+		if (!turns->pid) {
+			answer_turns(turns);
+			_exit(0);
+		}
+		turns->tid = turns->pid;
+	}
+	usleep(50000);
+}
+
+static inline void turns_take(struct turns *turns, unsigned int rounds)
+{
+	char byte = 1;
+
+	while (rounds--)
+		if (write(turns->there[1], &byte, 1) != 1 || read(turns->back[0], &byte, 1) != 1)
+			fail("a turn: %s", strerror(errno));
+}
+
+static inline void turns_end(struct turns *turns)
+{
+	char byte = 0;
+
+	if (write(turns->there[1], &byte, 1) != 1)
+		fail("the last turn: %s", strerror(errno));
+	if (turns->thread)
+		pthread_join(turns->handle, NULL);
+	else
+		waitpid(turns->pid, NULL, 0);
+	close(turns->there[0]);
+	close(turns->there[1]);
+	close(turns->back[0]);
+	close(turns->back[1]);
+}
+
+/* Voluntary and other context switches of a task so far. */
+struct csw {
+	uint64_t voluntary, involuntary;
+};
+
+static inline struct csw csw_read(pid_t tid)
+{
+	struct csw csw = { .voluntary = 0 };
+	char path[64], line[256];
+	FILE *file;
+	int found = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/status", tid);
+	file = fopen(path, "re");
+	if (!file) {
+		snprintf(path, sizeof(path), "/proc/%d/status", tid);
+		file = fopen(path, "re");
+	}
+	while (file && fgets(line, sizeof(line), file)) {
+		found += status_line(line, "voluntary_ctxt_switches:", &csw.voluntary);
+		found += status_line(line, "nonvoluntary_ctxt_switches:", &csw.involuntary);
+	}
+	if (found != 2)
+		fail("%s: no context switches", path);
+	fclose(file);
+	return csw;
+}
+
+static inline uint64_t csw_sum(pid_t tid)
+{
+	struct csw csw = csw_read(tid);
+
+	return csw.voluntary + csw.involuntary;
+}
+
+#endif /* TURNS_TEST_H */
