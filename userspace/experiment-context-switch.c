@@ -11,8 +11,8 @@
 #include "environment.h"
 #include "experiment-claims.h"
 
-#define ROUNDS	503	/* prime: nothing else makes just so many switches */
-#define REPEATS	15
+#define ROUNDS	251	/* prime: nothing else makes just so many switches */
+#define REPEATS	31	/* many and short: a busy moment spoils few of them */
 
 struct court {
 	int there[2], back[2];
@@ -174,17 +174,22 @@ static void side_switch(struct side *side, struct match *match, double pipe_medi
 		   flushes);
 }
 
+static double ratio(double process, double thread)
+{
+	return thread > 0 ? process / thread : 0;
+}
+
 /*
  * The classes must be right for nearly all switches: another task may come in
- * between. A switch between processes must cost more by a tenth; when the 95 %
- * intervals overlap all the same, the machine was too busy to tell.
+ * between. A switch between processes must cost more by a tenth, in the median
+ * and at best; noise comes on top, so when these two disagree it was too much.
  */
 static void decide(struct finding *finding, const struct match *processes,
 		   const struct match *threads)
 {
 	const struct summary *process = &finding->process.value, *thread = &finding->thread.value;
 	const double least = 0.95 * 2 * ROUNDS * REPEATS;
-	double ratio = thread->median > 0 ? process->median / thread->median : 0;
+	bool dearer = ratio(process->median, thread->median) > 1.1;
 
 	if (processes->counters.switches[SWITCH_PROCESS] < least ||
 	    threads->counters.switches[SWITCH_THREAD] < least) {
@@ -192,13 +197,14 @@ static void decide(struct finding *finding, const struct match *processes,
 				   measuring_cpu());
 		return;
 	}
-	if (ratio > 1.1 && process->low <= thread->high) {
+	if (dearer != (ratio(process->min, thread->min) > 1.1)) {
 		finding_impossible(finding, "the costs scatter too much to tell them apart: is the machine busy?");
 		return;
 	}
-	finding_decide(finding, ratio > 1.1,
+	finding_decide(finding, dearer,
 		       "a switch between processes costs %.1f times one between threads; %llu against %llu TLB flushes",
-		       ratio, (unsigned long long)processes->flushes,
+		       ratio(process->median, thread->median),
+		       (unsigned long long)processes->flushes,
 		       (unsigned long long)threads->flushes);
 }
 

@@ -7,9 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "experiment.h"
+
+/* Others that want the same CPU then get some per cent of it, not half. */
+#define NICE_PINNED	(-20)
 
 enum state { UNMEASURED, RUNNING, MEASURED };
 
@@ -187,21 +191,27 @@ uint64_t now_ns(void)
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
-/* Where the tool was allowed to run before it first pinned itself. */
-static const cpu_set_t *allowed_cpus(void)
+/* How the tool was to run before it first pinned itself. */
+static const struct scheduling {
+	cpu_set_t cpus;
+	int nice;
+} *scheduling_at_start(void)
 {
-	static cpu_set_t allowed;
+	static struct scheduling start;
 
-	if (!CPU_COUNT(&allowed) && sched_getaffinity(0, sizeof(allowed), &allowed))
-		CPU_SET(0, &allowed);
-	return &allowed;
+	if (CPU_COUNT(&start.cpus))
+		return &start;
+	if (sched_getaffinity(0, sizeof(start.cpus), &start.cpus))
+		CPU_SET(0, &start.cpus);
+	start.nice = getpriority(PRIO_PROCESS, 0);
+	return &start;
 }
 
 unsigned int measuring_cpu(void)
 {
 	unsigned int cpu = 0;
 
-	while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, allowed_cpus()))
+	while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, &scheduling_at_start()->cpus))
 		cpu++;
 	return cpu;
 }
@@ -210,13 +220,15 @@ int pin_to(unsigned int cpu)
 {
 	cpu_set_t one;
 
-	allowed_cpus();
+	scheduling_at_start();
 	CPU_ZERO(&one);
 	CPU_SET(cpu, &one);
+	setpriority(PRIO_PROCESS, 0, NICE_PINNED);
 	return sched_setaffinity(0, sizeof(one), &one);
 }
 
 void unpin(void)
 {
-	sched_setaffinity(0, sizeof(cpu_set_t), allowed_cpus());
+	setpriority(PRIO_PROCESS, 0, scheduling_at_start()->nice);
+	sched_setaffinity(0, sizeof(cpu_set_t), &scheduling_at_start()->cpus);
 }

@@ -168,7 +168,14 @@ int kcmp_same(pid_t one, pid_t other, int what);
 
 /** now_ns() - CLOCK_MONOTONIC */
 uint64_t now_ns(void);
-/** pin_to() - bind the calling task to one CPU. Return: 0 or -1 */
+/**
+ * pin_to() - bind the calling task, and those that it will start, to one CPU
+ *
+ * They run there at the highest priority of normal tasks, so that others
+ * hardly come between.
+ *
+ * Return: 0 or -1.
+ */
 int pin_to(unsigned int cpu);
 /** unpin() - let the calling task run where it could when the tool began */
 void unpin(void);
