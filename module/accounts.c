@@ -57,7 +57,7 @@ static struct account_tables *tables_new(void)
 	struct account_tables *new;
 	unsigned int cpu;
 
-	new = kvzalloc(nr_cpu_ids * sizeof(new->table[0]), GFP_KERNEL);
+	new = kvcalloc(nr_cpu_ids, sizeof(new->table[0]), GFP_KERNEL);
 	if (!new)
 		return ERR_PTR(-ENOMEM);
 	for_each_possible_cpu(cpu) {

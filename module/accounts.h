@@ -38,7 +38,7 @@ int accounts_get(void);
 void accounts_exit(void);
 
 #define ACCOUNT_SLOT_BITS 9
-#define ACCOUNT_SLOTS (1U << ACCOUNT_SLOT_BITS)
+#define ACCOUNT_SLOTS BIT(ACCOUNT_SLOT_BITS)
 
 /**
  * struct account - one address space and thread group on one CPU
@@ -47,6 +47,8 @@ void accounts_exit(void);
  * @tgid: in the initial pid namespace
  * @mm: compared, never looked through
  * @seen: dead, and shown to a reader: may change hands
+ * @comm: of the task that was first charged
+ * @counts: by enum account_count
  */
 struct account {
 	u64 key;
@@ -107,6 +109,9 @@ struct account_tables *accounts_prepare(void);
 
 /**
  * accounts_swap() - put the new table of one CPU in place of the old
+ * @tables: the new ones, of which it gets the old one of @cpu
+ * @cpu: which
+ *
  * Context: on @cpu with interrupts off, or @cpu is offline.
  */
 void accounts_swap(struct account_tables *tables, unsigned int cpu);
@@ -125,8 +130,12 @@ enum account_kind {
 
 /**
  * struct account_row - what was counted for an mm and thread group
+ * @kind: whether it is one, and alive
  * @key: tells it from a later one at the same address
  * @mm: compared and shown as an id: not referenced
+ * @tgid: in the reader's pid namespace, of a dead one in the initial one
+ * @comm: of the group's leader, of a dead one as in struct account
+ * @counts: by enum account_count
  */
 struct account_row {
 	enum account_kind kind;

@@ -82,8 +82,8 @@ struct vma_class classify_vma(struct vm_area_struct *vma)
 	};
 
 	if (is_special(vma))
-		class.file = class.frameless = SHARING_SPECIAL;
-	else if (!vma->vm_file)
+		class.frameless = SHARING_SPECIAL;
+	if (!vma->vm_file)
 		class.file = SHARING_SPECIAL;
 	else if (vma->vm_flags & VM_MAYSHARE)
 		class.file = classify_shared_file(vma->vm_file);

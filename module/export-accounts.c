@@ -6,6 +6,10 @@
 #include "accounts.h"
 #include "export-view.h"
 
+#define SWITCH_COLUMNS "mm tgid thread process to_kernel return return_other kernel comm"
+#define TLB_COLUMNS "mm tgid at_switch local received begun other kept range full pages comm"
+#define BIRTH_COLUMNS "mm tgid fork vfork thread sharevm exec kthread pgtable_bytes vmas pages comm"
+
 static const char *const kind_names[ACCOUNT_KINDS] = {
 	[ACCOUNT_GONE] = "[gone]",
 	[ACCOUNT_OVERFLOW] = "[overflow]",
@@ -41,8 +45,7 @@ static int switches_mms_show(struct seq_file *m, void *v)
 	const struct account_row *row = v;
 
 	if (v == SEQ_START_TOKEN) {
-		export_header(m, "switches_mms", "mm tgid thread process to_kernel return "
-			      "return_other kernel comm");
+		export_header(m, "switches_mms", SWITCH_COLUMNS);
 		return 0;
 	}
 	show_owner(m, row);
@@ -56,8 +59,7 @@ static int tlb_mms_show(struct seq_file *m, void *v)
 	const struct account_row *row = v;
 
 	if (v == SEQ_START_TOKEN) {
-		export_header(m, "tlb_mms", "mm tgid at_switch local received begun other "
-			      "kept range full pages comm");
+		export_header(m, "tlb_mms", TLB_COLUMNS);
 		return 0;
 	}
 	show_owner(m, row);
@@ -72,8 +74,7 @@ static int births_mms_show(struct seq_file *m, void *v)
 	const struct account_row *row = v;
 
 	if (v == SEQ_START_TOKEN) {
-		export_header(m, "births_mms", "mm tgid fork vfork thread sharevm exec "
-			      "kthread pgtable_bytes vmas pages comm");
+		export_header(m, "births_mms", BIRTH_COLUMNS);
 		return 0;
 	}
 	show_owner(m, row);

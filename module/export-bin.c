@@ -12,11 +12,15 @@
 /**
  * struct bin - an opened frames.bin
  * @lock: readers of one descriptor, one after the other; outermost
+ * @frames: where the runs come from
+ * @started: the header was begun, so the filter is settled
+ * @ended: the end record was begun
  * @border: the header, later the end record
- * @piece: what is copied out, @left bytes of it are left
+ * @piece: what is copied out next
+ * @left: how many bytes of it
  */
 struct bin {
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	struct frames *frames;
 	bool started, ended;
 	struct sharestat_run border;
@@ -123,7 +127,8 @@ static loff_t bin_llseek(struct file *file, loff_t offset, int whence)
 	if (mutex_lock_killable(&bin->lock))
 		return -EINTR;
 	frames_rewind(bin->frames);
-	bin->started = bin->ended = false;
+	bin->started = false;
+	bin->ended = false;
 	bin->left = 0;
 	file->f_pos = 0;
 	mutex_unlock(&bin->lock);

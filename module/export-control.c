@@ -67,6 +67,7 @@ static int version_show(struct seq_file *m, void *unused)
 	seq_printf(m, "longest_hold_ns %llu\n", stream_longest_hold());
 	return 0;
 }
+
 EXPORT_SHOW(version);
 
 /* set_pid */

@@ -24,6 +24,7 @@ static int switches_show(struct seq_file *m, void *unused)
 			show_switch(m, cpu, class);
 	return 0;
 }
+
 EXPORT_SHOW(switches);
 
 static int latency_show(struct seq_file *m, void *unused)
@@ -38,6 +39,7 @@ static int latency_show(struct seq_file *m, void *unused)
 				   latency_count(class, bucket));
 	return 0;
 }
+
 EXPORT_SHOW(latency);
 
 static void show_flushes(struct seq_file *m, unsigned int cpu, enum tlb_reason reason)
@@ -66,6 +68,7 @@ static int tlb_show(struct seq_file *m, void *unused)
 			show_flushes(m, cpu, reason);
 	return 0;
 }
+
 EXPORT_SHOW(tlb);
 
 static int births_show(struct seq_file *m, void *unused)
@@ -81,4 +84,5 @@ static int births_show(struct seq_file *m, void *unused)
 	}
 	return 0;
 }
+
 EXPORT_SHOW(births);

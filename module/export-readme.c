@@ -50,4 +50,5 @@ static int readme_show(struct seq_file *m, void *unused)
 	seq_puts(m, text);
 	return 0;
 }
+
 EXPORT_SHOW(readme);

@@ -63,6 +63,7 @@ struct pids *export_filter_default(void);
 /**
  * export_filter_copy() - the filter that a reader writes into its own opening
  * @from: thread groups, none for all, and the words of @known options
+ * @size: of the text in bytes
  * @known: FRAMES_* bits
  * @options: FRAMES_* bits are added to it
  *

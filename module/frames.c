@@ -134,8 +134,10 @@ void frames_close(struct frames *frames)
 void frames_rewind(struct frames *frames)
 {
 	stream_rewind(&frames->stream);
-	frames->count = frames->at = 0;
-	frames->pages = frames->records = 0;
+	frames->count = 0;
+	frames->at = 0;
+	frames->pages = 0;
+	frames->records = 0;
 }
 
 int frames_fill(struct frames *frames)
@@ -143,7 +145,8 @@ int frames_fill(struct frames *frames)
 	while (frames->at == frames->count) {
 		int ret;
 
-		frames->at = frames->count = 0;
+		frames->at = 0;
+		frames->count = 0;
 		ret = stream_piece(&frames->stream);
 		if (ret < 0 || (!ret && !frames->count))
 			return ret;

@@ -44,6 +44,8 @@ u64 sharestat_id(const void *object);
 
 /**
  * struct pids - a set of thread groups, each with a reference
+ * @count: how many
+ * @pid: the references
  */
 struct pids {
 	unsigned int count;
@@ -91,7 +93,7 @@ void pids_filter_exit(void);
 
 /* tasks.c */
 
-#define TASKS_MAX (1U << 18)	/* of a snapshot; 2^18 rows are about 70 MB */
+#define TASKS_MAX BIT(18)	/* of a snapshot; that many rows are about 70 MB */
 
 /* In the order of the columns. */
 enum shared_object {
@@ -110,9 +112,22 @@ enum shared_object {
 
 /**
  * struct task_row - a task at the moment of the snapshot
+ * @tid: in the pid namespace of the reader, as @tgid and @ppid
+ * @tgid: of its thread group
+ * @ppid: thread group of its parent
+ * @flags: PF_* bits
+ * @leader: leads its thread group
+ * @vfork: its parent waits for it to exec or exit
  * @object: compared and shown as ids, never looked through: not referenced
  * @users: the kernel's own count, USERS_UNKNOWN where it keeps none
- * @registers: @pc and @sp were there to be read
+ * @nvcsw: voluntary context switches
+ * @nivcsw: involuntary ones
+ * @registers: @pc, @sp and @tls were there to be read
+ * @pc: user program counter at the last entry into the kernel
+ * @sp: user stack pointer likewise
+ * @stack: where the main thread's stack starts
+ * @tls: thread pointer as last saved
+ * @comm: name
  */
 struct task_row {
 	pid_t tid, tgid, ppid;
@@ -159,7 +174,23 @@ int tasks_room(unsigned int try);
 /**
  * struct mm_row - an address space at the moment of the snapshot
  * @mm: compared and shown as an id: not referenced
+ * @tgid: the lowest of its thread groups
+ * @borrowed: this row, before rows are merged, is of a borrower
+ * @tasks: that use it
+ * @groups: thread groups that use it
+ * @lazy: kernel tasks that borrow it
+ * @mm_users: the kernel's count of users
+ * @mm_count: the kernel's count of references
+ * @vmas: mappings
+ * @rss_anon: pages, as the three that follow
+ * @rss_file: pages of files
+ * @rss_shmem: pages of shared memory
+ * @swap: swap entries
+ * @pgtables: bytes of page tables
+ * @has_tlb_gen: the architecture has a @tlb_gen
+ * @tlb_gen: generation of its last TLB flush
  * @cpus: index of its CPU mask in the snapshot's
+ * @comm: name of a task of @tgid
  */
 struct mm_row {
 	const struct mm_struct *mm;
@@ -194,6 +225,10 @@ void mms_snapshot_free(struct mm_snapshot *snapshot);
 
 /**
  * mms_mask() - the CPUs whose TLB may hold the row's address space
+ * @snapshot: that the row is of
+ * @row: the row
+ *
+ * Return: nr_cpu_ids bits.
  */
 static inline const unsigned long *mms_mask(const struct mm_snapshot *snapshot,
 					    const struct mm_row *row)
@@ -207,6 +242,7 @@ static inline const unsigned long *mms_mask(const struct mm_snapshot *snapshot,
  * struct counter_set - per-CPU counters and where the last reset left them
  * @name: for messages
  * @now: per-CPU array of @count u64, only ever added to by the probes
+ * @count: how many counters
  * @base: their values at the last reset, [cpu * count + i]
  *
  * A reset moves @base instead of writing to counters that a probe may be
@@ -224,18 +260,29 @@ void counter_set_exit(struct counter_set *set);
 
 /**
  * counter_set_reset() - from here on count from zero on one CPU
+ * @set: the counters
+ * @cpu: which
+ *
  * Context: on @cpu with interrupts off, or @cpu is offline.
  */
 void counter_set_reset(struct counter_set *set, unsigned int cpu);
 
 /**
  * counter_read() - a counter since the last reset
+ * @set: the counters
+ * @cpu: which CPU's
+ * @index: which counter
+ *
  * Context: any.
  */
 u64 counter_read(const struct counter_set *set, unsigned int cpu, unsigned int index);
 
 /**
  * counter_sum() - the same over all possible CPUs
+ * @set: the counters
+ * @index: which counter
+ *
+ * Context: any.
  */
 u64 counter_sum(const struct counter_set *set, unsigned int index);
 

@@ -121,7 +121,8 @@ void vmas_close(struct vmas *vmas)
 void vmas_rewind(struct vmas *vmas)
 {
 	stream_rewind(&vmas->stream);
-	vmas->open = vmas->full = false;
+	vmas->open = false;
+	vmas->full = false;
 }
 
 /* The row is whole when the walk met the next VMA, or left the address space. */
@@ -133,8 +134,10 @@ static bool row_done(const struct vmas *vmas)
 const struct vma_row *vmas_next(struct vmas *vmas)
 {
 	/* Else the last call was interrupted: go on with that row. */
-	if (row_done(vmas))
-		vmas->open = vmas->full = false;
+	if (row_done(vmas)) {
+		vmas->open = false;
+		vmas->full = false;
+	}
 	while (!row_done(vmas)) {
 		int ret = stream_piece(&vmas->stream);
 

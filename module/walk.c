@@ -73,7 +73,7 @@ static __always_inline void read_frame(struct mapping_run *piece, struct page *p
 	if (folio_test_anon(folio))
 		piece->kind |= folio_test_ksm(folio) ? FRAME_ANON | FRAME_KSM : FRAME_ANON;
 	if (unlikely(folio_test_large(folio)))
-		piece->kind |= folio_test_hugetlb(folio) ? FRAME_LARGE | FRAME_HUGETLB : FRAME_LARGE;
+		piece->kind |= FRAME_LARGE | (folio_test_hugetlb(folio) ? FRAME_HUGETLB : 0);
 }
 
 static __always_inline u8 pte_bits(pte_t pte)
@@ -248,7 +248,7 @@ static unsigned long walk_pmd(struct walk *walk, struct vm_area_struct *vma,
 			      pmd_t *pmdp, unsigned long va, unsigned long end)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	spinlock_t *ptl;
+	spinlock_t *ptl;	/* of the table, or of the entry that is a leaf */
 	pmd_t pmd;
 
 again:
@@ -279,10 +279,10 @@ again:
 static unsigned long walk_pud(struct walk *walk, struct vm_area_struct *vma,
 			      pud_t *pudp, unsigned long va, unsigned long end)
 {
-	/* When it was split meanwhile, nothing moves and the caller comes again. */
 	spinlock_t *ptl = pud_lock(vma->vm_mm, pudp);
 	pud_t pud = READ_ONCE(*pudp);
 
+	/* When it was split meanwhile, nothing moves and the caller comes again. */
 	if (pud_present(pud) && pud_leaf(pud))
 		va = walk_pud_leaf(walk, vma, pud, va, end);
 	spin_unlock(ptl);

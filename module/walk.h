@@ -49,6 +49,8 @@ struct vma_class {
 
 /**
  * classify_vma() - the part of the class that all pages of a VMA have in common
+ * @vma: the VMA
+ *
  * Context: mmap_lock of the VMA's mm held.
  */
 struct vma_class classify_vma(struct vm_area_struct *vma);
@@ -110,7 +112,7 @@ struct walk {
 	void *data;
 	u64 held;
 
-	/* private to walk.c */
+	/* private: to walk.c */
 	struct mapping_run run;
 	long budget;
 	bool stop;
@@ -138,6 +140,7 @@ int walk_piece(struct walk *walk);
  * struct stream - thread groups, one after the other, each pinned when walked
  * @pids: taken over
  * @ns: whose numbers are shown: of the opener's pid namespace
+ * @index: of the next one in @pids
  * @tgid: of the present one
  * @walk: over its address space; walk.mm is pinned (mm_count) between pieces
  */
@@ -153,6 +156,8 @@ struct stream {
  * stream_init() - begin a stream
  * @stream: zeroed
  * @pids: taken over
+ * @ops: of the walk
+ * @data: of the walk
  */
 void stream_init(struct stream *stream, struct pids *pids,
 		 const struct walk_ops *ops, void *data);
@@ -160,12 +165,13 @@ void stream_exit(struct stream *stream);
 
 /**
  * stream_rewind() - begin again
+ * @stream: the stream
  */
 void stream_rewind(struct stream *stream);
 
 /**
- * stream_piece() - walk on for a bounded piece, into the next group at the end
- * of one
+ * stream_piece() - walk on for a bounded piece, or into the next group
+ * @stream: the stream
  *
  * Context: process context, sleeps.
  * Return: 1 when there may be more, 0 at the end of all, or -errno.
@@ -190,10 +196,15 @@ void stream_reset_hold(void);
 
 /**
  * struct frames - a stream of runs and the piece of it that is at hand
+ * @stream: where it is
+ * @class: of the VMA that is being walked
  * @options: FRAMES_* bits
  * @pages: in all records so far, also in those that were left out as TOTALS
  * @records: likewise
  * @kpf: the last answer of frame_flags(), which most runs have in common
+ * @count: rows at hand
+ * @at: the next of them
+ * @row: the rows
  */
 struct frames {
 	struct stream stream;
@@ -222,6 +233,8 @@ void frames_rewind(struct frames *frames);
 
 /**
  * frames_next() - the next run
+ * @frames: the stream
+ *
  * Context: process context, sleeps.
  * Return: it, valid until the next call; NULL at the end; or an ERR_PTR.
  */
@@ -229,6 +242,8 @@ const struct sharestat_run *frames_next(struct frames *frames);
 
 /**
  * frames_fill() - see to it that rows from @at to @count are at hand
+ * @frames: the stream
+ *
  * Context: process context, sleeps.
  * Return: 1, 0 at the end, or -errno.
  */
@@ -251,12 +266,17 @@ struct vma_row {
 
 /**
  * struct vmas - a stream of per-VMA sums
+ * @stream: where it is
+ * @class: of the VMA that is being walked
+ * @open: @row is being summed
+ * @full: @row is whole, the walk stopped before the next VMA
+ * @row: the sums
+ * @path: where its name is kept
  */
 struct vmas {
 	struct stream stream;
 	struct vma_class class;
-	bool open;		/* row is being summed */
-	bool full;		/* row is whole; the walk stopped before the next */
+	bool open, full;
 	struct vma_row row;
 	char path[PATH_MAX];
 };
@@ -267,6 +287,8 @@ void vmas_rewind(struct vmas *vmas);
 
 /**
  * vmas_next() - the sums of the next VMA
+ * @vmas: the stream
+ *
  * As frames_next().
  */
 const struct vma_row *vmas_next(struct vmas *vmas);

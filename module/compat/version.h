@@ -10,7 +10,7 @@
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) || \
 	LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#error "sharestat has been proven on Linux 6.1 only; see Documentation/design.rst for how to add a kernel"
+#error "sharestat is proven on Linux 6.1 only; Documentation/design.rst tells how to add a kernel"
 #endif
 
 #ifndef CONFIG_X86_64
