@@ -64,8 +64,8 @@ farm_folder()
 
 farm_sources()
 {
-	(cd "$REPO" && find . -maxdepth 1 -type f -printf '%P\n' &&
-		find module userspace -type f "${NOT_BUILT[@]}")
+	# Of the tree's root only what a build reads: it leaves its own files there.
+	(cd "$REPO" && echo Kbuild && find module userspace -type f "${NOT_BUILT[@]}")
 }
 
 plant_farm()
