@@ -43,7 +43,7 @@ struct command {
 };
 
 extern const struct command command_report, command_tasks, command_mms,
-	command_vmas, command_frames, command_switches, command_tlb,
+	command_vmas, command_frames, command_matrix, command_switches, command_tlb,
 	command_births;
 
 /**
@@ -64,6 +64,10 @@ int options_no_operands(int argc, char **argv);
 
 /**
  * options_only() - for a command without options of its own and operands
+ * @argc: as given to run()
+ * @argv: as given to run()
+ * @command: which
+ * @options: takes the common options
  *
  * Return: 0, or -1 after an explanation.
  */
@@ -72,6 +76,9 @@ int options_only(int argc, char **argv, const struct command *command,
 
 /**
  * options_global() - the options before the command
+ * @argc: as given to main()
+ * @argv: as given to main()
+ * @options: takes the common options
  *
  * Return: as options_next(); argv[optind] is the command's name.
  */

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat matrix: the frames that every pair of processes has in common. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "matrix.h"
+#include "runs.h"
+#include "spaces.h"
+
+#define TOP 20
+
+enum { OPTION_CLASS = 1 + 255, OPTION_BY_CLASS };
+
+static const struct command_option own[] = {
+	{ "top", 't', "N", "the first N lines; 20 without it, 0 for all" },
+	{ "class", OPTION_CLASS, "CLASS[,CLASS]", "only frames of these sharing classes" },
+	{ "by-class", OPTION_BY_CLASS, NULL, "a line for each class of a pair" },
+	{ 0 }
+};
+
+struct request {
+	const struct options *options;
+	uint64_t top;
+	uint32_t classes;
+	bool by_class;
+};
+
+struct machine {
+	struct matrix *matrix;
+	struct spaces spaces;
+	uint64_t page_size;
+	enum matrix_result result;
+};
+
+/* A line: a pair, or one class of it. */
+struct line {
+	const struct matrix_pair *pair;
+	const struct machine *machine;
+	int class;			/* -1: all */
+	uint64_t frames;
+};
+
+#define LINE(record) ((const struct line *)(record))
+
+static const struct space *space_at(const struct line *line, bool other)
+{
+	return &line->machine->spaces.list[other ? line->pair->other : line->pair->one];
+}
+
+static struct matrix_size size_at(const struct line *line, bool other)
+{
+	return matrix_size_of(line->machine->matrix,
+			      other ? line->pair->other : line->pair->one);
+}
+
+static void get_shared(struct cell *cell, const void *record)
+{
+	cell_number(cell, LINE(record)->frames * LINE(record)->machine->page_size);
+}
+
+/* "libtext 61% cow 39%": as much of it as fits is enough for people. */
+static void get_classes(struct cell *cell, const void *record)
+{
+	const struct line *line = LINE(record);
+	uint32_t left[SHARING_CLASSES];
+	char text[256] = "";
+
+	if (line->class >= 0) {
+		cell_text(cell, "%s", sharing_names[line->class]);
+		return;
+	}
+	memcpy(left, line->pair->sharing, sizeof(left));
+	for (;;) {
+		unsigned int most = 0;
+		size_t used = strlen(text);
+
+		for (unsigned int i = 1; i < SHARING_CLASSES; i++)
+			if (left[i] > left[most])
+				most = i;
+		/* What would read as 0 % is left out. */
+		if (left[most] * 200ULL < line->pair->frames)
+			break;
+		snprintf(text + used, sizeof(text) - used, "%s%s %.0f%%", used ? " " : "",
+			 sharing_names[most], 100.0 * left[most] / line->pair->frames);
+		left[most] = 0;
+	}
+	cell_text(cell, "%s", text);
+}
+
+#define GET_SIDE(suffix, other)								\
+	static void get_pid##suffix(struct cell *cell, const void *record)		\
+	{										\
+		cell_number(cell, space_at(LINE(record), other)->tgid);			\
+	}										\
+	static void get_command##suffix(struct cell *cell, const void *record)		\
+	{										\
+		space_name(cell, space_at(LINE(record), other));			\
+	}										\
+	static void get_uss##suffix(struct cell *cell, const void *record)		\
+	{										\
+		cell_number(cell, size_at(LINE(record), other).uss *			\
+			    LINE(record)->machine->page_size);				\
+	}										\
+	static void get_pss##suffix(struct cell *cell, const void *record)		\
+	{										\
+		cell_number(cell, (uint64_t)(size_at(LINE(record), other).pss *		\
+					     (double)LINE(record)->machine->page_size)); \
+	}										\
+	static void get_rss##suffix(struct cell *cell, const void *record)		\
+	{										\
+		cell_number(cell, size_at(LINE(record), other).rss *			\
+			    LINE(record)->machine->page_size);				\
+	}
+
+GET_SIDE(1, false)
+GET_SIDE(2, true)
+
+#define GET_CLASS(id, name)							\
+	static void get_SHARING_##id(struct cell *cell, const void *record)	\
+	{									\
+		cell_number(cell, LINE(record)->pair->sharing[SHARING_##id] *	\
+			    LINE(record)->machine->page_size);			\
+	}
+
+SHARESTAT_SHARING_CLASSES(GET_CLASS)
+
+#define SIDE(suffix, number, which)							\
+	{ "PID" number, "process that has the " which " address space",			\
+	  COLUMN_NUMBER, 5, .standard = true, .get = get_pid##suffix },			\
+	{ "COMMAND" number, "its name; +N: so many other processes have this address space", \
+	  COLUMN_STRING, 10, .standard = true, .truncate = true, .get = get_command##suffix }, \
+	{ "USS" number, "memory that nothing else maps", COLUMN_BYTES, 5,		\
+	  .standard = true, .get = get_uss##suffix },					\
+	{ "PSS" number, "proportional share: each page divided by its mappings",	\
+	  COLUMN_BYTES, 5, .standard = true, .get = get_pss##suffix },			\
+	{ "RSS" number, "memory present, shared or not", COLUMN_BYTES, 5,		\
+	  .standard = true, .get = get_rss##suffix }
+
+#define CLASS(id, name) \
+	{ #id, "frames in common of class " name, COLUMN_BYTES, 5, .get = get_SHARING_##id },
+
+static const struct column columns[] = {
+	{ "SHARED", "frames that both map", COLUMN_BYTES, 6, .standard = true,
+	  .get = get_shared },
+	SIDE(1, "", "first"),
+	SIDE(2, "2", "second"),
+	{ "CLASS", "by what they are shared, most first", COLUMN_STRING, 22,
+	  .standard = true, .truncate = true, .get = get_classes },
+	SHARESTAT_SHARING_CLASSES(CLASS)
+	{ 0 }
+};
+
+/* JSON has room for all classes as numbers, and no use for a text of them. */
+static void choose_columns(struct column *chosen, const struct request *request)
+{
+	memcpy(chosen, columns, sizeof(columns));
+	if (!request->options->output.json || request->by_class)
+		return;
+	for (struct column *column = chosen; column->name; column++)
+		column->standard = column->get != get_classes;
+}
+
+static int add_run(const struct frame_run *run, void *arg)
+{
+	struct machine *machine = arg;
+	long space = spaces_find(&machine->spaces, run->tgid);
+
+	if (space < 0)
+		return ENOMEM;
+	if (!spaces_first(&machine->spaces, space, run->tgid))
+		return 0;
+	machine->result = matrix_add(machine->matrix, run, (uint32_t)space);
+	return machine->result ? E2BIG : 0;
+}
+
+static int read_machine(struct machine *machine, const struct request *request)
+{
+	const struct runs_filter filter = {
+		.tgids = request->options->pids, .count = request->options->npids,
+	};
+	struct bin_totals totals;
+	int result;
+
+	machine->matrix = matrix_new(request->classes);
+	if (!machine->matrix) {
+		warn("matrix");
+		return -1;
+	}
+	if (spaces_read(&machine->spaces))
+		return -1;
+	result = runs_read(&filter, add_run, machine, &totals);
+	machine->page_size = totals.page_size;
+	if (machine->result)
+		warnx("%s", matrix_explain(machine->result));
+	return result ? -1 : 0;
+}
+
+static void free_machine(struct machine *machine)
+{
+	matrix_free(machine->matrix);
+	spaces_free(&machine->spaces);
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+	const struct line *a = left, *b = right;
+
+	if (a->frames != b->frames)
+		return a->frames > b->frames ? -1 : 1;
+	if (a->pair != b->pair)
+		return a->pair < b->pair ? -1 : 1;
+	return a->class - b->class;
+}
+
+/* Pairs come sorted; the classes of all pairs have to be. */
+static struct line *make_lines(const struct machine *machine, const struct request *request,
+			       const struct matrix_pair *pairs, size_t npairs, size_t *count)
+{
+	size_t most = request->by_class ? SHARING_CLASSES : 1;
+	struct line *lines = calloc(npairs * most + 1, sizeof(*lines));
+
+	*count = 0;
+	if (!lines)
+		return NULL;
+	for (size_t i = 0; i < npairs; i++) {
+		struct line line = { &pairs[i], machine, -1, pairs[i].frames };
+
+		if (!request->by_class)
+			lines[(*count)++] = line;
+		for (line.class = 0; line.class < SHARING_CLASSES; line.class++) {
+			line.frames = pairs[i].sharing[line.class];
+			if (request->by_class && line.frames)
+				lines[(*count)++] = line;
+		}
+	}
+	if (request->by_class)
+		qsort(lines, *count, sizeof(*lines), compare_lines);
+	return lines;
+}
+
+static int print_lines(const struct line *lines, size_t count, const struct request *request)
+{
+	struct column chosen[sizeof(columns) / sizeof(columns[0])];
+	struct table *table;
+	int result;
+
+	choose_columns(chosen, request);
+	table = table_new("matrix", chosen, &request->options->output);
+	if (!table)
+		return -1;
+	for (size_t i = 0; i < count && (!request->top || i < request->top); i++)
+		table_add(table, &lines[i], NULL);
+	result = table_print(table);
+	table_free(table);
+	return result;
+}
+
+static int print_machine(const struct machine *machine, const struct request *request)
+{
+	const struct matrix_pair *pairs;
+	enum matrix_result result;
+	struct line *lines;
+	size_t npairs, count;
+	int printed;
+
+	result = matrix_pairs(machine->matrix, &pairs, &npairs);
+	if (result) {
+		warnx("%s", matrix_explain(result));
+		return -1;
+	}
+	lines = make_lines(machine, request, pairs, npairs, &count);
+	if (!lines) {
+		warn("matrix");
+		return -1;
+	}
+	printed = print_lines(lines, count, request);
+	free(lines);
+	return printed;
+}
+
+static int add_class(struct request *request, const char *name, size_t length)
+{
+	for (unsigned int i = 0; i < SHARING_CLASSES; i++) {
+		if (strlen(sharing_names[i]) != length || strncmp(sharing_names[i], name, length))
+			continue;
+		request->classes |= 1u << i;
+		return 0;
+	}
+	warnx("unknown sharing class: '%.*s'; the classes are:", (int)length, name);
+	for (unsigned int i = 0; i < SHARING_CLASSES; i++)
+		fprintf(stderr, "%s%s", sharing_names[i], i + 1 < SHARING_CLASSES ? "," : "\n");
+	return -1;
+}
+
+static int parse_classes(struct request *request, const char *list)
+{
+	do {
+		size_t length = strcspn(list, ",");
+
+		if (add_class(request, list, length))
+			return -1;
+		list += length;
+	} while (*list++);
+	return 0;
+}
+
+static int parse_top(struct request *request, const char *text)
+{
+	char *end;
+
+	errno = 0;
+	request->top = strtoull(text, &end, 10);
+	if (!errno && end != text && !*end && *text >= '0' && *text <= '9')
+		return 0;
+	warnx("--top takes a number, 0 for all, not '%s'", text);
+	return -1;
+}
+
+static int take_option(int option, struct request *request)
+{
+	switch (option) {
+	case 't':
+		return parse_top(request, optarg);
+	case OPTION_CLASS:
+		return parse_classes(request, optarg);
+	case OPTION_BY_CLASS:
+		request->by_class = true;
+		return 0;
+	}
+	return -1;
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	struct request request = { .options = options, .top = TOP };
+	struct machine machine = { 0 };
+	int option, result;
+
+	while ((option = options_next(argc, argv, &command_matrix, options)) != -1)
+		if (take_option(option, &request))
+			return EXIT_FAILED;
+	if (options_no_operands(argc, argv))
+		return EXIT_FAILED;
+	if (!request.classes)
+		request.classes = (1u << SHARING_CLASSES) - 1;
+	result = read_machine(&machine, &request);
+	if (!result)
+		result = print_machine(&machine, &request);
+	free_machine(&machine);
+	return result ? EXIT_FAILED : EXIT_FINE;
+}
+
+const struct command command_matrix = {
+	.name = "matrix",
+	.help = "Pairs of processes: the frames that both map, and each one's size",
+	.columns = columns,
+	.run = run,
+	.own = own,
+};

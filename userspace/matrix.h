@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which frames do two address spaces have in common? Mappings in, pairs out.
+ * Pure: it knows address spaces by their numbers only.
+ */
+#ifndef SHARESTAT_MATRIX_H
+#define SHARESTAT_MATRIX_H
+
+#include "parse-bin.h"
+
+/*
+ * The bounds: 1 GiB for mappings, a word each and one more while they are
+ * sorted, and 0.4 GiB for pairs, which is nearly 3,000 processes that all share.
+ */
+#define MATRIX_MAPPINGS_MAX	(64u << 20)
+#define MATRIX_PAIRS_MAX	(4u << 20)
+#define MATRIX_SPACES_MAX	(1u << 19)
+
+/* Pages that one address space has. */
+struct matrix_size {
+	uint64_t rss, uss;		/* pages; uss: mapped nowhere else */
+	double pss;			/* pages divided by their mappings */
+};
+
+/* Frames that two address spaces have in common, of one class or of all. */
+struct matrix_pair {
+	uint32_t one, other;		/* one < other */
+	uint32_t frames;		/* not more than mappings */
+	uint32_t sharing[SHARING_CLASSES];
+};
+
+struct matrix;
+
+enum matrix_result {
+	MATRIX_FINE = 0,
+	MATRIX_NO_MEMORY,
+	MATRIX_TOO_MANY_MAPPINGS,
+	MATRIX_TOO_MANY_PAIRS,
+	MATRIX_TOO_MANY_SPACES,
+	MATRIX_TOO_HIGH,		/* a frame number of more than 40 bits */
+};
+
+/** matrix_explain() - words for a result that is not fine, with what to do */
+const char *matrix_explain(enum matrix_result result);
+
+/**
+ * matrix_new() - nothing seen yet
+ * @classes: bit i set when class i is wanted
+ *
+ * Return: the matrix, or NULL when there is no memory.
+ */
+struct matrix *matrix_new(uint32_t classes);
+void matrix_free(struct matrix *matrix);
+
+/**
+ * matrix_add() - add a run of mappings
+ * @space: the address space that has them
+ *
+ * Sizes are as /proc/PID/smaps has them: without zero pages, hugetlb and what
+ * has no counts, and a page with two mappings in one space is none of its USS.
+ */
+enum matrix_result matrix_add(struct matrix *matrix, const struct frame_run *run,
+			      uint32_t space);
+
+/**
+ * matrix_pairs() - count what was added
+ * @pairs: the pairs that have a frame in common, most frames first; the matrix
+ *	owns them
+ * @count: how many
+ *
+ * A frame is counted once for a pair, however often each maps it, in the class
+ * that it has in the pair's first address space. It takes nothing more after this.
+ */
+enum matrix_result matrix_pairs(struct matrix *matrix, const struct matrix_pair **pairs,
+				size_t *count);
+
+/** matrix_size_of() - the sizes of an address space, zeros if it has nothing */
+struct matrix_size matrix_size_of(const struct matrix *matrix, uint32_t space);
+/** matrix_mappings() - how many mappings of shared frames were added */
+uint64_t matrix_mappings(const struct matrix *matrix);
+
+#endif

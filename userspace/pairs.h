@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The pairs of a matrix: a hash table over an array. For matrix.c. Pure. */
+#ifndef SHARESTAT_PAIRS_H
+#define SHARESTAT_PAIRS_H
+
+#include "matrix.h"
+
+struct pairs {
+	struct matrix_pair *list;
+	size_t count, capacity;
+	uint32_t *slots;		/* index + 1 into the list; 0 is empty */
+	size_t nslots;			/* a power of two, or 0 */
+};
+
+/** pairs_add() - add frames of a class to a pair, which may be new */
+enum matrix_result pairs_add(struct pairs *pairs, uint32_t one, uint32_t other,
+			     unsigned int class, uint32_t frames);
+
+/** pairs_sort() - most frames first; nothing can be added after this */
+void pairs_sort(struct pairs *pairs);
+void pairs_free(struct pairs *pairs);
+
+#endif

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Thread groups -> address spaces. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sharing.h"
+#include "spaces.h"
+
+static int compare_members(const void *left, const void *right)
+{
+	const struct space_member *a = left, *b = right;
+
+	return (a->tgid > b->tgid) - (a->tgid < b->tgid);
+}
+
+static struct space_member *find_member(const struct spaces *spaces, pid_t tgid)
+{
+	const struct space_member wanted = { .tgid = tgid };
+
+	if (!spaces->nmembers)
+		return NULL;
+	return bsearch(&wanted, spaces->members, spaces->nmembers,
+		       sizeof(wanted), compare_members);
+}
+
+static int make_room(struct spaces *spaces, size_t more)
+{
+	void *list = reallocarray(spaces->list, spaces->count + more, sizeof(*spaces->list));
+	void *members;
+
+	if (list)
+		spaces->list = list;
+	members = reallocarray(spaces->members, spaces->nmembers + more,
+			       sizeof(*spaces->members));
+	if (members)
+		spaces->members = members;
+	if (list && members)
+		return 0;
+	warn("address spaces");
+	return -1;
+}
+
+/* By the id of the mm; sorting would not pay for the few that come later. */
+static struct space *find_mm(const struct spaces *spaces, object_id mm)
+{
+	for (size_t i = 0; mm && i < spaces->count; i++)
+		if (spaces->list[i].mm == mm)
+			return &spaces->list[i];
+	return NULL;
+}
+
+static struct space *add_space(struct spaces *spaces, object_id mm, pid_t tgid,
+			       const char *comm)
+{
+	struct space *space = &spaces->list[spaces->count++];
+
+	*space = (struct space) { .mm = mm, .tgid = tgid };
+	snprintf(space->comm, sizeof(space->comm), "%s", comm);
+	return space;
+}
+
+static void add_member(struct spaces *spaces, struct space *space, pid_t tgid)
+{
+	spaces->members[spaces->nmembers++] = (struct space_member) {
+		.tgid = tgid, .space = (uint32_t)(space - spaces->list),
+	};
+	space->groups++;
+}
+
+/* What has an mm of its own: no kernel thread and no kernel worker. */
+static bool counts(const struct task_record *task)
+{
+	return task->object[OBJECT_MM] && !task_has_flag(task, 'K') &&
+	       !task_has_flag(task, 'W');
+}
+
+static int compare_tasks(const void *left, const void *right)
+{
+	const struct task_record *a = *(const struct task_record *const *)left;
+	const struct task_record *b = *(const struct task_record *const *)right;
+
+	if (a->tgid != b->tgid)
+		return a->tgid < b->tgid ? -1 : 1;
+	/* The leader's name is the process's. */
+	return (a->tid > b->tid) - (a->tid < b->tid);
+}
+
+static void add_tasks(struct spaces *spaces, const struct task_record **tasks, size_t count)
+{
+	size_t known = spaces->nmembers;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct task_record *task = tasks[i];
+		struct space_member *last = spaces->nmembers > known ?
+			&spaces->members[spaces->nmembers - 1] : NULL;
+		struct space *space;
+
+		if (last && last->tgid == task->tgid)
+			continue;
+		space = find_mm(spaces, task->object[OBJECT_MM]);
+		if (!space)
+			space = add_space(spaces, task->object[OBJECT_MM], task->tgid,
+					  task->comm);
+		add_member(spaces, space, task->tgid);
+	}
+	qsort(spaces->members, spaces->nmembers, sizeof(*spaces->members), compare_members);
+}
+
+static int add_snapshot(struct spaces *spaces, const struct snapshot *snapshot)
+{
+	const struct task_record *records = snapshot->records;
+	const struct task_record **tasks = calloc(snapshot->count + 1, sizeof(*tasks));
+	size_t count = 0;
+
+	if (!tasks || make_room(spaces, snapshot->count + 1)) {
+		free(tasks);
+		return -1;
+	}
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (counts(&records[i]) && !find_member(spaces, records[i].tgid))
+			tasks[count++] = &records[i];
+	qsort(tasks, count, sizeof(*tasks), compare_tasks);
+	add_tasks(spaces, tasks, count);
+	free(tasks);
+	return 0;
+}
+
+static int read_more(struct spaces *spaces)
+{
+	struct snapshot tasks;
+	int result;
+
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	result = add_snapshot(spaces, &tasks);
+	snapshot_free(&tasks);
+	return result;
+}
+
+int spaces_read(struct spaces *spaces)
+{
+	*spaces = (struct spaces) { 0 };
+	return read_more(spaces);
+}
+
+void spaces_free(struct spaces *spaces)
+{
+	free(spaces->list);
+	free(spaces->members);
+	*spaces = (struct spaces) { 0 };
+}
+
+static int add_unknown(struct spaces *spaces, pid_t tgid)
+{
+	if (read_more(spaces))
+		return -1;
+	if (find_member(spaces, tgid))
+		return 0;
+	if (make_room(spaces, 1))
+		return -1;
+	add_member(spaces, add_space(spaces, 0, tgid, "[ended]"), tgid);
+	qsort(spaces->members, spaces->nmembers, sizeof(*spaces->members), compare_members);
+	return 0;
+}
+
+long spaces_find(struct spaces *spaces, pid_t tgid)
+{
+	struct space_member *member;
+
+	if (spaces->last.tgid == tgid)
+		return spaces->last.space;
+	member = find_member(spaces, tgid);
+	if (!member && add_unknown(spaces, tgid))
+		return -1;
+	spaces->last = member ? *member : *find_member(spaces, tgid);
+	return spaces->last.space;
+}
+
+bool spaces_first(struct spaces *spaces, long index, pid_t tgid)
+{
+	struct space *space = &spaces->list[index];
+
+	if (!space->walked)
+		space->walked = tgid;
+	return space->walked == tgid;
+}
+
+void space_name(struct cell *cell, const struct space *space)
+{
+	if (space->groups > 1)
+		cell_text(cell, "%s +%u", space->comm, space->groups - 1);
+	else
+		cell_text(cell, "%s", space->comm);
+}
