@@ -32,7 +32,7 @@ static u64 kind_flags(unsigned int kind)
 	if (kind & FRAME_NONE)
 		return 0;
 	if (kind & FRAME_ZERO)
-		return BIT_ULL(KPF_ZERO_PAGE);
+		return BIT_ULL(KPF_ZERO_PAGE) | (kind & FRAME_LARGE ? BIT_ULL(KPF_THP) : 0);
 	flags |= BIT_ULL(KPF_MMAP);
 	if (kind & FRAME_ANON)
 		flags |= BIT_ULL(KPF_ANON);

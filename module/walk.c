@@ -49,7 +49,8 @@ static bool continues(const struct mapping_run *run, const struct mapping_run *p
 {
 	return run->pages && piece->va == run->va + (run->pages << PAGE_SHIFT) &&
 	       (piece->pfn == run->pfn + run->pages ||
-		((piece->kind & FRAME_ZERO) && piece->pfn == run->pfn)) &&
+		((piece->kind & FRAME_ZERO) && !(piece->kind & FRAME_LARGE) &&
+		 piece->pfn == run->pfn)) &&
 	       alike(run, piece);
 }
 
@@ -79,7 +80,7 @@ static __always_inline void read_frame(struct mapping_run *piece, struct page *p
 static __always_inline u8 pte_bits(pte_t pte)
 {
 	return (pte_write(pte) ? SHARESTAT_PTE_WRITE : 0) |
-	       (pte_exec(pte) ? SHARESTAT_PTE_EXEC : 0) |
+	       (pte_exec(pte) && !pte_protnone(pte) ? SHARESTAT_PTE_EXEC : 0) |
 	       (pte_dirty(pte) ? SHARESTAT_PTE_DIRTY : 0) |
 	       (pte_young(pte) ? SHARESTAT_PTE_YOUNG : 0);
 }
@@ -213,7 +214,7 @@ static unsigned int leaf_kind(struct vm_area_struct *vma, unsigned long pfn)
 	if (vma->vm_flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP))
 		return FRAME_NONE;
 	if (vma_is_anonymous(vma) && !PageAnon(pfn_to_page(pfn)))
-		return FRAME_ZERO;
+		return FRAME_ZERO | FRAME_LARGE;
 	return 0;
 }
 
