@@ -6,7 +6,6 @@
 #include "command.h"
 #include "snapshot.h"
 
-
 static const char *const flag_names[64] = {
 	[KPF_LOCKED] = "locked",
 	[KPF_ERROR] = "error",

@@ -70,6 +70,7 @@ static const struct field fields_tasks[] = {
 	{ "tls", FIELD_HEX, true, AT(tls) },
 	{ "comm", FIELD_NAME, AT(comm) },
 };
+
 FORMAT(tasks, RECORD);
 #undef RECORD
 
@@ -92,6 +93,7 @@ static const struct field fields_mms[] = {
 	{ "tlb_gen", FIELD_NUMBER, true, AT(tlb_gen) },
 	{ "comm", FIELD_NAME, AT(comm) },
 };
+
 FORMAT(mms, RECORD);
 #undef RECORD
 
@@ -111,6 +113,7 @@ static const struct field fields_vmas[] = {
 	{ "pss", FIELD_NUMBER, AT(pss) },
 	{ "name", FIELD_PATH, AT(name) },
 };
+
 FORMAT(vmas, RECORD);
 #undef RECORD
 
@@ -126,6 +129,7 @@ static const struct field fields_frames[] = {
 	{ "flags", FIELD_HEX, AT(flags) },
 	{ "class", CHOICE(sharing_names), AT(sharing) },
 };
+
 FORMAT(frames, RECORD);
 #undef RECORD
 
@@ -136,6 +140,7 @@ static const struct field fields_switches[] = {
 	{ "count", FIELD_NUMBER, AT(count) },
 	{ "ns", FIELD_NUMBER, true, AT(ns) },
 };
+
 FORMAT(switches, RECORD);
 #undef RECORD
 
@@ -145,6 +150,7 @@ static const struct field fields_latency[] = {
 	{ "bucket", FIELD_NUMBER, AT(bucket) },
 	{ "count", FIELD_NUMBER, AT(count) },
 };
+
 FORMAT(latency, RECORD);
 #undef RECORD
 
@@ -156,6 +162,7 @@ static const struct field fields_tlb[] = {
 	{ "count", FIELD_NUMBER, AT(count) },
 	{ "pages", FIELD_NUMBER, true, AT(pages) },
 };
+
 FORMAT(tlb, RECORD);
 #undef RECORD
 
@@ -166,6 +173,7 @@ static const struct field fields_births[] = {
 	{ "pgtable_bytes", FIELD_NUMBER, AT(pgtable_bytes) },
 	{ "vmas", FIELD_NUMBER, AT(vmas) },
 };
+
 FORMAT(births, RECORD);
 #undef RECORD
 
@@ -174,6 +182,7 @@ static const struct field fields_version[] = {
 	{ "key", FIELD_WORD, AT(key) },
 	{ "value", FIELD_REST, AT(value) },
 };
+
 FORMAT(version, RECORD);
 #undef RECORD
 
@@ -181,5 +190,6 @@ FORMAT(version, RECORD);
 static const struct field fields_enable[] = {
 	{ "probe", FIELD_PROBE, AT(name) },
 };
+
 FORMAT(enable, RECORD);
 #undef RECORD

@@ -25,7 +25,7 @@ static unsigned int common_digits(object_id a, object_id b)
 	return digits;
 }
 
-unsigned int ids_digits(object_id *ids, size_t count)
+unsigned int ids_digits(object_id ids[], size_t count)
 {
 	unsigned int digits = DIGITS_MIN;
 

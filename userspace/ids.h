@@ -12,10 +12,11 @@
 /**
  * ids_digits() - how many leading digits tell ids apart
  * @ids: sorted in place; 0 is none and equal ones are one
+ * @count: how many ids
  *
  * Return: 4 to ID_DIGITS.
  */
-unsigned int ids_digits(object_id *ids, size_t count);
+unsigned int ids_digits(object_id ids[], size_t count);
 
 /** cell_id() - fill a cell with the first @digits of an id; 0 leaves it unset */
 void cell_id(struct cell *cell, object_id id, unsigned int digits);

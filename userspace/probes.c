@@ -90,7 +90,7 @@ static bool remembered(const char *name)
 {
 	const char *at = strstr(restore_line, name);
 
-	return at && at > restore_line && strcspn(at, " \n") == strlen(name);
+	return at && at > restore_line && strcspn(at, "\n ") == strlen(name);
 }
 
 /* The first state of a probe is the one to go back to. */

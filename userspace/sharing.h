@@ -22,6 +22,8 @@ bool task_has_flag(const struct task_record *task, char flag);
 
 /**
  * sharing_relative() - whom to compare a task with
+ * @sharing: the index
+ * @task: which
  *
  * Return: the leader of its thread group, for a leader its parent, or NULL.
  */
@@ -34,6 +36,8 @@ unsigned int sharing_between(const struct task_record *task,
 
 /**
  * sharing_lowest() - the owner of an address space that stands for it
+ * @sharing: the index
+ * @task: which has the address space
  *
  * Return: the lowest tgid that has the task's mm; 0 when it has none.
  */
@@ -41,6 +45,9 @@ pid_t sharing_lowest(const struct sharing *sharing, const struct task_record *ta
 
 /**
  * sharing_describe() - name what two tasks share: "mm,files,fs"
+ * @text: filled; "" when there is nothing
+ * @size: of @text
+ * @objects: as from sharing_between()
  *
  * Leaves out nsproxy, which nearly all tasks of a machine have in common.
  */
@@ -48,7 +55,10 @@ void sharing_describe(char *text, size_t size, unsigned int objects);
 
 /**
  * sharing_note() - name an odd mix: what neither fork(2) nor pthreads makes
- * @text: "" when there is nothing odd
+ * @sharing: the index
+ * @task: which
+ * @text: filled; "" when there is nothing odd
+ * @size: of @text
  */
 void sharing_note(const struct sharing *sharing, const struct task_record *task,
 		  char *text, size_t size);

@@ -58,6 +58,8 @@ int counters_read(struct counters *counters);
 int counters_read_cpu(struct counters *counters, unsigned int cpu);
 /**
  * counter_since() - one counter's difference
+ * @now: or ABSENT
+ * @before: or ABSENT
  *
  * Return: @now minus @before; @now itself when the counters were reset in
  * between or @before was not known yet; ABSENT when @now is.

@@ -7,8 +7,11 @@
 
 struct summary {
 	double median;
-	double low, high;	/* 95 % interval of the median, by order statistics;
-				   fewer than 6 samples have none: min and max */
+	/*
+	 * 95 % interval of the median, by order statistics; fewer than 6
+	 * samples have none: min and max.
+	 */
+	double low, high;
 	double min, max;
 	size_t count;
 };
@@ -18,6 +21,9 @@ struct summary summarize(double *samples, size_t count);
 
 /**
  * fit_slope() - least squares slope of y over x
+ * @x: one coordinate of each point
+ * @y: the other
+ * @count: of points
  *
  * Return: the slope; 0 for fewer than 2 points or when all x are equal.
  */

@@ -61,6 +61,7 @@ struct table;
  * table_new() - a table with the columns chosen by @output
  * @name: the JSON key of the array
  * @columns: ends with an entry without a name
+ * @output: how it shall look
  *
  * Return: the table, or NULL after an explanation (unknown column: lists them).
  */

@@ -61,6 +61,7 @@ static void test_numbers(void)
 {
 	refuse(HEAD "0 thread - -\n", 3, "count has no value");
 	refuse(HEAD "0 thread five -\n", 3, "count is 'five', not a number");
+	refuse(HEAD "0 thread 5a -\n", 3, "count is '5a', not a number");
 	refuse(HEAD "0 thread -5 -\n", 3, "count is '-5', not a number");
 	refuse(HEAD "0 thread +5 -\n", 3, "count is '+5', not a number");
 	refuse(HEAD "0 thread 0x5 -\n", 3, "count is '0x5', not a number");

@@ -61,7 +61,7 @@ static void test_task(void)
 		"# sharestat tasks 1\n"
 		"# tid tgid ppid flags mm files fs sighand signal nsproxy io sysvsem mm_users files_users fs_users sighand_users signal_users nsproxy_users io_users nvcsw nivcsw pc sp stack tls comm\n"
 		"12 11 1 LV 0123456789abcd 00000000000001 - - ffffffffffffff - - - 2 1 - 1 1 - - 18446744073709551614 7 7fff00001234 0 - - a\\040b\\377\n"
-		"13 13 0 - - - - - - - - - - - - - - - - 1 2 - - - - \n";
+		"13 13 0 - - - - - - - - - - - - - - - - 1 2 - - - -\x20\n";
 	struct parsed parsed = parse_text(&format_tasks, text, strlen(text));
 	const struct task_record *task = (void *)parsed.records;
 
@@ -87,7 +87,7 @@ static void test_any_order(void)
 {
 	static const char text[] = "# sharestat switches 1\n"
 		"#   ns cpu future count   class\n"
-		"-  3  whatever(17)   5  return_other  \n";
+		"-  3  whatever(17)   5  return_other \x20\n";
 	struct parsed parsed = parse_text(&format_switches, text, strlen(text));
 	const struct switch_record *record = (void *)parsed.records;
 
@@ -122,7 +122,7 @@ static void test_vma(void)
 static void test_rest(void)
 {
 	static const char version[] = "# sharestat version 1\n# key value\n"
-		"probe_latency no  why not\nempty \n";
+		"probe_latency no  why not\nempty\x20\n";
 	static const char enable[] = "# sharestat enable 1\n# probe\n+tlb\n-births\n";
 	struct parsed parsed = parse_text(&format_version, version, strlen(version));
 	const struct version_record *key = (void *)parsed.records;

@@ -36,8 +36,10 @@ static void test_ids(void)
 static struct task_record tasks[] = {
 	{ .tid = 10, .tgid = 10, .ppid = 1, .flags = "L",
 	  .object = { ID(1), ID(2), ID(3), ID(4), ID(5), ID(9) } },
-	{ .tid = 12, .tgid = 10, .ppid = 1, .object = { ID(1), ID(22), ID(3), ID(4), ID(5), ID(9) } },
-	{ .tid = 11, .tgid = 10, .ppid = 1, .object = { ID(1), ID(2), ID(3), ID(4), ID(5), ID(9) } },
+	{ .tid = 12, .tgid = 10, .ppid = 1,
+	  .object = { ID(1), ID(22), ID(3), ID(4), ID(5), ID(9) } },
+	{ .tid = 11, .tgid = 10, .ppid = 1,
+	  .object = { ID(1), ID(2), ID(3), ID(4), ID(5), ID(9) } },
 	{ .tid = 20, .tgid = 20, .ppid = 1, .flags = "L",
 	  .object = { ID(31), ID(32), ID(33), ID(34), ID(35), ID(9) } },
 	{ .tid = 21, .tgid = 21, .ppid = 20, .flags = "LV",

@@ -16,7 +16,7 @@ static struct summary of_integers(size_t count)
 
 static bool near(double left, double right)
 {
-	return fabs(left - right) < 1e-9;
+	return fabs(left - right) < 0.000000001;
 }
 
 static void check_interval(size_t count, double low, double high)

@@ -11,6 +11,8 @@
 /**
  * tap_result() - print one result
  * @good: did the check hold
+ * @file: where the check is
+ * @line: where the check is
  * @format: what was checked
  *
  * Return: @good.
@@ -24,6 +26,8 @@ bool tap_result(bool good, const char *file, int line, const char *format, ...)
 /**
  * capture() - what a function prints
  * @stream: stdout or stderr
+ * @print: the function
+ * @arg: handed to it
  *
  * Return: the text; free() it.
  */
