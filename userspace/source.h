@@ -53,6 +53,8 @@ FILE *source_open_for(const char *name, const pid_t *tgids, size_t count);
  * source_open_words() - the same with words of the filter
  * @name: "frames.bin"
  * @words: "", or what the ABI offers for the file: "shared"
+ * @tgids: as for source_open_for()
+ * @count: how many
  *
  * As for thread groups, it is the reader who filters a recording, what lockdown
  * left open only for reading, and what covers more groups than a filter can.
@@ -62,6 +64,8 @@ FILE *source_open_words(const char *name, const char *words, const pid_t *tgids,
 
 /**
  * source_open_process() - the same for one process that may be gone by now
+ * @name: "vmas", "frames"
+ * @tgid: the process
  * @gone: set to whether it is
  *
  * Return: the stream, or NULL: without a word when the process is gone.
