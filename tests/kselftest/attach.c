@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What enable says is so: how many functions hang on each tracepoint is read
+ * out of the kernel's own memory (/proc/kcore), and tracefs names the functions
+ * that ftrace calls for. Detached leaves nothing.
+ */
+#include "sharestat-test.h"
+
+#include <elf.h>
+
+#include "kselftest_harness.h"
+
+#define TRACEFS "/sys/kernel/tracing/"
+#define FUNCTIONS_MAX 64
+
+/* Of struct tracepoint and struct tracepoint_func of <linux/tracepoint-defs.h>. */
+struct tracepoint {
+	uint64_t name, key[2], call_key, call_trampoline, iterator, regfunc, unregfunc, funcs;
+};
+
+struct tracepoint_func {
+	uint64_t func, data, prio;
+};
+
+/* The place in /proc/kcore of a kernel address. */
+static off_t kcore_offset(int kcore, uint64_t address)
+{
+	Elf64_Ehdr head;
+	Elf64_Phdr segment;
+	int i;
+
+	if (pread(kcore, &head, sizeof(head), 0) != sizeof(head))
+		fail("/proc/kcore: %s", strerror(errno));
+	for (i = 0; i < head.e_phnum; i++) {
+		off_t at = head.e_phoff + i * sizeof(segment);
+
+		if (pread(kcore, &segment, sizeof(segment), at) != sizeof(segment))
+			fail("/proc/kcore has no segment %d", i);
+		if (segment.p_type == PT_LOAD && address - segment.p_vaddr < segment.p_memsz)
+			return segment.p_offset + (address - segment.p_vaddr);
+	}
+	fail("/proc/kcore does not have %#llx", (unsigned long long)address);
+}
+
+static void kernel_read(uint64_t address, void *to, size_t size)
+{
+	int kcore = open("/proc/kcore", O_RDONLY | O_CLOEXEC);
+	off_t at;
+
+	if (kcore < 0)
+		fail("/proc/kcore: %s", strerror(errno));
+	at = kcore_offset(kcore, address);
+	if (pread(kcore, to, size, at) != (ssize_t)size)
+		fail("/proc/kcore: %#llx: %s", (unsigned long long)address, strerror(errno));
+	close(kcore);
+}
+
+static const char *const tracepoints[] = {
+	"sched_switch", "tlb_flush", "task_newtask", "sched_process_exec",
+};
+
+#define TRACEPOINTS (sizeof(tracepoints) / sizeof(*tracepoints))
+
+static uint64_t addresses[TRACEPOINTS];
+
+/* Once for all tests: /proc/kallsyms is long. */
+static __attribute__((constructor)) void find_tracepoints(void)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	char line[512], name[256];
+	uint64_t address;
+	size_t i;
+
+	while (symbols && fgets(line, sizeof(line), symbols)) {
+		/* A module may have tracepoints of the same name; ours has. */
+		if (!strstr(line, " __tracepoint_") || strchr(line, '[') ||
+		    sscanf(line, "%lx %*c __tracepoint_%255s", &address, name) != 2)
+			continue;
+		for (i = 0; i < TRACEPOINTS; i++)
+			if (!strcmp(name, tracepoints[i]))
+				addresses[i] = address;
+	}
+	if (symbols)
+		fclose(symbols);
+}
+
+/* How many functions hang on it? */
+static size_t functions_on(size_t number)
+{
+	struct tracepoint_func functions[FUNCTIONS_MAX];
+	const char *name = tracepoints[number];
+	struct tracepoint tracepoint;
+	char check[32] = "";
+	size_t count;
+
+	if (!addresses[number])
+		fail("/proc/kallsyms has no __tracepoint_%s", name);
+	kernel_read(addresses[number], &tracepoint, sizeof(tracepoint));
+	/* Is it what we take it for? */
+	kernel_read(tracepoint.name, check, strlen(name));
+	if (strcmp(check, name))
+		fail("%s is no struct tracepoint as we know it", name);
+	if (!tracepoint.funcs)
+		return 0;
+	for (count = 0; count < FUNCTIONS_MAX; count++) {
+		kernel_read(tracepoint.funcs + count * sizeof(*functions), &functions[count],
+			    sizeof(*functions));
+		if (!functions[count].func)
+			return count;
+	}
+	fail("%s has more than %d functions", name, FUNCTIONS_MAX);
+}
+
+/* Does ftrace call somebody in a function whose name begins so? */
+static bool is_traced(const char *function)
+{
+	FILE *functions = fopen(TRACEFS "enabled_functions", "re");
+	bool found = false;
+	char line[512];
+
+	if (!functions)
+		fail(TRACEFS "enabled_functions: %s", strerror(errno));
+	while (fgets(line, sizeof(line), functions))
+		found |= !strncmp(line, function, strlen(function));
+	fclose(functions);
+	return found;
+}
+
+static void count_all(size_t counts[TRACEPOINTS])
+{
+	size_t i;
+
+	for (i = 0; i < TRACEPOINTS; i++)
+		counts[i] = functions_on(i);
+}
+
+FIXTURE(attached) {
+	size_t before[TRACEPOINTS];
+};
+
+FIXTURE_VARIANT(attached) {
+	const char *word;
+	bool more[TRACEPOINTS], ftrace;
+};
+
+FIXTURE_VARIANT_ADD(attached, switches) { "+switches", { true }, false };
+FIXTURE_VARIANT_ADD(attached, tlb) { "+tlb", { true, true }, false };
+FIXTURE_VARIANT_ADD(attached, births) { "+births", { false, false, true, true }, false };
+FIXTURE_VARIANT_ADD(attached, latency) { "+latency", { true }, true };
+FIXTURE_VARIANT_ADD(attached, all) {
+	"+switches +tlb +births +latency", { true, true, true, true }, true
+};
+
+FIXTURE_SETUP(attached)
+{
+	probes(PROBES_OFF);
+	count_all(self->before);
+	ASSERT_FALSE(is_traced("finish_task_switch"));
+}
+
+FIXTURE_TEARDOWN(attached)
+{
+	probes(PROBES_OFF);
+}
+
+TEST_F(attached, then_detached)
+{
+	size_t on[TRACEPOINTS], off[TRACEPOINTS], i, round;
+
+	for (round = 0; round < 3; round++) {
+		probes(variant->word);
+		count_all(on);
+		EXPECT_EQ(variant->ftrace, is_traced("finish_task_switch"));
+		probes(PROBES_OFF);
+		count_all(off);
+		EXPECT_FALSE(is_traced("finish_task_switch"));
+		for (i = 0; i < TRACEPOINTS; i++) {
+			EXPECT_EQ(variant->more[i], on[i] > self->before[i])
+				TH_LOG("%s", tracepoints[i]);
+			EXPECT_EQ(self->before[i], off[i])
+				TH_LOG("%s", tracepoints[i]);
+		}
+	}
+}
+
+/* Asking twice attaches once. */
+TEST_F(attached, twice)
+{
+	size_t once[TRACEPOINTS], twice[TRACEPOINTS], i;
+
+	probes(variant->word);
+	count_all(once);
+	probes(variant->word);
+	count_all(twice);
+	for (i = 0; i < TRACEPOINTS; i++)
+		EXPECT_EQ(once[i], twice[i]);
+}
+
+/*
+ * What used freed memory showed as a crash after some rounds; the kernel's log
+ * is looked through at the end of all tests.
+ */
+TEST(many_rounds_of_latency)
+{
+	int i;
+
+	for (i = 0; i < 25; i++) {
+		probes("+latency");
+		probes("-latency");
+	}
+}
+
+TEST_HARNESS_MAIN
