@@ -77,7 +77,8 @@ static bool read_task_mm(struct mm_row *row, struct task_struct *task,
 		row->mm = task->mm;
 		row->tasks = 1;
 		read_mm(row, task->mm, mask);
-		strscpy(row->comm, task->comm, sizeof(row->comm));
+		/* Of the group that the row shows; its name may change meanwhile. */
+		strscpy(row->comm, task->group_leader->comm, sizeof(row->comm));
 	} else if (READ_ONCE(task->active_mm)) {
 		/* Another CPU's business: compared, never looked through. */
 		row->mm = READ_ONCE(task->active_mm);

@@ -190,7 +190,7 @@ int tasks_room(unsigned int try);
  * @has_tlb_gen: the architecture has a @tlb_gen
  * @tlb_gen: generation of its last TLB flush
  * @cpus: index of its CPU mask in the snapshot's
- * @comm: name of a task of @tgid
+ * @comm: name of the leader of @tgid
  */
 struct mm_row {
 	const struct mm_struct *mm;
