@@ -11,7 +11,8 @@
 
 static const struct command *const commands[] = {
 	&command_report, &command_tasks, &command_mms, &command_vmas,
-	&command_frames, &command_matrix, &command_switches, &command_tlb, &command_births,
+	&command_frames, &command_who, &command_same, &command_matrix,
+	&command_switches, &command_tlb, &command_births,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
