@@ -1,0 +1,232 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Loads and unloads the module again and again: idle, with its probes on, with
+# its files held open, and under load. TAP. Ends with the module loaded.
+
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+# shellcheck source=tests/tap.sh
+. ../tap.sh
+
+# SHARESTAT_KO is for a machine other than the lab VM.
+module=${SHARESTAT_KO:-/run/lab/sharestat.ko}
+dir=/sys/kernel/debug/sharestat
+tracefs=/sys/kernel/tracing
+if [ ! -r "$module" ]; then
+	echo "1..0 # SKIP no $module: set SHARESTAT_KO to the module that is to be loaded"
+	exit 4
+fi
+readable=(README version tasks mms vmas frames frames.bin switches latency tlb births
+	set_pid enable)
+all_on='+switches +tlb +births +latency'
+
+# The taints that a kernel sets when it finds itself at fault: bad page (5),
+# oops (7), warning (9), soft lockup (14).
+fault_bits=$((1 << 5 | 1 << 7 | 1 << 9 | 1 << 14))
+
+# Always false: CONDITION || fail WHY || return
+fail()
+{
+	echo "$*"
+	return 1
+}
+
+# No process is started here: it is called after each of many rounds.
+kernel_is_well()
+{
+	local taint
+
+	read -r taint </proc/sys/kernel/tainted
+	[ "$((taint & fault_bits))" -eq 0 ] || fail "round $1: the kernel is tainted: $taint"
+}
+
+log_is_clean()
+{
+	local log status=0
+
+	log=$(mktemp) || return 1
+	dmesg >"$log"
+	../lab/check-log "$log" || status=1
+	rm -f "$log"
+	return "$status"
+}
+
+is_loaded()
+{
+	[ -d /sys/module/sharestat ]
+}
+
+load()
+{
+	insmod "$module" || fail "round $1: insmod failed"
+}
+
+unload()
+{
+	rmmod sharestat || fail "round $1: rmmod failed"
+}
+
+# Nothing of it is left: no module, no files, no events, no traced function.
+is_gone()
+{
+	! is_loaded || fail "round $1: the module is still there" || return
+	[ ! -e "$dir" ] || fail "round $1: $dir is still there" || return
+	[ ! -e "$tracefs/events/sharestat" ] ||
+		fail "round $1: its events are still there" || return
+	! grep -q 'finish_task_switch\|sharestat' "$tracefs/enabled_functions" ||
+		fail "round $1: ftrace still calls it"
+}
+
+# read_all: each file, from its start to its end
+read_all()
+{
+	local file
+
+	for file in "${readable[@]}"; do
+		cat "$dir/$file" >/dev/null || fail "cannot read $file" || return
+	done
+}
+
+plain_rounds()
+{
+	local round
+
+	for ((round = 1; round <= 50; round++)); do
+		unload "$round" && is_gone "$round" && load "$round" &&
+			kernel_is_well "$round" || return 1
+		((round % 10)) || read_all || return 1
+	done
+	log_is_clean
+}
+
+# It has to detach by itself; a probe that is left would run freed memory at
+# the next context switch.
+rounds_with_probes()
+{
+	local round
+
+	for ((round = 1; round <= 10; round++)); do
+		echo "$all_on" >"$dir/enable" || return 1
+		read_all && unload "$round" && is_gone "$round" && load "$round" &&
+			kernel_is_well "$round" || return 1
+		! grep -q '^+' "$dir/enable" ||
+			fail "round $round: a probe is on after loading" || return
+	done
+	log_is_clean
+}
+
+# refuses_to_go WHY: rmmod says that it is in use, and it still works
+refuses_to_go()
+{
+	local error
+
+	if error=$(rmmod sharestat 2>&1); then
+		load "$1"
+		fail "unloaded though $1"
+		return
+	fi
+	[[ $error = *'in use'* ]] || fail "$1: rmmod says: $error" || return
+	cat "$dir/version" >/dev/null || fail "it is half gone though $1"
+}
+
+# is_held_by FILE MODE: from opening the file to closing it
+is_held_by()
+{
+	local fd status=0
+
+	if [ "$2" = write ]; then
+		exec {fd}>>"$dir/$1"
+	else
+		exec {fd}<"$dir/$1"
+	fi || return
+	refuses_to_go "$1 is open" || status=1
+	exec {fd}<&-
+	[ "$status" -eq 0 ] && unload "$1" && is_gone "$1" && load "$1" && kernel_is_well "$1"
+}
+
+open_files_hold_it()
+{
+	local file
+
+	for file in "${readable[@]}"; do
+		is_held_by "$file" read || return 1
+	done
+	is_held_by reset write && is_held_by set_pid write && log_is_clean
+}
+
+# Half read, as by a reader that went to sleep.
+half_read_files_hold_it()
+{
+	local file fd line status=0
+
+	for file in tasks mms vmas frames; do
+		exec {fd}<"$dir/$file"
+		read -r line <&"$fd" || fail "$file: no first line" || status=1
+		refuses_to_go "$file is half read" || status=1
+		read -r line <&"$fd" || fail "$file: no second line" || status=1
+		[[ $line = '# '* ]] || fail "$file: line 2 is '$line'" || status=1
+		exec {fd}<&-
+	done
+	[ "$status" -eq 0 ] && unload end && is_gone end && load end && log_is_clean
+}
+
+# What the probes and walks have to do with: processes, programs, threads,
+# mappings, readers; ends by itself, should nobody end it.
+churn()
+{
+	local end=$((SECONDS + 60))
+
+	while [ "$SECONDS" -lt "$end" ]; do
+		(:)
+		head -c 300000 /dev/zero | xz -T2 --block-size=65536 -0 >/dev/null
+		/bin/true
+		cat "$dir/vmas" "$dir/tasks" "$dir/switches" >/dev/null 2>&1
+	done
+}
+
+# A reader of the load may hold the module just now: then try again.
+unload_under_load()
+{
+	local try
+
+	for ((try = 0; try < 200; try++)); do
+		rmmod sharestat 2>/dev/null && return
+		sleep 0.02
+	done
+	fail "round $1: rmmod refused for too long"
+}
+
+rounds_under_load()
+{
+	local round pids status=0
+
+	churn &
+	pids=($!)
+	churn &
+	pids+=($!)
+	for ((round = 1; round <= 10 && status == 0; round++)); do
+		echo "$all_on" >"$dir/enable"
+		unload_under_load "$round" || status=1
+		{ load "$round" && kernel_is_well "$round"; } || status=1
+	done
+	kill "${pids[@]}"
+	wait "${pids[@]}" 2>/dev/null
+	[ "$status" -eq 0 ] && log_is_clean
+}
+
+twice_is_refused()
+{
+	! insmod "$module" 2>/dev/null || fail "loaded twice" || return
+	read_all
+}
+
+is_loaded || load start || exit 1
+tap_test "load and unload 50 times" plain_rounds
+tap_test "unload with all probes on" rounds_with_probes
+tap_test "an open file holds it" open_files_hold_it
+tap_test "a file that is half read holds it" half_read_files_hold_it
+tap_test "load and unload under load" rounds_under_load
+tap_test "it cannot be loaded twice" twice_is_refused
+is_loaded || load end
+tap_end
