@@ -123,39 +123,43 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
 	add_piece(walk, &piece);
 }
 
+#define ALIKE_FLAGS (SHOWN_FLAGS | BIT(PG_head))
+
 /*
  * How many of the @most entries behind @ptep go on with the run that ends with
- * it. This is where the time goes, so it compares what is in memory with what
- * the first page had, without working out what it means. Only for single
- * pages: those of a large folio have their facts elsewhere.
+ * it. This is where the time goes, so it compares words of memory with those of
+ * the last page, without working out what they mean. Only for single pages:
+ * those of a large folio have their facts elsewhere, and a tail page never is
+ * up to date.
  */
 static unsigned long count_alike(const struct mapping_run *run, pte_t *ptep,
 				 unsigned long most)
 {
 	struct page *page = pfn_to_page(run->pfn + run->pages - 1);
-	const unsigned long flags = page_flags_word(page) & (SHOWN_FLAGS | BIT(PG_head));
-	const unsigned long kind = page_mapping_kind(page);
-	const int refs = run->refs, maps = run->maps;
+	const unsigned long flags = page_flags_word(page) & ALIKE_FLAGS;
+	const void *mapping = READ_ONCE(page->mapping);
+	const u64 counts = page_counts_word(run->refs, run->maps);
 	pteval_t expected = pte_val(ptep_get(ptep));
-	unsigned long count;
+	pte_t *const first = ptep, *const last = ptep + most;
 
+	if ((run->kind & ~(FRAME_ANON | FRAME_KSM)) || !(flags & BIT(PG_uptodate)))
+		return 0;
 	/* The facts may have changed since they were noted; then do not fold. */
-	if (flags != run->flags || (run->kind & ~(FRAME_ANON | FRAME_KSM)))
+	if (flags != run->flags || page_counts(page) != counts)
 		return 0;
 	/* Some entries hold the frame number inverted (x86, PROT_NONE). */
 	if (pte_pfn(__pte(expected + PAGE_SIZE)) != pte_pfn(__pte(expected)) + 1)
 		return 0;
-	for (count = 0; count < most; count++) {
+	while (ptep != last) {
 		page++;
 		expected += PAGE_SIZE;
-		if (pte_val(ptep_get(++ptep)) != expected ||
-		    (page_flags_word(page) & (SHOWN_FLAGS | BIT(PG_head))) != flags ||
-		    page_mapping_kind(page) != kind || PageTail(page) ||
-		    page_ref_count(page) != refs ||
-		    atomic_read(&page->_mapcount) + 1 != maps)
+		if (pte_val(ptep_get(ptep + 1)) != expected ||
+		    (page_flags_word(page) & ALIKE_FLAGS) != flags ||
+		    READ_ONCE(page->mapping) != mapping || page_counts(page) != counts)
 			break;
+		ptep++;
 	}
-	return count;
+	return ptep - first;
 }
 
 /* Return: where it stopped. */

@@ -32,10 +32,26 @@ static inline unsigned long page_flags_word(const struct page *page)
 	return READ_ONCE(page->flags);
 }
 
-/* The low bits of page->mapping, which say whether it is anonymous or KSM. */
-static inline unsigned long page_mapping_kind(const struct page *page)
+/*
+ * Reference count and mapcount of a single page as one word, to be compared
+ * with page_counts_word(). They are neighbours in every kernel that we know.
+ */
+static inline u64 page_counts(const struct page *page)
 {
-	return (unsigned long)READ_ONCE(page->mapping) & PAGE_MAPPING_FLAGS;
+	BUILD_BUG_ON(offsetof(struct page, _refcount) !=
+		     offsetof(struct page, _mapcount) + sizeof(page->_mapcount));
+	BUILD_BUG_ON(offsetof(struct page, _mapcount) % sizeof(u64));
+	return READ_ONCE(*(const u64 *)&page->_mapcount);
+}
+
+static inline u64 page_counts_word(u32 refs, u32 maps)
+{
+	/* The kernel counts mappings from -1 on. */
+	const u32 words[2] = { maps - 1, refs };
+	u64 word;
+
+	memcpy(&word, words, sizeof(word));
+	return word;
 }
 
 /*
