@@ -245,12 +245,23 @@ static int read_names(struct search *search, struct snapshot *vmas)
 	return 0;
 }
 
+static void choose_columns(struct column *chosen, const struct search *search)
+{
+	memcpy(chosen, columns, sizeof(columns));
+	for (struct column *column = chosen; column->name; column++)
+		if (column->get == get_pages)
+			column->standard = search->found > search->count;
+}
+
 static int print_table(const struct search *search, const struct output *output)
 {
+	struct column chosen[sizeof(columns) / sizeof(columns[0])];
 	struct view view = { .search = search };
-	struct table *table = table_new("who", columns, output);
+	struct table *table;
 	int result;
 
+	choose_columns(chosen, search);
+	table = table_new("who", chosen, output);
 	if (!table)
 		return -1;
 	for (size_t i = 0; i < search->count; i++) {
@@ -265,8 +276,14 @@ static int print_table(const struct search *search, const struct output *output)
 /* What else than mappings holds references. */
 static const char *other_references(const struct frame_run *run)
 {
+	bool one = run->refs == run->maps + 1;
+
 	if (run->flags & (1ULL << KPF_THP | 1ULL << KPF_HUGE))
 		return "references are those of the whole huge page";
+	if (one && !(run->flags & 1ULL << KPF_ANON))
+		return "the one that is no mapping is the page cache's";
+	if (one && run->flags & 1ULL << KPF_SWAPCACHE)
+		return "the one that is no mapping is the swap cache's";
 	if (run->flags & 1ULL << KPF_SWAPCACHE)
 		return "the others are the swap cache's and of whoever looks at it just now";
 	if (run->flags & 1ULL << KPF_ANON)
@@ -279,8 +296,9 @@ static void print_summary(const struct search *search)
 	const struct frame_run *run = &search->list[search->count - 1].run;
 
 	if (!run->maps) {
-		printf("frame %llx: %llu mappings; the kernel counts none of this class\n",
-		       (unsigned long long)search->pfn, (unsigned long long)search->found);
+		printf("frame %llx: %llu mappings found; the kernel keeps no count for class %s\n",
+		       (unsigned long long)search->pfn, (unsigned long long)search->found,
+		       sharing_names[run->sharing]);
 		return;
 	}
 	printf("frame %llx: %u mapping%s, %u reference%s", (unsigned long long)search->pfn,

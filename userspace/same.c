@@ -135,6 +135,12 @@ static bool forked_alike(const struct same_side *one, const struct same_side *ot
 	       !strcmp(one->name, other->name);
 }
 
+/* A fork takes the write permission away; who writes then gets it back. */
+static bool kept_original(const struct same_side *side)
+{
+	return side->perms[1] == 'w' && !(side->run.pte & SHARESTAT_PTE_WRITE);
+}
+
 static void why_anonymous_differs(struct sentence *sentence, const struct same_side *one,
 				  const struct same_side *other)
 {
@@ -149,8 +155,12 @@ static void why_anonymous_differs(struct sentence *sentence, const struct same_s
 		    writer->tgid, cow->tgid, (unsigned long long)cow->va);
 	else if (cow)
 		say(sentence, "each shares its page copy-on-write with another process, but not with the other one here");
+	else if (kept_original(one) != kept_original(other))
+		say(sentence, "the copy-on-write sharing is broken: %d wrote there and got a copy, %d still has the page as it was",
+		    kept_original(one) ? other->tgid : one->tgid,
+		    kept_original(one) ? one->tgid : other->tgid);
 	else
-		say(sentence, "each has a copy of its own: if they shared it since a fork, one of them wrote there since");
+		say(sentence, "each has a copy of its own: if they shared it since a fork, it was written to since");
 }
 
 static void why_different(struct sentence *sentence, const struct same_side *one,

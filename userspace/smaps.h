@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /proc/PID/smaps, as a witness. */
+#ifndef SHARESTAT_SMAPS_H
+#define SHARESTAT_SMAPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct smap {
+	uint64_t start, end;
+	uint64_t rss, pss, swap, hugetlb;	/* kB, as it gives them */
+	uint64_t inode;
+	bool frameless;				/* pf or io: frame numbers, no pages */
+	char name[32];				/* the end of it */
+};
+
+struct smaps {
+	struct smap *list;
+	size_t count;
+};
+
+/**
+ * smaps_read() - all mappings of a process
+ * @smaps: filled; free it with smaps_free()
+ *
+ * Return: 0; 1 when the process is gone or has no memory; -1 after an explanation.
+ */
+int smaps_read(struct smaps *smaps, pid_t pid);
+void smaps_free(struct smaps *smaps);
+
+/**
+ * smap_swaps_itself() - is it a file of tmpfs, whose pages are swapped out without
+ * an entry in any page table
+ */
+bool smap_swaps_itself(const struct smap *smap, pid_t pid);
+
+#endif

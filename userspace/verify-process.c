@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One process: its runs of frames.bin, page by page, against /proc/PID/pagemap,
+ * /proc/kpagecount and /proc/kpageflags; its VMAs against /proc/PID/smaps.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kernel-page-flags.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runs.h"
+#include "smaps.h"
+#include "source.h"
+#include "verify.h"
+
+#define LOOKS 6
+#define CHUNK 512U		/* words of a /proc file at a time */
+
+#define PAGEMAP_PRESENT	(1ULL << 63)
+#define PAGEMAP_PFN	((1ULL << 55) - 1)
+
+#define KPF(name) (1ULL << KPF_##name)
+/*
+ * What both know and what does not change by itself, as REFERENCED, LRU and
+ * ACTIVE do. A tail page has nothing but what its folio is. KSM is left out: from
+ * 6.12 on kpageflags sets it for every anonymous page.
+ */
+#define FOLIO_FLAGS (KPF(MMAP) | KPF(ANON) | KPF(HUGE) | KPF(THP))
+#define PAGE_FLAGS (FOLIO_FLAGS | KPF(DIRTY) | KPF(UPTODATE) | KPF(SWAPBACKED) | \
+		    KPF(UNEVICTABLE))
+#define ZERO_FLAGS (KPF(ZERO_PAGE))
+
+/* A process at one moment, as nearly as it can be had. */
+struct subject {
+	pid_t pid;
+	bool average_maps;
+	struct run_list runs;
+	struct vma_record *vmas;	/* without names */
+	size_t nvmas;
+	struct smaps smaps;
+	int pagemap, kpagecount, kpageflags;
+};
+
+/* Where in the process a comparison is made. */
+struct spot {
+	const struct subject *subject;
+	const struct smap *smap;
+	struct look *look;
+};
+
+static void compare(const struct spot *spot, enum check check, uint64_t where,
+		    uint64_t ours, uint64_t theirs)
+{
+	struct difference difference = {
+		.check = check, .pid = spot->subject->pid, .where = where,
+		.ours = ours, .theirs = theirs,
+	};
+
+	snprintf(difference.name, sizeof(difference.name), "%s", spot->smap->name);
+	look_compare(spot->look, &difference);
+}
+
+/* Words that cannot be had (a frame without a struct page) are all ones. */
+static void read_words(int fd, uint64_t first, uint64_t *words, size_t count)
+{
+	ssize_t got = pread(fd, words, count * sizeof(*words), (off_t)(first * sizeof(*words)));
+	size_t filled = got > 0 ? (size_t)got / sizeof(*words) : 0;
+
+	memset(words + filled, 0xff, (count - filled) * sizeof(*words));
+}
+
+/* Neighbouring pages of a run, and what /proc has on them. */
+struct chunk {
+	const struct frame_run *run;
+	uint32_t first, count;
+	bool zero;			/* all on the one page of zeros */
+	uint64_t pagemap[CHUNK], maps[CHUNK], flags[CHUNK];
+};
+
+static uint64_t chunk_pfn(const struct chunk *chunk, uint32_t page)
+{
+	return chunk->zero ? chunk->run->pfn : chunk->run->pfn + chunk->first + page;
+}
+
+static void read_chunk(const struct subject *subject, struct chunk *chunk)
+{
+	uint64_t page_size = subject->runs.page_size;
+
+	chunk->zero = chunk->run->sharing == SHARING_ZERO &&
+		      !(chunk->run->pte & SHARESTAT_PTE_PMD);
+	read_words(subject->pagemap, chunk->run->va / page_size + chunk->first, chunk->pagemap,
+		   chunk->count);
+	if (chunk->zero) {
+		read_words(subject->kpageflags, chunk->run->pfn, chunk->flags, 1);
+		for (uint32_t i = 1; i < chunk->count; i++)
+			chunk->flags[i] = chunk->flags[0];
+		return;
+	}
+	read_words(subject->kpagecount, chunk_pfn(chunk, 0), chunk->maps, chunk->count);
+	read_words(subject->kpageflags, chunk_pfn(chunk, 0), chunk->flags, chunk->count);
+}
+
+static void compare_counts(const struct spot *spot, const struct chunk *chunk,
+			   uint32_t page, uint64_t va)
+{
+	const struct frame_run *run = chunk->run;
+	uint64_t flags = chunk->flags[page], mask = PAGE_FLAGS;
+
+	if (run->sharing == SHARING_ZERO) {
+		compare(spot, CHECK_FLAGS, va, run->flags & ZERO_FLAGS, flags & ZERO_FLAGS);
+		return;
+	}
+	if (!run->maps)
+		return;
+	if (flags & KPF(COMPOUND_TAIL))
+		mask = FOLIO_FLAGS;
+	compare(spot, CHECK_FLAGS, va, run->flags & mask, flags & mask);
+	if (!spot->subject->average_maps || !(run->flags & (KPF(THP) | KPF(HUGE))))
+		compare(spot, CHECK_MAPS, va, run->maps, chunk->maps[page]);
+}
+
+static void compare_chunk(const struct spot *spot, struct chunk *chunk)
+{
+	uint64_t page_size = spot->subject->runs.page_size;
+
+	read_chunk(spot->subject, chunk);
+	for (uint32_t page = 0; page < chunk->count; page++) {
+		uint64_t va = chunk->run->va + (chunk->first + page) * page_size;
+
+		compare(spot, CHECK_FRAME, va, PAGEMAP_PRESENT | chunk_pfn(chunk, page),
+			chunk->pagemap[page] & (PAGEMAP_PRESENT | PAGEMAP_PFN));
+		compare_counts(spot, chunk, page, va);
+	}
+}
+
+static void compare_run(const struct spot *spot, const struct frame_run *run)
+{
+	struct chunk chunk = { .run = run };
+
+	for (; chunk.first < run->pages; chunk.first += chunk.count) {
+		chunk.count = run->pages - chunk.first;
+		if (chunk.count > CHUNK)
+			chunk.count = CHUNK;
+		compare_chunk(spot, &chunk);
+	}
+}
+
+/* Sums over the runs, or over the records of `vmas`, of one mapping. */
+struct sums {
+	uint64_t present, rss, hugetlb, swap, pss;
+	bool large;
+};
+
+static void add_run(struct sums *sums, const struct frame_run *run)
+{
+	sums->present += run->pages;
+	if (run->sharing == SHARING_HUGETLB)
+		sums->hugetlb += run->pages;
+	else if (run->maps)
+		sums->rss += run->pages;
+	sums->large |= (run->flags & (KPF(THP) | KPF(HUGE))) != 0;
+}
+
+static struct sums sum_vmas(const struct subject *subject, const struct smap *smap)
+{
+	struct sums sums = { 0 };
+
+	for (size_t i = 0; i < subject->nvmas; i++) {
+		const struct vma_record *vma = &subject->vmas[i];
+
+		if (vma->start < smap->start || vma->start >= smap->end)
+			continue;
+		sums.present += vma->present;
+		sums.hugetlb += vma->pages[SHARING_HUGETLB];
+		sums.swap += vma->swap;
+		sums.pss += vma->pss;
+	}
+	return sums;
+}
+
+/* The pages of a tmpfs file can be swapped out without being mapped. */
+static void compare_swap(const struct spot *spot, uint64_t ours)
+{
+	const struct smap *smap = spot->smap;
+
+	if (ours < smap->swap && smap_swaps_itself(smap, spot->subject->pid))
+		return;
+	compare(spot, CHECK_SWAP, smap->start, ours, smap->swap);
+}
+
+static void compare_sums(const struct spot *spot, const struct sums *runs)
+{
+	const struct smap *smap = spot->smap;
+	const struct sums vmas = sum_vmas(spot->subject, smap);
+	uint64_t kb = spot->subject->runs.page_size / 1024;
+
+	compare(spot, CHECK_SUM, smap->start, vmas.present, runs->present);
+	compare(spot, CHECK_RSS, smap->start, runs->rss * kb, smap->rss);
+	compare_swap(spot, vmas.swap * kb);
+	/* smaps_pte_range() is not asked for hugetlb: neither Rss nor Pss has it. */
+	compare(spot, CHECK_HUGETLB, smap->start, runs->hugetlb * kb, smap->hugetlb);
+	if (!runs->hugetlb && (!runs->large || !spot->subject->average_maps))
+		compare(spot, CHECK_PSS, smap->start, vmas.pss / 1024, smap->pss);
+}
+
+/* Return: the first run behind the mapping. */
+static size_t compare_vma(const struct spot *spot, size_t at)
+{
+	const struct run_list *runs = &spot->subject->runs;
+	struct sums sums = { 0 };
+
+	for (; at < runs->count && runs->runs[at].va < spot->smap->end; at++) {
+		const struct frame_run *run = &runs->runs[at];
+
+		/* A mapping that is new or gone since: neither look has it right. */
+		if (run->va < spot->smap->start ||
+		    run->va + run->pages * runs->page_size > spot->smap->end) {
+			compare(spot, CHECK_SUM, run->va, run->pages, 0);
+			continue;
+		}
+		add_run(&sums, run);
+		/* pagemap knows nothing of mappings of frame numbers. */
+		if (!spot->smap->frameless)
+			compare_run(spot, run);
+	}
+	spot->look->vmas++;
+	compare_sums(spot, &sums);
+	return at;
+}
+
+static void compare_all(const struct subject *subject, struct look *look)
+{
+	struct spot spot = { .subject = subject, .look = look };
+	size_t at = 0;
+
+	for (size_t i = 0; i < subject->smaps.count; i++) {
+		spot.smap = &subject->smaps.list[i];
+		at = compare_vma(&spot, at);
+	}
+	for (; at < subject->runs.count; at++)
+		compare(&spot, CHECK_SUM, subject->runs.runs[at].va,
+			subject->runs.runs[at].pages, 0);
+}
+
+static int collect_vma(const void *record, void *arg)
+{
+	const struct vma_record *vma = record;
+	struct subject *subject = arg;
+	struct vma_record *vmas;
+
+	/* Where lockdown forbids a filter all processes come. */
+	if (vma->tgid != subject->pid)
+		return 0;
+	vmas = reallocarray(subject->vmas, subject->nvmas + 1, sizeof(*vmas));
+	if (!vmas)
+		return ENOMEM;
+	subject->vmas = vmas;
+	vmas[subject->nvmas] = *vma;
+	vmas[subject->nvmas++].name = NULL;
+	return 0;
+}
+
+static enum verify_result read_vmas(struct subject *subject)
+{
+	struct parse_error error;
+	bool gone;
+	FILE *in = source_open_process("vmas", subject->pid, &gone);
+	int result;
+
+	if (!in)
+		return gone ? VERIFY_GONE : VERIFY_FAILED;
+	result = parse_file(in, &format_vmas, collect_vma, subject, &error);
+	fclose(in);
+	if (!result)
+		return VERIFY_DONE;
+	warnx("%s: %s", source_path("vmas"), result > 0 ? strerror(result) : error.why);
+	return VERIFY_FAILED;
+}
+
+static int open_or_warn(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		warn("%s", path);
+	return fd;
+}
+
+static enum verify_result open_witnesses(struct subject *subject)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", subject->pid);
+	subject->pagemap = open(path, O_RDONLY | O_CLOEXEC);
+	if (subject->pagemap < 0 && (errno == ENOENT || errno == ESRCH))
+		return VERIFY_GONE;
+	if (subject->pagemap < 0)
+		warn("%s", path);
+	subject->kpagecount = open_or_warn("/proc/kpagecount");
+	subject->kpageflags = open_or_warn("/proc/kpageflags");
+	return subject->pagemap < 0 || subject->kpagecount < 0 || subject->kpageflags < 0 ?
+	       VERIFY_FAILED : VERIFY_DONE;
+}
+
+static enum verify_result read_subject(struct subject *subject)
+{
+	enum verify_result result = open_witnesses(subject);
+	bool gone = false;
+	int smaps;
+
+	if (result)
+		return result;
+	if (run_list_read(&subject->runs, subject->pid, &gone))
+		return gone ? VERIFY_GONE : VERIFY_FAILED;
+	result = read_vmas(subject);
+	if (result)
+		return result;
+	smaps = smaps_read(&subject->smaps, subject->pid);
+	if (smaps)
+		return smaps > 0 ? VERIFY_GONE : VERIFY_FAILED;
+	return VERIFY_DONE;
+}
+
+static void close_subject(struct subject *subject)
+{
+	run_list_free(&subject->runs);
+	free(subject->vmas);
+	smaps_free(&subject->smaps);
+	if (subject->pagemap >= 0)
+		close(subject->pagemap);
+	if (subject->kpagecount >= 0)
+		close(subject->kpagecount);
+	if (subject->kpageflags >= 0)
+		close(subject->kpageflags);
+}
+
+static enum verify_result look_once(const struct verification *verification, pid_t tgid,
+				    struct look *look)
+{
+	struct subject subject = {
+		.pid = tgid, .average_maps = verification->average_maps,
+		.pagemap = -1, .kpagecount = -1, .kpageflags = -1,
+	};
+	enum verify_result result = read_subject(&subject);
+
+	memset(look, 0, sizeof(*look));
+	if (!result)
+		compare_all(&subject, look);
+	close_subject(&subject);
+	return result;
+}
+
+enum verify_result verify_process(struct verification *verification, pid_t tgid,
+				  struct look *found)
+{
+	struct look look;
+
+	for (int i = 0; i < LOOKS; i++) {
+		enum verify_result result;
+
+		if (i)
+			usleep(5000 << i);
+		result = look_once(verification, tgid, &look);
+		if (result)
+			return result;
+		if (!i)
+			*found = look;
+		else
+			look_keep(found, &look);
+		if (!look.count)
+			break;
+	}
+	if (!look.count)
+		found->count = 0;
+	look_settle(verification, &look, found);
+	verification->processes++;
+	return VERIFY_DONE;
+}
