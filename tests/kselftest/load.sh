@@ -215,18 +215,11 @@ rounds_under_load()
 	[ "$status" -eq 0 ] && log_is_clean
 }
 
-twice_is_refused()
-{
-	! insmod "$module" 2>/dev/null || fail "loaded twice" || return
-	read_all
-}
-
 is_loaded || load start || exit 1
 tap_test "load and unload 50 times" plain_rounds
 tap_test "unload with all probes on" rounds_with_probes
 tap_test "an open file holds it" open_files_hold_it
 tap_test "a file that is half read holds it" half_read_files_hold_it
 tap_test "load and unload under load" rounds_under_load
-tap_test "it cannot be loaded twice" twice_is_refused
 is_loaded || load end
 tap_end
