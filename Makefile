@@ -42,6 +42,9 @@ check-lab: packages ## the lab VM itself, then the module in it
 
 lint: check-lint ## the same as check-lint
 
+bench-frames: packages ## what looking at pages costs, beside other tools
+	@tests/bench/frames
+
 install: all ## install module and tool; DESTDIR= and prefix= are honoured
 	@$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install >&2
 	@install -D -m 0755 userspace/sharestat $(DESTDIR)$(sbindir)/sharestat
@@ -69,5 +72,5 @@ headers:
 packages:
 	@tests/lab/packages >&2
 
-.PHONY: all help report lab check check-lint check-unit check-golden check-lab \
+.PHONY: all help report lab check check-lint check-unit check-golden check-lab bench-frames \
 	lint install clean module tool headers packages

@@ -192,7 +192,7 @@ void stream_reset_hold(void);
 #define FRAMES_SHARED	BIT(0)		/* frames that have one mapping only */
 #define FRAMES_TOTALS	BIT(1)		/* all records: only the sums are wanted */
 
-#define FRAME_ROWS 1360			/* 48 bytes each: just below 64 KiB */
+#define FRAME_ROWS 336			/* 48 bytes each: just below 16 KiB */
 
 /**
  * struct frames - a stream of runs and the piece of it that is at hand
