@@ -7,7 +7,9 @@
 #include "export-view.h"
 
 #define SWITCH_COLUMNS "mm tgid thread process to_kernel return return_other kernel comm"
-#define TLB_COLUMNS "mm tgid at_switch local received begun other kept range full pages comm"
+#define TLB_CELLS(id, name) name "_kept " name "_range " name "_full "
+#define TLB_COLUMNS "mm tgid at_switch local received begun other kept range full pages " \
+	SHARESTAT_TLB_REASONS(TLB_CELLS) "comm"
 #define BIRTH_COLUMNS "mm tgid fork vfork thread sharevm exec kthread pgtable_bytes vmas pages comm"
 
 static const char *const kind_names[ACCOUNT_KINDS] = {
@@ -54,6 +56,43 @@ static int switches_mms_show(struct seq_file *m, void *v)
 	return 0;
 }
 
+static u64 flushes(const struct account_row *row, enum tlb_reason reason,
+		   enum tlb_outcome outcome)
+{
+	return row->counts[ACCOUNT_TLB + reason * TLB_OUTCOMES + outcome];
+}
+
+static u64 flushes_for(const struct account_row *row, enum tlb_reason reason)
+{
+	return flushes(row, reason, TLB_OUTCOME_KEPT) + flushes(row, reason, TLB_OUTCOME_RANGE) +
+	       flushes(row, reason, TLB_OUTCOME_FULL);
+}
+
+static u64 flushes_with(const struct account_row *row, enum tlb_outcome outcome)
+{
+	enum tlb_reason reason;
+	u64 sum = 0;
+
+	for (reason = 0; reason < TLB_REASONS; reason++)
+		sum += flushes(row, reason, outcome);
+	return sum;
+}
+
+static void show_flush_sums(struct seq_file *m, const struct account_row *row)
+{
+	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu",
+		   flushes_for(row, TLB_REASON_TASK_SWITCH),
+		   flushes_for(row, TLB_REASON_LOCAL_SHOOTDOWN) +
+		   flushes_for(row, TLB_REASON_LOCAL_MM_SHOOTDOWN),
+		   flushes_for(row, TLB_REASON_REMOTE_SHOOTDOWN) +
+		   flushes_for(row, TLB_REASON_REMOTE_WRONG_CPU),
+		   flushes_for(row, TLB_REASON_REMOTE_SEND_IPI),
+		   flushes_for(row, TLB_REASON_OTHER),
+		   flushes_with(row, TLB_OUTCOME_KEPT),
+		   flushes_with(row, TLB_OUTCOME_RANGE),
+		   flushes_with(row, TLB_OUTCOME_FULL));
+}
+
 static int tlb_mms_show(struct seq_file *m, void *v)
 {
 	const struct account_row *row = v;
@@ -63,8 +102,9 @@ static int tlb_mms_show(struct seq_file *m, void *v)
 		return 0;
 	}
 	show_owner(m, row);
-	show_counts(m, row->counts + ACCOUNT_TLB_AT_SWITCH,
-		    ACCOUNT_TLB_PAGES + 1 - ACCOUNT_TLB_AT_SWITCH);
+	show_flush_sums(m, row);
+	show_counts(m, row->counts + ACCOUNT_TLB_PAGES, 1);
+	show_counts(m, row->counts + ACCOUNT_TLB, TLB_REASONS * TLB_OUTCOMES);
 	show_name(m, row);
 	return 0;
 }

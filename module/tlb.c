@@ -39,24 +39,6 @@ static void forget_coming(void)
 		per_cpu(coming, cpu) = NULL;
 }
 
-static enum account_count origin(int reason)
-{
-	switch (reason) {
-	case TLB_REASON_TASK_SWITCH:
-		return ACCOUNT_TLB_AT_SWITCH;
-	case TLB_REASON_REMOTE_SHOOTDOWN:
-	case TLB_REASON_REMOTE_WRONG_CPU:
-		return ACCOUNT_TLB_RECEIVED;
-	case TLB_REASON_LOCAL_SHOOTDOWN:
-	case TLB_REASON_LOCAL_MM_SHOOTDOWN:
-		return ACCOUNT_TLB_LOCAL;
-	case TLB_REASON_REMOTE_SEND_IPI:
-		return ACCOUNT_TLB_BEGUN;
-	default:
-		return ACCOUNT_TLB_OTHER;
-	}
-}
-
 /*
  * At a switch: the address space that comes. Such an event without a switch
  * under way (exec, a lazy CPU that lets go of its mm) is nobody's. Else the
@@ -75,21 +57,18 @@ static const struct task_struct *charge_to(int reason)
 	return task;
 }
 
-static void charge(u64 *account, int reason, enum tlb_outcome outcome, unsigned long pages)
+/* The same row of the per-CPU counts and of the account. */
+static void count(u64 *account, int reason, enum tlb_outcome outcome, unsigned long pages)
 {
-	account[origin(reason)]++;
-	account[ACCOUNT_TLB_OUTCOMES + outcome]++;
-	if (outcome == TLB_OUTCOME_RANGE)
-		account[ACCOUNT_TLB_PAGES] += pages;
-}
+	unsigned int known = min_t(unsigned int, reason, TLB_REASON_OTHER);
+	unsigned int row = known * TLB_OUTCOMES + outcome;
 
-static void count(int reason, enum tlb_outcome outcome, unsigned long pages)
-{
-	unsigned int row = min_t(unsigned int, reason, TLB_REASON_OTHER);
-
-	__this_cpu_inc(counts[row * TLB_OUTCOMES + outcome]);
-	if (outcome == TLB_OUTCOME_RANGE)
-		__this_cpu_add(counts[COUNTS + row], pages);
+	__this_cpu_inc(counts[row]);
+	account[ACCOUNT_TLB + row]++;
+	if (outcome != TLB_OUTCOME_RANGE)
+		return;
+	__this_cpu_add(counts[COUNTS + known], pages);
+	account[ACCOUNT_TLB_PAGES] += pages;
 }
 
 /*
@@ -108,8 +87,7 @@ static notrace void count_flush(void *unused, PROTO_TLB_FLUSH)
 		outcome = TLB_OUTCOME_FULL;
 	local_irq_save(flags);
 	task = charge_to(reason);
-	count(reason, outcome, pages);
-	charge(accounts_of(task), reason, outcome, pages);
+	count(accounts_of(task), reason, outcome, pages);
 	trace_tlb_flush(reason, outcome, pages, task);
 	local_irq_restore(flags);
 }
