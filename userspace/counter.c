@@ -3,15 +3,12 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "counter.h"
+#include "interval.h"
 #include "source.h"
-
-#define NO_COUNT UINT64_MAX
 
 enum { OPTION_BY_CPU = 1 + 255 };
 
@@ -68,14 +65,6 @@ void counter_get_seconds(struct cell *cell, const void *record)
 		cell_real(cell, row->seconds);
 }
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static struct counter_row *find_row(const struct reading *reading, unsigned int cpu,
 				    unsigned int item)
 {
@@ -107,7 +96,7 @@ static int read_counters(struct reading *reading, const struct request *request)
 
 	if (snapshot_read(&file, request->kind->format, NULL, 0))
 		return -1;
-	*reading = (struct reading) { .time = now() };
+	*reading = (struct reading) { .time = interval_now() };
 	reading->rows = calloc(file.count + 1, sizeof(*reading->rows));
 	if (!reading->rows)
 		err(EXIT_FAILED, "counters");
@@ -183,15 +172,6 @@ static int print_totals(const struct request *request)
 	return result;
 }
 
-static void sleep_until(double time)
-{
-	struct timespec at = { .tv_sec = (time_t)time };
-
-	at.tv_nsec = (long)((time - (double)at.tv_sec) * 1e9);
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
-		;
-}
-
 static int print_interval(struct reading *before, const struct request *request,
 			  bool first)
 {
@@ -228,45 +208,12 @@ static int print_intervals(const struct request *request)
 	next = before.time;
 	for (uint64_t i = 0; i < request->count && !result; i++) {
 		next += request->interval;
-		sleep_until(next);
+		interval_sleep_until(next);
 		result = print_interval(&before, request, i == 0);
 	}
 	free(before.rows);
 	probes_restore();
 	return result;
-}
-
-static int parse_interval(const char *text, double *interval)
-{
-	char *end;
-
-	*interval = strtod(text, &end);
-	if (end != text && !*end && *interval >= 0.01 && *interval <= 86400)
-		return 0;
-	warnx("the interval is a number of seconds from 0.01 to 86400, not '%s'", text);
-	return -1;
-}
-
-static int parse_count(const char *text, uint64_t *count)
-{
-	char *end;
-
-	errno = 0;
-	*count = strtoull(text, &end, 10);
-	if (!errno && end != text && !*end && *count && *text >= '0' && *text <= '9')
-		return 0;
-	warnx("the count is a number from 1, not '%s'", text);
-	return -1;
-}
-
-static int parse_operands(struct request *request, int argc, char **argv)
-{
-	request->count = NO_COUNT;
-	if (optind < argc && parse_interval(argv[optind++], &request->interval))
-		return -1;
-	if (optind < argc && parse_count(argv[optind++], &request->count))
-		return -1;
-	return options_no_operands(argc, argv);
 }
 
 static int copy_columns(struct request *request)
@@ -297,7 +244,7 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 			return EXIT_FAILED;
 		request.by_cpu = true;
 	}
-	if (parse_operands(&request, argc, argv))
+	if (interval_operands(&request.interval, &request.count, argc, argv))
 		return EXIT_FAILED;
 	if (options->npids) {
 		warnx("%s counts the whole machine: -p makes no sense", kind->command->name);

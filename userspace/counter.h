@@ -7,6 +7,7 @@
 #define SHARESTAT_COUNTER_H
 
 #include "command.h"
+#include "interval.h"
 #include "snapshot.h"
 
 #define COUNTER_VALUES 4
@@ -46,7 +47,7 @@ void counter_get_seconds(struct cell *cell, const void *record);
 /* The own options of a kind whose file is per CPU. */
 extern const struct command_option counter_options_by_cpu[];
 
-#define COUNTER_OPERANDS "[INTERVAL [COUNT]]"
+#define COUNTER_OPERANDS INTERVAL_OPERANDS
 
 #define COUNTER_COLUMN_CPU \
 	{ "CPU", "CPU (with --by-cpu)", COLUMN_NUMBER, 3, .get = counter_get_cpu }

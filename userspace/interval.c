@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/* [INTERVAL [COUNT]], as vmstat has it. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "command.h"
+#include "interval.h"
+
+double interval_now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+void interval_sleep_until(double time)
+{
+	struct timespec at = { .tv_sec = (time_t)time };
+
+	at.tv_nsec = (long)((time - (double)at.tv_sec) * 1e9);
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+		;
+}
+
+static int parse_interval(const char *text, double *interval)
+{
+	char *end;
+
+	*interval = strtod(text, &end);
+	if (end != text && !*end && *interval >= 0.01 && *interval <= 86400)
+		return 0;
+	warnx("the interval is a number of seconds from 0.01 to 86400, not '%s'", text);
+	return -1;
+}
+
+static int parse_count(const char *text, uint64_t *count)
+{
+	char *end;
+
+	errno = 0;
+	*count = strtoull(text, &end, 10);
+	if (!errno && end != text && !*end && *count && *text >= '0' && *text <= '9')
+		return 0;
+	warnx("the count is a number from 1, not '%s'", text);
+	return -1;
+}
+
+int interval_operands(double *interval, uint64_t *count, int argc, char **argv)
+{
+	*count = UINT64_MAX;
+	if (optind < argc && parse_interval(argv[optind++], interval))
+		return -1;
+	if (optind < argc && parse_count(argv[optind++], count))
+		return -1;
+	return options_no_operands(argc, argv);
+}
