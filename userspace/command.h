@@ -43,7 +43,7 @@ struct command {
 };
 
 extern const struct command command_report, command_tasks, command_mms,
-	command_vmas, command_frames, command_who, command_same, command_matrix,
+	command_vmas, command_frames, command_who, command_same, command_matrix, command_cow,
 	command_switches, command_tlb, command_births, command_verify;
 
 /**

@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat cow: how copy-on-write sharing with relatives erodes after a fork. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "cow.h"
+#include "interval.h"
+#include "source.h"
+
+enum { OPTION_VMAS = 1 + 255 };
+
+static const struct command_option own[] = {
+	{ "vmas", OPTION_VMAS, NULL, "a line for each mapping, not for each relative" },
+	{ 0 }
+};
+
+/* A relative of the process that shares anonymous memory with it, or did. */
+struct relative {
+	pid_t pid;
+	char comm[64];
+	const char *relation;
+	bool seen;			/* at this look */
+	struct cow_set start;		/* what was shared when it was first seen */
+};
+
+/* The process that is followed, and what was there at the start. */
+struct follow {
+	pid_t pid;
+	char comm[64];
+	bool by_vma;
+	double begun, now;
+	uint64_t looks;
+	struct run_list runs;		/* now */
+	struct snapshot vmas;		/* now */
+	struct cow_set start;		/* all that was shared with anybody */
+	struct relative *relatives;
+	size_t count;
+};
+
+/* A line of either table. */
+struct line {
+	const struct follow *follow;
+	const char *comm, *relation;
+	pid_t pid;
+	const struct vma_record *vma;	/* with --vmas */
+	uint64_t shared;		/* now, pages */
+	struct cow_erosion erosion;	/* of what was shared at the start */
+	const struct fork_cost *cost;	/* NULL: not of this line */
+};
+
+#define LINE(record) ((const struct line *)(record))
+
+static uint64_t bytes(const struct line *line, uint64_t pages)
+{
+	return pages * line->follow->runs.page_size;
+}
+
+static void get_time(struct cell *cell, const void *record)
+{
+	cell_real(cell, LINE(record)->follow->now - LINE(record)->follow->begun);
+}
+
+static void get_pid(struct cell *cell, const void *record)
+{
+	cell_number(cell, LINE(record)->pid);
+}
+
+static void get_command(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", LINE(record)->comm);
+}
+
+static void get_relation(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", LINE(record)->relation);
+}
+
+static void get_shared(struct cell *cell, const void *record)
+{
+	cell_number(cell, bytes(LINE(record), LINE(record)->shared));
+}
+
+/* Blank at the first look: there has been no time to break anything. */
+#define GET_EROSION(name, value)						\
+	static void get_##name(struct cell *cell, const void *record)		\
+	{									\
+		const struct cow_erosion *erosion = &LINE(record)->erosion;	\
+										\
+		if (LINE(record)->follow->looks > 1)				\
+			cell_number(cell, bytes(LINE(record), value));		\
+	}
+
+GET_EROSION(broken, erosion->by_us + erosion->by_them)
+GET_EROSION(by_us, erosion->by_us)
+GET_EROSION(by_them, erosion->by_them)
+GET_EROSION(gone, erosion->gone)
+
+#define GET_COST(name, value)							\
+	static void get_##name(struct cell *cell, const void *record)		\
+	{									\
+		const struct fork_cost *cost = LINE(record)->cost;		\
+										\
+		if (cost)							\
+			cell_number(cell, bytes(LINE(record), value));		\
+	}
+
+GET_COST(tables, cost->tables)
+GET_COST(anonymous, cost->anonymous)
+GET_COST(protect, cost->protect)
+
+static void get_start(struct cell *cell, const void *record)
+{
+	cell_number(cell, LINE(record)->vma->start);
+}
+
+static void get_perms(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", LINE(record)->vma->perms);
+}
+
+static void get_private(struct cell *cell, const void *record)
+{
+	cell_number(cell, bytes(LINE(record), LINE(record)->vma->pages[SHARING_PRIVATE]));
+}
+
+static void get_name(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", LINE(record)->vma->name);
+}
+
+#define COLUMN_TIME \
+	{ "TIME", "seconds since the first look", COLUMN_FLOAT, 6, .standard = true, \
+	  .get = get_time }
+#define COLUMNS_EROSION(whose)								\
+	{ "BROKEN", "shared at the first look, but no more: BY_US and BY_THEM",		\
+	  COLUMN_BYTES, 6, .standard = true, .get = get_broken },			\
+	{ "BY_US", "the process has another frame there now: it wrote", COLUMN_BYTES, 6,	\
+	  .standard = true, .get = get_by_us },						\
+	{ "BY_THEM", whose, COLUMN_BYTES, 6, .standard = true, .get = get_by_them },	\
+	{ "GONE", "the process has no page there now: given back, or swapped out",	\
+	  COLUMN_BYTES, 6, .standard = true, .get = get_gone }
+
+static const struct column columns[] = {
+	COLUMN_TIME,
+	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_pid },
+	{ "COMMAND", "its name", COLUMN_STRING, 10, .standard = true, .truncate = true,
+	  .get = get_command },
+	{ "RELATION", "self (with anybody), or what it is to the process of -p", COLUMN_STRING,
+	  8, .standard = true, .get = get_relation },
+	{ "SHARED", "memory still shared copy-on-write with it", COLUMN_BYTES, 6,
+	  .standard = true, .get = get_shared },
+	COLUMNS_EROSION("the other does not map the frame any more: it wrote, gave it back or ended"),
+	{ "PGTABLES", "page tables that the next fork copies", COLUMN_BYTES, 6,
+	  .get = get_tables },
+	{ "ANON", "anonymous memory that the next fork shares", COLUMN_BYTES, 6,
+	  .get = get_anonymous },
+	{ "PROTECT", "of it now writable: the next fork write-protects it, page by page",
+	  COLUMN_BYTES, 6, .get = get_protect },
+	{ 0 }
+};
+
+static const struct column vma_columns[] = {
+	COLUMN_TIME,
+	{ "START", "first address", COLUMN_HEX, 12, .standard = true, .get = get_start },
+	{ "PERMS", "permissions, as in /proc/PID/maps", COLUMN_STRING, 4, .standard = true,
+	  .get = get_perms },
+	{ "PRIVATE", "anonymous memory that nobody shares", COLUMN_BYTES, 7, .standard = true,
+	  .get = get_private },
+	{ "SHARED", "memory still shared copy-on-write", COLUMN_BYTES, 6, .standard = true,
+	  .get = get_shared },
+	COLUMNS_EROSION("nobody else maps the frame any more: they wrote, gave it back or ended"),
+	{ "NAME", "file or purpose", COLUMN_STRING, 20, .standard = true, .truncate = true,
+	  .get = get_name },
+	{ 0 }
+};
+
+static const char *relation_of(const struct task_record *us, const struct task_record *task,
+			       const struct snapshot *tasks)
+{
+	const struct task_record *at = task;
+
+	if (task->tgid == us->ppid)
+		return "parent";
+	if (task->ppid == us->tgid)
+		return "child";
+	if (task->ppid == us->ppid)
+		return "sibling";
+	/* Up to the first process; the bound is for a tree that changes as we climb. */
+	for (int depth = 0; at && depth < 64; depth++) {
+		if (at->ppid == us->tgid)
+			return "descendant";
+		at = snapshot_task(tasks, at->ppid);
+	}
+	return NULL;
+}
+
+static struct relative *find_relative(struct follow *follow, pid_t pid)
+{
+	for (size_t i = 0; i < follow->count; i++)
+		if (follow->relatives[i].pid == pid)
+			return &follow->relatives[i];
+	return NULL;
+}
+
+static struct relative *add_relative(struct follow *follow, const struct task_record *task,
+				     const char *relation)
+{
+	struct relative *relatives = reallocarray(follow->relatives, follow->count + 1,
+						  sizeof(*relatives));
+	struct relative *relative;
+
+	if (!relatives)
+		err(EXIT_FAILED, "relatives");
+	follow->relatives = relatives;
+	relative = &relatives[follow->count++];
+	*relative = (struct relative) { .pid = task->tgid, .relation = relation };
+	snprintf(relative->comm, sizeof(relative->comm), "%s", task->comm);
+	return relative;
+}
+
+static void remove_unseen(struct follow *follow)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < follow->count; i++) {
+		if (follow->relatives[i].seen)
+			follow->relatives[left++] = follow->relatives[i];
+		else
+			cow_set_free(&follow->relatives[i].start);
+	}
+	follow->count = left;
+}
+
+/* At the first sight of a relative: is there anything to follow? */
+static int first_look(struct follow *follow, const struct task_record *task,
+		      const char *relation, const struct cow_frames *frames)
+{
+	struct relative *relative;
+	struct cow_set start;
+
+	if (cow_set_init(&start, &follow->runs, frames))
+		return -1;
+	if (!start.pages)
+		return 0;
+	relative = add_relative(follow, task, relation);
+	relative->start = start;
+	relative->seen = true;
+	return 0;
+}
+
+static int add_line(struct follow *follow, struct table *table, struct relative *relative,
+		    const struct cow_frames *frames)
+{
+	struct line line = {
+		.follow = follow, .comm = relative->comm, .relation = relative->relation,
+		.pid = relative->pid,
+	};
+	struct cow_set now;
+
+	if (cow_set_init(&now, &follow->runs, frames))
+		return -1;
+	line.shared = now.pages;
+	cow_set_free(&now);
+	line.erosion = cow_erosion(&relative->start, &follow->runs, frames, 0, UINT64_MAX);
+	table_add(table, &line, NULL);
+	return 0;
+}
+
+/* Return: 0, also when it is gone by now; -1 after an explanation. */
+static int look_at_relative(struct follow *follow, struct table *table,
+			    const struct task_record *task, const char *relation)
+{
+	struct relative *relative = find_relative(follow, task->tgid);
+	struct cow_frames frames;
+	struct run_list runs;
+	bool gone;
+	int result;
+
+	if (run_list_read(&runs, task->tgid, &gone))
+		return gone ? 0 : -1;
+	result = cow_frames_init(&frames, &runs);
+	run_list_free(&runs);
+	if (!result && !relative)
+		result = first_look(follow, task, relation, &frames);
+	relative = find_relative(follow, task->tgid);
+	if (!result && relative) {
+		relative->seen = true;
+		result = add_line(follow, table, relative, &frames);
+	}
+	cow_frames_free(&frames);
+	if (result)
+		warn("relatives");
+	return result;
+}
+
+static int look_at_relatives(struct follow *follow, struct table *table,
+			     const struct snapshot *tasks)
+{
+	const struct task_record *us = snapshot_task(tasks, follow->pid);
+	int result = 0;
+
+	for (size_t i = 0; i < follow->count; i++)
+		follow->relatives[i].seen = false;
+	for (size_t i = 0; us && i < tasks->count && !result; i++) {
+		const struct task_record *task = snapshot_record(tasks, i);
+		const struct relative *known = find_relative(follow, task->tgid);
+		const char *relation = known ? known->relation : relation_of(us, task, tasks);
+
+		/* With one mm there is nothing to copy. */
+		if (task->tid != task->tgid || task->tgid == follow->pid || !relation ||
+		    !task->object[OBJECT_MM] || strpbrk(task->flags, "KW") ||
+		    task->object[OBJECT_MM] == us->object[OBJECT_MM])
+			continue;
+		result = look_at_relative(follow, table, task, relation);
+	}
+	remove_unseen(follow);
+	return result;
+}
+
+static struct line line_of_all(const struct follow *follow, const struct fork_cost *cost)
+{
+	struct line line = {
+		.follow = follow, .comm = follow->comm, .relation = "self",
+		.pid = follow->pid, .cost = cost,
+	};
+	const struct run_list *runs = &follow->runs;
+
+	for (size_t i = 0; i < runs->count; i++)
+		line.shared += runs->runs[i].sharing == SHARING_COW ? runs->runs[i].pages : 0;
+	line.erosion = cow_erosion(&follow->start, runs, NULL, 0, UINT64_MAX);
+	return line;
+}
+
+/* Mappings that have, or had, something that is shared copy-on-write. */
+static void add_vmas(const struct follow *follow, struct table *table)
+{
+	for (size_t i = 0; i < follow->vmas.count; i++) {
+		const struct vma_record *vma = snapshot_record(&follow->vmas, i);
+		struct line line = {
+			.follow = follow, .vma = vma, .pid = follow->pid,
+			.comm = follow->comm, .relation = "self",
+			.shared = vma->pages[SHARING_COW],
+		};
+
+		line.erosion = cow_erosion(&follow->start, &follow->runs, NULL, vma->start,
+					   vma->end);
+		if (line.shared || line.erosion.by_us || line.erosion.by_them ||
+		    line.erosion.gone)
+			table_add(table, &line, NULL);
+	}
+}
+
+/* For people; programs find it in columns. */
+static void print_cost(const struct follow *follow, const struct fork_cost *cost)
+{
+	uint64_t page_size = follow->runs.page_size;
+
+	printf("next fork of %d: copies %llu VMAs and %llu KiB of page tables,\n"
+	       "shares %llu anonymous pages (%llu MiB), write-protects %llu of them\n",
+	       follow->pid, (unsigned long long)cost->vmas,
+	       (unsigned long long)(cost->tables * page_size / 1024),
+	       (unsigned long long)cost->anonymous,
+	       (unsigned long long)(cost->anonymous * page_size >> 20),
+	       (unsigned long long)cost->protect);
+}
+
+/* Programs get the cost of a fork in columns; @chosen lives as long as the table. */
+static struct table *new_table(const struct follow *follow, struct column *chosen,
+			       const struct output *output)
+{
+	if (follow->by_vma)
+		return table_new("cow", vma_columns, output);
+	memcpy(chosen, columns, sizeof(columns));
+	for (struct column *column = chosen; column->name; column++)
+		column->standard |= output->json;
+	return table_new("cow", chosen, output);
+}
+
+static int print(struct follow *follow, const struct snapshot *tasks,
+		 const struct output *output)
+{
+	const struct fork_cost cost = fork_cost(&follow->runs, &follow->vmas);
+	const struct line all = line_of_all(follow, &cost);
+	bool for_people = !output->json && !output->raw && !output->no_headings;
+	struct column chosen[sizeof(columns) / sizeof(columns[0])];
+	struct table *table = new_table(follow, chosen, output);
+	int result = 0;
+
+	if (!table)
+		return -1;
+	if (follow->by_vma) {
+		add_vmas(follow, table);
+	} else {
+		table_add(table, &all, NULL);
+		result = look_at_relatives(follow, table, tasks);
+	}
+	if (for_people && follow->looks > 1)
+		putchar('\n');
+	if (!result)
+		result = table_print(table);
+	table_free(table);
+	if (!result && for_people)
+		print_cost(follow, &cost);
+	return result || fflush(stdout) ? -1 : 0;
+}
+
+static void forget_now(struct follow *follow)
+{
+	run_list_free(&follow->runs);
+	snapshot_free(&follow->vmas);
+}
+
+static int read_now(struct follow *follow, struct snapshot *tasks)
+{
+	const struct task_record *us;
+
+	if (snapshot_read(tasks, &format_tasks, NULL, 0))
+		return -1;
+	us = snapshot_task(tasks, follow->pid);
+	if (us)
+		snprintf(follow->comm, sizeof(follow->comm), "%s", us->comm);
+	if (run_list_read(&follow->runs, follow->pid, NULL) ||
+	    snapshot_read(&follow->vmas, &format_vmas, &follow->pid, 1)) {
+		forget_now(follow);
+		snapshot_free(tasks);
+		return -1;
+	}
+	return 0;
+}
+
+static int look(struct follow *follow, const struct output *output)
+{
+	struct snapshot tasks;
+	int result = read_now(follow, &tasks);
+
+	if (result)
+		return -1;
+	follow->now = interval_now();
+	if (!follow->looks++) {
+		follow->begun = follow->now;
+		result = cow_set_all(&follow->start, &follow->runs);
+		if (result)
+			warn("pages");
+	}
+	if (!result)
+		result = print(follow, &tasks, output);
+	snapshot_free(&tasks);
+	forget_now(follow);
+	return result;
+}
+
+static int follow_on(struct follow *follow, const struct output *output, double interval,
+		     uint64_t count)
+{
+	int result = look(follow, output);
+	double next = follow->begun;
+
+	for (uint64_t i = 0; interval > 0 && i < count && !result; i++) {
+		next += interval;
+		interval_sleep_until(next);
+		result = look(follow, output);
+	}
+	for (size_t i = 0; i < follow->count; i++)
+		cow_set_free(&follow->relatives[i].start);
+	free(follow->relatives);
+	cow_set_free(&follow->start);
+	return result;
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	struct follow follow = { 0 };
+	double interval = 0;
+	uint64_t count;
+	int option;
+
+	while ((option = options_next(argc, argv, &command_cow, options)) == OPTION_VMAS)
+		follow.by_vma = true;
+	if (option != -1 || interval_operands(&interval, &count, argc, argv))
+		return EXIT_FAILED;
+	if (options->npids != 1) {
+		warnx("cow follows one process: name it with -p PID");
+		return EXIT_FAILED;
+	}
+	if (interval > 0 && source_recorded()) {
+		warnx("a recording does not change: --root and INTERVAL make no sense together");
+		return EXIT_FAILED;
+	}
+	follow.pid = options->pids[0];
+	return follow_on(&follow, &options->output, interval, count) ? EXIT_FAILED : EXIT_FINE;
+}
+
+const struct command command_cow = {
+	.name = "cow",
+	.help = "Copy-on-write memory that a process still shares with its relatives",
+	.columns = columns,
+	.run = run,
+	.operands = INTERVAL_OPERANDS,
+	.own = own,
+};
