@@ -2,7 +2,7 @@
 /* sharestat births: how tasks came to be, and what was copied for them. */
 #include "counter.h"
 
-enum { VALUE_COUNT, VALUE_PGTABLES, VALUE_VMAS };
+enum { VALUE_COUNT, VALUE_PGTABLES, VALUE_VMAS, VALUE_PAGES };
 
 #define ROW(record) ((const struct counter_row *)(record))
 #define BIRTH(record) ((const struct birth_record *)(record))
@@ -36,6 +36,11 @@ static void get_vmas(struct cell *cell, const void *record)
 	counter_cell(cell, ROW(record), VALUE_VMAS);
 }
 
+static void get_pages(struct cell *cell, const void *record)
+{
+	counter_cell(cell, ROW(record), VALUE_PAGES);
+}
+
 static void get_meaning(struct cell *cell, const void *record)
 {
 	cell_text(cell, "%s", meanings[ROW(record)->item]);
@@ -50,10 +55,58 @@ static const struct column columns[] = {
 	  COLUMN_BYTES, 8, .standard = true, .get = get_pgtables },
 	{ "VMAS", "mappings copied or begun with (per second with an INTERVAL)",
 	  COLUMN_NUMBER, 8, .standard = true, .get = get_vmas },
+	{ "PAGES", "present pages copied or begun with (per second with an INTERVAL)",
+	  COLUMN_NUMBER, 8, .standard = true, .get = get_pages },
 	COUNTER_COLUMN_SECONDS,
 	{ "MEANING", "what the kind means", COLUMN_STRING, 30, .standard = true,
 	  .truncate = true, .get = get_meaning },
 	{ 0 }
+};
+
+#define VIEW(record) ((const struct account_view *)(record))
+
+#define GETTER(name, index)							\
+static void by_get_##name(struct cell *cell, const void *view)			\
+{										\
+	by_cell(cell, VIEW(view), VIEW(view)->record->counts[index]);		\
+}
+
+#define GET_BIRTHS(id, name) GETTER(id, ACCOUNT_BIRTHS + BIRTH_##id)
+
+SHARESTAT_BIRTH_KINDS(GET_BIRTHS)
+GETTER(pgtables, ACCOUNT_BIRTH_PGTABLE_BYTES)
+GETTER(vmas, ACCOUNT_BIRTH_VMAS)
+GETTER(pages, ACCOUNT_BIRTH_PAGES)
+
+static const struct column by_columns[] = {
+	BY_COLUMNS_OWNER,
+	{ "FORK", "children with a copy of its address space", COLUMN_NUMBER, 5,
+	  .standard = true, .get = by_get_FORK },
+	{ "VFORK", "children in its address space until they execute", COLUMN_NUMBER, 5,
+	  .standard = true, .get = by_get_VFORK },
+	{ "THREAD", "threads", COLUMN_NUMBER, 5, .standard = true, .get = by_get_THREAD },
+	{ "SHAREVM", "children in its address space for good", COLUMN_NUMBER, 5,
+	  .standard = true, .get = by_get_SHAREVM },
+	{ "EXEC", "programs that it executed", COLUMN_NUMBER, 5, .standard = true,
+	  .get = by_get_EXEC },
+	{ "KTHREAD", "kernel threads", COLUMN_NUMBER, 5, .get = by_get_KTHREAD },
+	{ "PGTABLES", "page tables that were made for these", COLUMN_BYTES, 5,
+	  .standard = true, .get = by_get_pgtables },
+	{ "VMAS", "mappings that were made for these", COLUMN_NUMBER, 5, .standard = true,
+	  .get = by_get_vmas },
+	{ "PAGES", "present pages that these began with", COLUMN_NUMBER, 5, .standard = true,
+	  .get = by_get_pages },
+	BY_COLUMNS_END,
+	{ 0 }
+};
+
+static void rank(uint64_t rank[BY_RANKS], const struct account_record *record)
+{
+	rank[0] = account_births(record);
+}
+
+static const struct by_kind by = {
+	.file = ACCOUNTS_BIRTHS, .columns = by_columns, .rank = rank,
 };
 
 static unsigned int item(const void *record)
@@ -66,6 +119,7 @@ static void fold(struct counter_row *row, const void *record)
 	counter_add(&row->value[VALUE_COUNT], BIRTH(record)->count);
 	counter_add(&row->value[VALUE_PGTABLES], BIRTH(record)->pgtable_bytes);
 	counter_add(&row->value[VALUE_VMAS], BIRTH(record)->vmas);
+	counter_add(&row->value[VALUE_PAGES], BIRTH(record)->pages);
 }
 
 static const struct counter_kind kind = {
@@ -74,6 +128,7 @@ static const struct counter_kind kind = {
 	.probe = "births",
 	.fold = fold,
 	.item = item,
+	.by = &by,
 };
 
 static int run(int argc, char **argv, struct options *options)
@@ -87,4 +142,5 @@ const struct command command_births = {
 	.columns = columns,
 	.run = run,
 	.operands = COUNTER_OPERANDS,
+	.own = counter_options_by,
 };

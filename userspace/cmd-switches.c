@@ -68,6 +68,49 @@ static const struct column columns[] = {
 	{ 0 }
 };
 
+#define VIEW(record) ((const struct account_view *)(record))
+
+#define GET_SWITCHES(id, name)							\
+static void get_##id(struct cell *cell, const void *view)			\
+{										\
+	by_cell(cell, VIEW(view), VIEW(view)->record->counts[ACCOUNT_SWITCHES + SWITCH_##id]); \
+}
+
+SHARESTAT_SWITCH_CLASSES(GET_SWITCHES)
+
+static void get_total(struct cell *cell, const void *view)
+{
+	by_cell(cell, VIEW(view), account_switches(VIEW(view)->record));
+}
+
+static const struct column by_columns[] = {
+	BY_COLUMNS_OWNER,
+	{ "TOTAL", "all its switches", COLUMN_NUMBER, 6, .standard = true, .get = get_total },
+	{ "THREAD", "to it from its own address space", COLUMN_NUMBER, 6, .standard = true,
+	  .get = get_THREAD },
+	{ "PROCESS", "to it from another address space", COLUMN_NUMBER, 6, .standard = true,
+	  .get = get_PROCESS },
+	{ "TO_KERNEL", "from it to a kernel task", COLUMN_NUMBER, 6, .standard = true,
+	  .get = get_TO_KERNEL },
+	{ "RETURN", "to it from a kernel task that had borrowed its address space",
+	  COLUMN_NUMBER, 6, .standard = true, .get = get_RETURN },
+	{ "RETURN_OTHER", "to it from a kernel task that had borrowed another one",
+	  COLUMN_NUMBER, 6, .standard = true, .get = get_RETURN_OTHER },
+	{ "KERNEL", "between kernel tasks", COLUMN_NUMBER, 6, .standard = true,
+	  .get = get_KERNEL },
+	BY_COLUMNS_END,
+	{ 0 }
+};
+
+static void rank(uint64_t rank[BY_RANKS], const struct account_record *record)
+{
+	rank[0] = account_switches(record);
+}
+
+static const struct by_kind by = {
+	.file = ACCOUNTS_SWITCHES, .columns = by_columns, .rank = rank,
+};
+
 static unsigned int item(const void *record)
 {
 	return SWITCH(record)->class;
@@ -91,6 +134,7 @@ static const struct counter_kind kind = {
 	.fold = fold,
 	.item = item,
 	.cpu = cpu,
+	.by = &by,
 };
 
 static int run(int argc, char **argv, struct options *options)

@@ -67,6 +67,66 @@ static const struct column columns[] = {
 	{ 0 }
 };
 
+#define VIEW(record) ((const struct account_view *)(record))
+
+#define GETTER(name, value)						\
+static void by_get_##name(struct cell *cell, const void *view)		\
+{									\
+	const struct account_record *record = VIEW(view)->record;	\
+									\
+	by_cell(cell, VIEW(view), value);				\
+}
+
+GETTER(begun, account_reason(record, TLB_REASON_REMOTE_SEND_IPI))
+GETTER(received, account_received(record))
+GETTER(local, account_local(record))
+GETTER(at_switch, account_reason(record, TLB_REASON_TASK_SWITCH))
+GETTER(other, account_reason(record, TLB_REASON_OTHER))
+GETTER(kept, account_flushes(record, TLB_OUTCOME_KEPT))
+GETTER(range, account_flushes(record, TLB_OUTCOME_RANGE))
+GETTER(full, account_flushes(record, TLB_OUTCOME_FULL))
+GETTER(pages, record->counts[ACCOUNT_TLB_PAGES])
+GETTER(switch_kept, record->counts[ACCOUNT_FLUSHES(TASK_SWITCH, KEPT)])
+GETTER(switch_full, record->counts[ACCOUNT_FLUSHES(TASK_SWITCH, FULL)])
+
+static const struct column by_columns[] = {
+	BY_COLUMNS_OWNER,
+	{ "BEGUN", "shootdowns: flushes that it asked of other CPUs", COLUMN_NUMBER, 6,
+	  .standard = true, .get = by_get_begun },
+	{ "RECEIVED", "flushes that another CPU asked for while it ran", COLUMN_NUMBER, 6,
+	  .standard = true, .get = by_get_received },
+	{ "LOCAL", "flushes on the CPU that asked for them", COLUMN_NUMBER, 6,
+	  .standard = true, .get = by_get_local },
+	{ "AT_SWITCH", "when it was loaded; kept is one, too", COLUMN_NUMBER, 6,
+	  .standard = true, .get = by_get_at_switch },
+	{ "OTHER", "for reasons newer than the module", COLUMN_NUMBER, 6, .get = by_get_other },
+	{ "KEPT", "of all these: nothing was flushed", COLUMN_NUMBER, 6, .standard = true,
+	  .get = by_get_kept },
+	{ "RANGE", "some pages were flushed", COLUMN_NUMBER, 6, .standard = true,
+	  .get = by_get_range },
+	{ "FULL", "all was flushed", COLUMN_NUMBER, 6, .standard = true, .get = by_get_full },
+	{ "PAGES", "pages of the range flushes", COLUMN_NUMBER, 6, .get = by_get_pages },
+	{ "SWITCH_KEPT", "at a switch, and nothing was flushed", COLUMN_NUMBER, 6,
+	  .get = by_get_switch_kept },
+	{ "SWITCH_FULL", "at a switch, and all was flushed", COLUMN_NUMBER, 6,
+	  .get = by_get_switch_full },
+	BY_COLUMNS_END,
+	{ 0 }
+};
+
+/* Who causes shootdowns comes first, whoever else switches a lot. */
+static void rank(uint64_t rank[BY_RANKS], const struct account_record *record)
+{
+	rank[0] = account_reason(record, TLB_REASON_REMOTE_SEND_IPI);
+	rank[1] = account_received(record) + account_local(record);
+	rank[2] = account_reason(record, TLB_REASON_TASK_SWITCH) +
+		  account_reason(record, TLB_REASON_OTHER);
+}
+
+static const struct by_kind by = {
+	.file = ACCOUNTS_TLB, .columns = by_columns, .rank = rank,
+};
+
 static unsigned int item(const void *record)
 {
 	return TLB(record)->reason;
@@ -91,6 +151,7 @@ static const struct counter_kind kind = {
 	.fold = fold,
 	.item = item,
 	.cpu = cpu,
+	.by = &by,
 };
 
 static int run(int argc, char **argv, struct options *options)

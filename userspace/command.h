@@ -44,7 +44,7 @@ struct command {
 
 extern const struct command command_report, command_tasks, command_mms,
 	command_vmas, command_frames, command_who, command_same, command_matrix, command_cow,
-	command_switches, command_tlb, command_births, command_verify;
+	command_switches, command_tlb, command_births, command_latency, command_verify;
 
 /**
  * options_next() - the next option of the command's own

@@ -10,9 +10,18 @@
 #include "interval.h"
 #include "source.h"
 
-enum { OPTION_BY_CPU = 1 + 255 };
+enum { OPTION_BY = 1 + 255, OPTION_BY_CPU };
+
+#define OPTION_LINE_BY \
+	{ "by", OPTION_BY, "mm|group", "a line for each address space or thread group (process)" }
+
+const struct command_option counter_options_by[] = {
+	OPTION_LINE_BY,
+	{ 0 }
+};
 
 const struct command_option counter_options_by_cpu[] = {
+	OPTION_LINE_BY,
 	{ "by-cpu", OPTION_BY_CPU, NULL, "a line for each CPU, not only their sum" },
 	{ 0 }
 };
@@ -20,9 +29,11 @@ const struct command_option counter_options_by_cpu[] = {
 /* What the user asked for. */
 struct request {
 	const struct counter_kind *kind;
-	const struct output *output;
+	const struct options *options;
+	const struct output *output;	/* that of the options */
 	struct column *columns;		/* CPU is a standard one with --by-cpu */
 	bool by_cpu;
+	enum by by;			/* rows by owner in place of those by item */
 	double interval;		/* 0: totals */
 	uint64_t count;
 };
@@ -31,8 +42,15 @@ struct request {
 struct reading {
 	struct counter_row *rows;
 	size_t count;
+	struct accounts accounts;
 	double time;
 };
+
+static void free_reading(struct reading *reading)
+{
+	free(reading->rows);
+	accounts_free(&reading->accounts);
+}
 
 void counter_cell(struct cell *cell, const struct counter_row *row, size_t index)
 {
@@ -94,9 +112,12 @@ static int read_counters(struct reading *reading, const struct request *request)
 {
 	struct snapshot file;
 
+	*reading = (struct reading) { .time = interval_now() };
+	if (request->by)
+		return accounts_read(&reading->accounts, request->kind->by->file);
 	if (snapshot_read(&file, request->kind->format, NULL, 0))
 		return -1;
-	*reading = (struct reading) { .time = interval_now() };
+	reading->time = interval_now();
 	reading->rows = calloc(file.count + 1, sizeof(*reading->rows));
 	if (!reading->rows)
 		err(EXIT_FAILED, "counters");
@@ -106,17 +127,28 @@ static int read_counters(struct reading *reading, const struct request *request)
 	return 0;
 }
 
-/* Becomes the difference; a row that was not there before counts from 0. */
-static void subtract(struct reading *reading, const struct reading *before)
+/* A copy that becomes the difference; a row that was not there counts from 0. */
+static struct reading since(const struct reading *now, const struct reading *before)
 {
-	for (size_t i = 0; i < reading->count; i++) {
-		struct counter_row *row = &reading->rows[i];
-		const struct counter_row *old = find_row(before, row->cpu, row->item);
+	struct reading since = { .time = now->time };
 
-		row->seconds = reading->time - before->time;
+	for (size_t i = 0; i < now->accounts.count; i++)
+		accounts_add(&since.accounts, &now->accounts.rows[i]);
+	accounts_since(&since.accounts, &before->accounts);
+	since.rows = calloc(now->count + 1, sizeof(*since.rows));
+	if (!since.rows)
+		err(EXIT_FAILED, "counters");
+	for (; since.count < now->count; since.count++) {
+		struct counter_row *row = &since.rows[since.count];
+		const struct counter_row *old;
+
+		*row = now->rows[since.count];
+		old = find_row(before, row->cpu, row->item);
+		row->seconds = now->time - before->time;
 		for (size_t j = 0; old && j < COUNTER_VALUES; j++)
 			row->value[j] = counter_since(row->value[j], old->value[j]);
 	}
+	return since;
 }
 
 static uint64_t total_of_cpu(const struct reading *reading, unsigned int cpu)
@@ -129,7 +161,7 @@ static uint64_t total_of_cpu(const struct reading *reading, unsigned int cpu)
 	return total;
 }
 
-static int print(const struct reading *reading, const struct request *request)
+static int print_rows(const struct reading *reading, const struct request *request)
 {
 	struct table *table = table_new(request->kind->command->name, request->columns,
 					request->output);
@@ -146,6 +178,16 @@ static int print(const struct reading *reading, const struct request *request)
 	result = table_print(table);
 	table_free(table);
 	return result;
+}
+
+static int print(struct reading *reading, const struct request *request, double seconds)
+{
+	if (request->by)
+		return by_print(request->kind->by, request->by, &reading->accounts, seconds,
+				request->options);
+	if (request->kind->print)
+		return request->kind->print(reading->rows, reading->count, request->output);
+	return print_rows(reading, request);
 }
 
 /* Counters that stand still look like a quiet machine: say that they do. */
@@ -167,30 +209,25 @@ static int print_totals(const struct request *request)
 	warn_when_off(request->kind);
 	if (read_counters(&reading, request))
 		return -1;
-	result = print(&reading, request);
-	free(reading.rows);
+	result = print(&reading, request, 0);
+	free_reading(&reading);
 	return result;
 }
 
 static int print_interval(struct reading *before, const struct request *request,
 			  bool first)
 {
-	struct reading reading, since;
+	struct reading reading, change;
 	int result;
 
 	if (read_counters(&reading, request))
 		return -1;
-	since = reading;
-	since.rows = calloc(reading.count + 1, sizeof(*since.rows));
-	if (!since.rows)
-		err(EXIT_FAILED, "counters");
-	memcpy(since.rows, reading.rows, reading.count * sizeof(*since.rows));
-	subtract(&since, before);
+	change = since(&reading, before);
 	if (!first && !request->output->json && !request->output->raw)
 		putchar('\n');
-	result = print(&since, request);
-	free(since.rows);
-	free(before->rows);
+	result = print(&change, request, reading.time - before->time);
+	free_reading(&change);
+	free_reading(before);
 	*before = reading;
 	return result || fflush(stdout) ? -1 : 0;
 }
@@ -211,7 +248,7 @@ static int print_intervals(const struct request *request)
 		interval_sleep_until(next);
 		result = print_interval(&before, request, i == 0);
 	}
-	free(before.rows);
+	free_reading(&before);
 	probes_restore();
 	return result;
 }
@@ -233,23 +270,39 @@ static int copy_columns(struct request *request)
 	return 0;
 }
 
+static int parse_options(struct request *request, int argc, char **argv,
+			 struct options *options)
+{
+	int option;
+
+	while ((option = options_next(argc, argv, request->kind->command, options)) != -1) {
+		if (option == OPTION_BY_CPU)
+			request->by_cpu = true;
+		else if (option == OPTION_BY)
+			request->by = by_parse(optarg);
+		if (option == '?' || (option == OPTION_BY && !request->by))
+			return -1;
+	}
+	if (request->by && request->by_cpu)
+		warnx("either --by or --by-cpu");
+	else if (options->npids && !request->by)
+		warnx("%s counts the whole machine: -p needs --by",
+		      request->kind->command->name);
+	else
+		return interval_operands(&request->interval, &request->count, argc, argv);
+	return -1;
+}
+
 int counter_command(const struct counter_kind *kind, int argc, char **argv,
 		    struct options *options)
 {
-	struct request request = { .kind = kind, .output = &options->output };
-	int option, result;
+	struct request request = {
+		.kind = kind, .options = options, .output = &options->output,
+	};
+	int result;
 
-	while ((option = options_next(argc, argv, kind->command, options)) != -1) {
-		if (option != OPTION_BY_CPU)
-			return EXIT_FAILED;
-		request.by_cpu = true;
-	}
-	if (interval_operands(&request.interval, &request.count, argc, argv))
+	if (parse_options(&request, argc, argv, options))
 		return EXIT_FAILED;
-	if (options->npids) {
-		warnx("%s counts the whole machine: -p makes no sense", kind->command->name);
-		return EXIT_FAILED;
-	}
 	copy_columns(&request);
 	result = request.interval > 0 ? print_intervals(&request) : print_totals(&request);
 	free(request.columns);

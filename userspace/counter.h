@@ -6,6 +6,7 @@
 #ifndef SHARESTAT_COUNTER_H
 #define SHARESTAT_COUNTER_H
 
+#include "by.h"
 #include "command.h"
 #include "interval.h"
 #include "snapshot.h"
@@ -29,6 +30,10 @@ struct counter_kind {
 	void (*fold)(struct counter_row *row, const void *record);
 	unsigned int (*item)(const void *record);
 	unsigned int (*cpu)(const void *record);	/* NULL: not per CPU */
+	const struct by_kind *by;			/* what --by shows */
+	/* Prints rows in another way than by the command's columns; or NULL. */
+	int (*print)(const struct counter_row *rows, size_t count,
+		     const struct output *output);
 };
 
 /** counter_command() - run() of such a command */
@@ -44,8 +49,8 @@ void counter_get_cpu(struct cell *cell, const void *record);
 /** counter_get_seconds() - getter: the length of the interval */
 void counter_get_seconds(struct cell *cell, const void *record);
 
-/* The own options of a kind whose file is per CPU. */
-extern const struct command_option counter_options_by_cpu[];
+/* The own options of a kind with `by`, and of one whose file is per CPU, too. */
+extern const struct command_option counter_options_by[], counter_options_by_cpu[];
 
 #define COUNTER_OPERANDS INTERVAL_OPERANDS
 

@@ -15,7 +15,7 @@ const char *const tlb_reason_names[TLB_REASONS] = {
 	SHARESTAT_TLB_REASONS(SHARESTAT_NAME)
 };
 
-static const char *const tlb_outcome_names[TLB_OUTCOMES] = {
+const char *const tlb_outcome_names[TLB_OUTCOMES] = {
 	SHARESTAT_TLB_OUTCOMES(SHARESTAT_NAME)
 };
 
@@ -172,9 +172,49 @@ static const struct field fields_births[] = {
 	{ "count", FIELD_NUMBER, AT(count) },
 	{ "pgtable_bytes", FIELD_NUMBER, AT(pgtable_bytes) },
 	{ "vmas", FIELD_NUMBER, AT(vmas) },
+	{ "pages", FIELD_NUMBER, AT(pages) },
 };
 
 FORMAT(births, RECORD);
+#undef RECORD
+
+#define RECORD struct account_record
+#define OWNER { "mm", FIELD_ID, true, AT(mm) }, { "tgid", FIELD_NUMBER, true, AT(tgid) }
+#define SWITCHES(id, label) { label, FIELD_NUMBER, AT(counts[ACCOUNT_SWITCHES + SWITCH_##id]) },
+static const struct field fields_switches_mms[] = {
+	OWNER,
+	SHARESTAT_SWITCH_CLASSES(SWITCHES)
+	{ "comm", FIELD_NAME, AT(comm) },
+};
+
+FORMAT(switches_mms, RECORD);
+
+#define FLUSHES(id, label)					\
+	FLUSHES_OF(id, label, KEPT, "_kept")			\
+	FLUSHES_OF(id, label, RANGE, "_range")			\
+	FLUSHES_OF(id, label, FULL, "_full")
+#define FLUSHES_OF(reason, label, outcome, ending)		\
+	{ label ending, FIELD_NUMBER, AT(counts[ACCOUNT_FLUSHES(reason, outcome)]) },
+static const struct field fields_tlb_mms[] = {
+	OWNER,
+	{ "pages", FIELD_NUMBER, AT(counts[ACCOUNT_TLB_PAGES]) },
+	SHARESTAT_TLB_REASONS(FLUSHES)
+	{ "comm", FIELD_NAME, AT(comm) },
+};
+
+FORMAT(tlb_mms, RECORD);
+
+#define BIRTHS(id, label) { label, FIELD_NUMBER, AT(counts[ACCOUNT_BIRTHS + BIRTH_##id]) },
+static const struct field fields_births_mms[] = {
+	OWNER,
+	SHARESTAT_BIRTH_KINDS(BIRTHS)
+	{ "pgtable_bytes", FIELD_NUMBER, AT(counts[ACCOUNT_BIRTH_PGTABLE_BYTES]) },
+	{ "vmas", FIELD_NUMBER, AT(counts[ACCOUNT_BIRTH_VMAS]) },
+	{ "pages", FIELD_NUMBER, AT(counts[ACCOUNT_BIRTH_PAGES]) },
+	{ "comm", FIELD_NAME, AT(comm) },
+};
+
+FORMAT(births_mms, RECORD);
 #undef RECORD
 
 #define RECORD struct version_record

@@ -116,9 +116,10 @@ static int store_number(struct parser *parser, const struct field *field,
 	if (field->size == sizeof(uint64_t)) {
 		memcpy(at, &value, sizeof(value));
 	} else {
-		unsigned int small = (unsigned int)value;
+		/* A process id: there is no process 0. */
+		unsigned int small = value == ABSENT ? 0 : (unsigned int)value;
 
-		if (value > INT_MAX)
+		if (value != ABSENT && value > INT_MAX)
 			return fail(parser, "%s is too large: %.40s", field->name, word);
 		memcpy(at, &small, sizeof(small));
 	}

@@ -84,7 +84,32 @@ struct tlb_record {
 
 struct birth_record {
 	enum birth_kind kind;
-	uint64_t count, pgtable_bytes, vmas;
+	uint64_t count, pgtable_bytes, vmas, pages;
+};
+
+/*
+ * What is counted for an address space and thread group. Each of the files
+ * switches_mms, tlb_mms and births_mms fills its own part.
+ */
+enum account_count {
+	ACCOUNT_SWITCHES,				/* by switch class */
+	ACCOUNT_TLB = ACCOUNT_SWITCHES + SWITCH_CLASSES,	/* by reason and outcome */
+	ACCOUNT_TLB_PAGES = ACCOUNT_TLB + TLB_REASONS * TLB_OUTCOMES,
+	ACCOUNT_BIRTHS,					/* by kind */
+	ACCOUNT_BIRTH_PGTABLE_BYTES = ACCOUNT_BIRTHS + BIRTH_KINDS,
+	ACCOUNT_BIRTH_VMAS,
+	ACCOUNT_BIRTH_PAGES,
+	ACCOUNT_COUNTS
+};
+
+#define ACCOUNT_FLUSHES(reason, outcome) \
+	(ACCOUNT_TLB + TLB_REASON_##reason * TLB_OUTCOMES + TLB_OUTCOME_##outcome)
+
+struct account_record {
+	object_id mm;			/* 0: gone, or no one's */
+	pid_t tgid;			/* 0: no one's; comm says what the line is */
+	uint64_t counts[ACCOUNT_COUNTS];
+	char comm[64];
 };
 
 /* A key of `version` and its value, the rest of the line. */
@@ -109,7 +134,8 @@ struct format {
 
 extern const struct format format_tasks, format_mms, format_vmas,
 	format_frames, format_switches, format_latency, format_tlb,
-	format_births, format_version, format_enable;
+	format_births, format_switches_mms, format_tlb_mms, format_births_mms,
+	format_version, format_enable;
 
 /* Where and why a file could not be read; `line` counts from 1. */
 struct parse_error {
@@ -120,6 +146,7 @@ struct parse_error {
 extern const char *const sharing_names[SHARING_CLASSES];
 extern const char *const switch_names[SWITCH_CLASSES];
 extern const char *const tlb_reason_names[TLB_REASONS];
+extern const char *const tlb_outcome_names[TLB_OUTCOMES];
 extern const char *const birth_names[BIRTH_KINDS];
 
 /**

@@ -49,6 +49,23 @@ struct summary summarize(double *samples, size_t count)
 	return summary;
 }
 
+double log2_quantile(const uint64_t buckets[], size_t count, double quantile)
+{
+	double total = 0, wanted, below = 0;
+
+	for (size_t i = 0; i < count; i++)
+		total += (double)buckets[i];
+	wanted = total * quantile;
+	for (size_t i = 0; i < count && total > 0; i++) {
+		double here = (double)buckets[i];
+
+		if (here > 0 && below + here >= wanted)
+			return ldexp(1 + (wanted - below) / here, (int)i);
+		below += here;
+	}
+	return 0;
+}
+
 double fit_slope(const double *x, const double *y, size_t count)
 {
 	double mean_x = 0, mean_y = 0, covariance = 0, variance = 0;

@@ -4,6 +4,7 @@
 #define SHARESTAT_STATS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct summary {
 	double median;
@@ -18,6 +19,19 @@ struct summary {
 
 /** summarize() - sorts @samples in place; all fields 0 for count 0 */
 struct summary summarize(double *samples, size_t count);
+
+/**
+ * log2_quantile() - a quantile out of a log2 histogram
+ * @buckets: bucket i counts the samples of [2^i, 2^(i+1))
+ * @count: how many buckets
+ * @quantile: 0.5 is the median; 1 the upper end of the last bucket in use
+ *
+ * Samples are taken to be spread evenly over their bucket, so the figure is
+ * right to a factor of two.
+ *
+ * Return: the quantile; 0 without samples.
+ */
+double log2_quantile(const uint64_t buckets[], size_t count, double quantile);
 
 /**
  * fit_slope() - least squares slope of y over x

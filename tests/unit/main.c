@@ -59,6 +59,7 @@ int main(void)
 	test_table();
 	test_sharing();
 	test_snapshot();
+	test_accounts();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

@@ -55,5 +55,6 @@ void test_stats(void);
 void test_table(void);
 void test_sharing(void);
 void test_snapshot(void);
+void test_accounts(void);
 
 #endif

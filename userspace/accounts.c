@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What happened, by address space and thread group. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts.h"
+
+static bool same_owner(const struct account_record *a, const struct account_record *b)
+{
+	return a->mm == b->mm && a->tgid == b->tgid && (a->tgid || !strcmp(a->comm, b->comm));
+}
+
+static struct account_record *find(const struct accounts *accounts,
+				   const struct account_record *row)
+{
+	for (size_t i = 0; i < accounts->count; i++)
+		if (same_owner(&accounts->rows[i], row))
+			return &accounts->rows[i];
+	return NULL;
+}
+
+static struct account_record *append(struct accounts *accounts,
+				     const struct account_record *row)
+{
+	if (accounts->count == accounts->capacity) {
+		accounts->capacity = accounts->capacity ? 2 * accounts->capacity : 64;
+		accounts->rows = reallocarray(accounts->rows, accounts->capacity,
+					      sizeof(*accounts->rows));
+		if (!accounts->rows)
+			err(EXIT_FAILURE, "accounts");
+	}
+	accounts->rows[accounts->count] = *row;
+	return &accounts->rows[accounts->count++];
+}
+
+void accounts_add(struct accounts *accounts, const struct account_record *row)
+{
+	struct account_record *found = find(accounts, row);
+
+	if (!found) {
+		append(accounts, row);
+		return;
+	}
+	for (size_t i = 0; i < ACCOUNT_COUNTS; i++)
+		found->counts[i] += row->counts[i];
+}
+
+static int read_file(struct accounts *accounts, const struct format *format)
+{
+	struct snapshot file;
+
+	if (snapshot_read(&file, format, NULL, 0))
+		return -1;
+	for (size_t i = 0; i < file.count; i++)
+		accounts_add(accounts, snapshot_record(&file, i));
+	snapshot_free(&file);
+	return 0;
+}
+
+int accounts_read(struct accounts *accounts, unsigned int files)
+{
+	static const struct format *const formats[] = {
+		&format_switches_mms, &format_tlb_mms, &format_births_mms,
+	};
+
+	*accounts = (struct accounts) { 0 };
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (!(files & 1U << i) || !read_file(accounts, formats[i]))
+			continue;
+		accounts_free(accounts);
+		return -1;
+	}
+	return 0;
+}
+
+void accounts_free(struct accounts *accounts)
+{
+	free(accounts->rows);
+	*accounts = (struct accounts) { 0 };
+}
+
+/* The row that holds by now what @old held: itself, the dead, or [gone]. */
+static struct account_record *successor(struct accounts *now,
+					const struct account_record *old)
+{
+	struct account_record key = *old;
+	struct account_record *found = find(now, &key);
+
+	if (!found && old->mm) {
+		key.mm = 0;
+		found = find(now, &key);
+	}
+	if (!found && old->tgid) {
+		key = (struct account_record) { .comm = "[gone]" };
+		found = find(now, &key);
+	}
+	return found;
+}
+
+/* Less than before only after a reset: then all of it is new. */
+static void subtract(struct account_record *row, const uint64_t *before)
+{
+	for (size_t i = 0; i < ACCOUNT_COUNTS; i++)
+		row->counts[i] = counter_since(row->counts[i], before[i]);
+}
+
+void accounts_since(struct accounts *now, const struct accounts *before)
+{
+	uint64_t (*sums)[ACCOUNT_COUNTS] = calloc(now->count + 1, sizeof(*sums));
+
+	if (!sums)
+		err(EXIT_FAILURE, "accounts");
+	for (size_t i = 0; i < before->count; i++) {
+		const struct account_record *row = successor(now, &before->rows[i]);
+
+		for (size_t j = 0; row && j < ACCOUNT_COUNTS; j++)
+			sums[row - now->rows][j] += before->rows[i].counts[j];
+	}
+	for (size_t i = 0; i < now->count; i++)
+		subtract(&now->rows[i], sums[i]);
+	free(sums);
+}
+
+void accounts_by_group(struct accounts *accounts)
+{
+	struct accounts groups = { 0 };
+
+	/* The living first: theirs is the name of today. */
+	for (int dead = 0; dead < 2; dead++)
+		for (size_t i = 0; i < accounts->count; i++) {
+			struct account_record row = accounts->rows[i];
+
+			if ((row.mm == 0) != dead)
+				continue;
+			if (row.tgid)
+				row.mm = 0;
+			accounts_add(&groups, &row);
+		}
+	free(accounts->rows);
+	*accounts = groups;
+}
+
+static uint64_t sum(const struct account_record *row, size_t from, size_t count)
+{
+	uint64_t total = 0;
+
+	for (size_t i = from; i < from + count; i++)
+		total += row->counts[i];
+	return total;
+}
+
+uint64_t account_switches(const struct account_record *row)
+{
+	return sum(row, ACCOUNT_SWITCHES, SWITCH_CLASSES);
+}
+
+uint64_t account_flushes(const struct account_record *row, enum tlb_outcome outcome)
+{
+	uint64_t total = 0;
+
+	for (size_t reason = 0; reason < TLB_REASONS; reason++)
+		total += row->counts[ACCOUNT_TLB + reason * TLB_OUTCOMES + outcome];
+	return total;
+}
+
+uint64_t account_reason(const struct account_record *row, enum tlb_reason reason)
+{
+	return sum(row, ACCOUNT_TLB + reason * TLB_OUTCOMES, TLB_OUTCOMES);
+}
+
+uint64_t account_births(const struct account_record *row)
+{
+	return sum(row, ACCOUNT_BIRTHS, BIRTH_KINDS);
+}
+
+uint64_t account_local(const struct account_record *row)
+{
+	return account_reason(row, TLB_REASON_LOCAL_SHOOTDOWN) +
+	       account_reason(row, TLB_REASON_LOCAL_MM_SHOOTDOWN);
+}
+
+uint64_t account_received(const struct account_record *row)
+{
+	return account_reason(row, TLB_REASON_REMOTE_SHOOTDOWN) +
+	       account_reason(row, TLB_REASON_REMOTE_WRONG_CPU);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What happened, by address space and thread group: the files *_mms together. */
+#ifndef SHARESTAT_ACCOUNTS_H
+#define SHARESTAT_ACCOUNTS_H
+
+#include "snapshot.h"
+
+/* Which of the files. */
+#define ACCOUNTS_SWITCHES	1U
+#define ACCOUNTS_TLB		2U
+#define ACCOUNTS_BIRTHS		4U
+#define ACCOUNTS_ALL		(ACCOUNTS_SWITCHES | ACCOUNTS_TLB | ACCOUNTS_BIRTHS)
+
+/*
+ * One row an address space and thread group, one for all that a group had and
+ * has no more, one each for [nobody], [gone] ...
+ */
+struct accounts {
+	struct account_record *rows;
+	size_t count, capacity;
+};
+
+/**
+ * accounts_read() - read files and join their rows
+ * @accounts: filled; free it with accounts_free()
+ * @files: ACCOUNTS_SWITCHES ...
+ *
+ * Return: 0, or -1 after an explanation.
+ */
+int accounts_read(struct accounts *accounts, unsigned int files);
+void accounts_free(struct accounts *accounts);
+
+/** accounts_add() - join one row with what is there; memory is never short */
+void accounts_add(struct accounts *accounts, const struct account_record *row);
+
+/**
+ * accounts_since() - what was counted between two readings
+ * @now: becomes the difference
+ * @before: the earlier one
+ *
+ * An address space that died in between is looked for among the dead of its
+ * thread group, one that made room for others in the row [gone]: so the sum
+ * over the rows is the difference of the sums.
+ */
+void accounts_since(struct accounts *now, const struct accounts *before);
+
+/** accounts_by_group() - join the rows of each thread group */
+void accounts_by_group(struct accounts *accounts);
+
+/** account_switches() - all switches of a row */
+uint64_t account_switches(const struct account_record *row);
+/** account_flushes() - all flushes of a row with an outcome, whatever the reason */
+uint64_t account_flushes(const struct account_record *row, enum tlb_outcome outcome);
+/** account_reason() - all flushes of a row for a reason; kept is one, too */
+uint64_t account_reason(const struct account_record *row, enum tlb_reason reason);
+/** account_births() - all births of a row */
+uint64_t account_births(const struct account_record *row);
+
+/* Where a flush came from, of the reasons together. */
+uint64_t account_local(const struct account_record *row);
+uint64_t account_received(const struct account_record *row);
+
+#endif

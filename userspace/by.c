@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The tables of --by mm and --by group. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "by.h"
+#include "ids.h"
+
+#define VIEW(record) ((const struct account_view *)(record))
+
+enum by by_parse(const char *text)
+{
+	if (!strcmp(text, "mm"))
+		return BY_MM;
+	if (!strcmp(text, "group"))
+		return BY_GROUP;
+	warnx("--by takes mm or group, not '%s'", text);
+	return BY_NOTHING;
+}
+
+void by_cell(struct cell *cell, const struct account_view *view, uint64_t value)
+{
+	if (view->seconds > 0)
+		cell_real(cell, (double)value / view->seconds);
+	else
+		cell_number(cell, value);
+}
+
+void by_get_mm(struct cell *cell, const void *view)
+{
+	cell_id(cell, VIEW(view)->record->mm, VIEW(view)->digits);
+}
+
+void by_get_tgid(struct cell *cell, const void *view)
+{
+	if (VIEW(view)->record->tgid)
+		cell_number(cell, VIEW(view)->record->tgid);
+}
+
+void by_get_comm(struct cell *cell, const void *view)
+{
+	cell_text(cell, "%s", VIEW(view)->record->comm);
+}
+
+void by_get_seconds(struct cell *cell, const void *view)
+{
+	if (VIEW(view)->seconds > 0)
+		cell_real(cell, VIEW(view)->seconds);
+}
+
+static int compare(const void *left, const void *right, void *arg)
+{
+	const struct account_record *a = left, *b = right;
+	const struct by_kind *kind = arg;
+	uint64_t of_a[BY_RANKS] = { 0 }, of_b[BY_RANKS] = { 0 };
+
+	kind->rank(of_a, a);
+	kind->rank(of_b, b);
+	for (size_t i = 0; i < BY_RANKS; i++)
+		if (of_a[i] != of_b[i])
+			return of_a[i] < of_b[i] ? 1 : -1;
+	return a->tgid - b->tgid;
+}
+
+static bool is_ranked(const struct by_kind *kind, const struct account_record *row)
+{
+	uint64_t rank[BY_RANKS] = { 0 };
+
+	kind->rank(rank, row);
+	for (size_t i = 0; i < BY_RANKS; i++)
+		if (rank[i])
+			return true;
+	return false;
+}
+
+static bool wanted(const struct options *options, const struct account_record *row)
+{
+	for (size_t i = 0; i < options->npids; i++)
+		if (options->pids[i] == row->tgid)
+			return true;
+	return !options->npids;
+}
+
+static unsigned int digits_needed(const struct accounts *accounts,
+				  const struct output *output)
+{
+	unsigned int digits = UINT32_MAX;
+	object_id *ids;
+
+	if (output->json || output->raw)
+		return digits;
+	ids = calloc(accounts->count + 1, sizeof(*ids));
+	if (!ids)
+		err(EXIT_FAILED, "ids");
+	for (size_t i = 0; i < accounts->count; i++)
+		ids[i] = accounts->rows[i].mm;
+	digits = ids_digits(ids, accounts->count);
+	free(ids);
+	return digits;
+}
+
+/* A copy in which MM is a usual column with --by mm. */
+static struct column *columns_of(const struct by_kind *kind, enum by by)
+{
+	struct column *columns;
+	size_t count = 0;
+
+	while (kind->columns[count].name)
+		count++;
+	columns = calloc(count + 1, sizeof(*columns));
+	if (!columns)
+		err(EXIT_FAILED, "columns");
+	memcpy(columns, kind->columns, count * sizeof(*columns));
+	for (size_t i = 0; i < count; i++)
+		if (columns[i].get == by_get_mm)
+			columns[i].standard = by == BY_MM;
+	return columns;
+}
+
+int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
+	     double seconds, const struct options *options)
+{
+	struct account_view view = { .seconds = seconds };
+	struct column *columns = columns_of(kind, by);
+	struct table *table = table_new("accounts", columns, &options->output);
+	int result = -1;
+
+	if (by == BY_GROUP)
+		accounts_by_group(accounts);
+	view.digits = digits_needed(accounts, &options->output);
+	qsort_r(accounts->rows, accounts->count, sizeof(*accounts->rows), compare,
+		(void *)kind);
+	for (size_t i = 0; table && i < accounts->count; i++) {
+		view.record = &accounts->rows[i];
+		if (wanted(options, view.record) && is_ranked(kind, view.record))
+			table_add(table, &view, NULL);
+	}
+	if (table) {
+		result = table_print(table);
+		table_free(table);
+	}
+	free(columns);
+	return result;
+}

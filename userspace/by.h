@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The tables of --by mm and --by group, and their columns. */
+#ifndef SHARESTAT_BY_H
+#define SHARESTAT_BY_H
+
+#include "accounts.h"
+#include "command.h"
+
+enum by { BY_NOTHING, BY_MM, BY_GROUP };
+
+#define BY_RANKS 3
+
+/* A line: what was counted for an address space or a thread group. */
+struct account_view {
+	const struct account_record *record;
+	double seconds;			/* of the interval; 0 for totals */
+	unsigned int digits;		/* of its id */
+};
+
+/* How one of the files *_mms is shown. */
+struct by_kind {
+	unsigned int file;			/* ACCOUNTS_SWITCHES ... */
+	const struct column *columns;
+	/* What puts a row first: the largest, the next one decides a draw. */
+	void (*rank)(uint64_t rank[BY_RANKS], const struct account_record *record);
+};
+
+/**
+ * by_parse() - the argument of --by
+ *
+ * Return: BY_MM or BY_GROUP, or BY_NOTHING after an explanation.
+ */
+enum by by_parse(const char *text);
+
+/**
+ * by_print() - print the rows in which something was counted
+ * @kind: how
+ * @by: BY_GROUP joins the rows first
+ * @accounts: sorted and joined in place
+ * @seconds: of the interval; 0 for totals
+ * @options: with the processes of -p
+ *
+ * Return: 0 or -1.
+ */
+int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
+	     double seconds, const struct options *options);
+
+/** by_cell() - a count, or its rate */
+void by_cell(struct cell *cell, const struct account_view *view, uint64_t value);
+
+void by_get_mm(struct cell *cell, const void *view);
+void by_get_tgid(struct cell *cell, const void *view);
+void by_get_comm(struct cell *cell, const void *view);
+void by_get_seconds(struct cell *cell, const void *view);
+
+#define BY_COLUMNS_OWNER \
+	{ "MM", "id of the address space (with --by mm)", COLUMN_STRING, 4, \
+	  .get = by_get_mm }, \
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = by_get_tgid }
+
+#define BY_COLUMNS_END \
+	{ "SECONDS", "length of the interval", COLUMN_FLOAT, 5, .get = by_get_seconds }, \
+	{ "COMM", "name; in [ ] what belongs to no one address space", COLUMN_STRING, 15, \
+	  .standard = true, .truncate = true, .get = by_get_comm }
+
+#endif
