@@ -68,7 +68,8 @@ struct channel *channel_open(enum channel_kind kind)
 	if (!channel)
 		return NULL;
 	channel->kind = kind;
-	channel->ends[0] = channel->ends[1] = -1;
+	channel->ends[0] = -1;
+	channel->ends[1] = -1;
 	channel->buffer = calloc(2, CHANNEL_MESSAGE);
 	if (!channel->buffer)
 		goto free_channel;

@@ -114,12 +114,12 @@ static int parse_options(int argc, char **argv, struct options *options,
 	int option;
 
 	while ((option = options_next(argc, argv, &command_report, options)) != -1) {
+		report->verbose = true;
 		if (option == 'v')
-			report->verbose = true;
-		else if (option != OPTION_CLAIM || choose_claims(chosen, optarg))
+			continue;
+		if (option != OPTION_CLAIM || choose_claims(chosen, optarg))
 			return -1;
-		else
-			some = report->verbose = true;
+		some = true;
 	}
 	for (size_t i = 0; i < nclaims && !some; i++)
 		chosen[i] = true;

@@ -125,7 +125,8 @@ void measure_address_space(struct finding *finding)
 	if (children.count > STARTED && threads.count > STARTED)
 		compare(finding, &children, &threads);
 	else
-		finding_impossible(finding, "cannot start %d children and %d threads", STARTED, STARTED);
+		finding_impossible(finding, "cannot start %d children and %d threads",
+				   STARTED, STARTED);
 	crowd_end(&children);
 	crowd_end(&threads);
 }

@@ -10,7 +10,6 @@
 #include "experiment-claims.h"
 #include "report.h"
 
-
 /* One premise. Gives its verdict; the worst of them decides. */
 static enum verdict weigh(struct finding *finding, const char *id)
 {
@@ -47,9 +46,11 @@ static void conclude(struct finding *finding, const char *const *premises)
 	if (refuted)
 		finding_decide(finding, false, "rests on %s, which is refuted", refuted);
 	else if (unmeasured)
-		finding_impossible(finding, "rests on %s, which is not measurable here", unmeasured);
+		finding_impossible(finding, "rests on %s, which is not measurable here",
+				   unmeasured);
 	else
-		finding_decide(finding, true, "all %zu claims that it rests on are confirmed", count);
+		finding_decide(finding, true, "all %zu claims that it rests on are confirmed",
+			       count);
 }
 
 void measure_use_process_isolation(struct finding *finding)

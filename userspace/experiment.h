@@ -170,6 +170,7 @@ int kcmp_same(pid_t one, pid_t other, int what);
 uint64_t now_ns(void);
 /**
  * pin_to() - bind the calling task, and those that it will start, to one CPU
+ * @cpu: which
  *
  * They run there at the highest priority of normal tasks, so that others
  * hardly come between.

@@ -45,21 +45,21 @@ static size_t line_length(const char *text, size_t width)
 	return strcspn(text, "\n");
 }
 
-/* @text in lines of at most @width; each but the first begins with @indent blanks. */
+/*
+ * @text in lines of at most @width; each but the first begins with @indent
+ * blanks. What does not fit into @size is left out, by whole lines.
+ */
 static void wrap(char *to, size_t size, const char *text, size_t width, int indent)
 {
-	char *end = to + size;
+	size_t used = 0, length;
 
 	*to = '\0';
-	while (*text) {
-		size_t length = line_length(text, width);
-
-		to += snprintf(to, end - to, "%.*s", (int)length, text);
-		text += length;
-		text += strspn(text, " \n");
-		if (!*text || to + 2 + indent >= end)
+	for (; *text; text += length + strspn(text + length, "\n ")) {
+		length = line_length(text, width);
+		if (used + 1 + indent + length >= size)
 			return;
-		to += snprintf(to, end - to, "\n%*s", indent, "");
+		used += sprintf(to + used, "%s%*s%.*s", used ? "\n" : "", used ? indent : 0, "",
+				(int)length, text);
 	}
 }
 
@@ -109,8 +109,8 @@ static bool add_finding(struct libscols_table *table, const struct finding *find
 /* Cells come already wrapped, at words; libsmartcols itself would cut words. */
 static bool add_column(struct libscols_table *table, const char *name, size_t width)
 {
-	struct libscols_column *column = scols_table_new_column(table, name, width,
-								SCOLS_FL_WRAP | SCOLS_FL_STRICTWIDTH);
+	const int flags = SCOLS_FL_WRAP | SCOLS_FL_STRICTWIDTH;
+	struct libscols_column *column = scols_table_new_column(table, name, width, flags);
 
 	return column && !scols_column_set_safechars(column, "\n") &&
 	       !scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
