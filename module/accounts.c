@@ -20,7 +20,7 @@
 
 #include "accounts.h"
 
-#define STEPS 8			/* slots that are tried for an account */
+#define STEPS 16		/* slots that are tried for an account */
 
 struct account_tables {
 	struct account_table *table[1];	/* by CPU; nr_cpu_ids of them */
@@ -131,8 +131,8 @@ static noinline u64 *account_take(struct account_table *table, struct account *a
 static noinline u64 *account_search(struct account_table *table,
 				    const struct task_struct *task)
 {
-	unsigned int slot = mm_generation(task->mm) % ACCOUNT_SLOTS, step;
 	u64 key = account_key(task);
+	unsigned int slot = account_slot(key), step;
 	struct account *room = NULL;
 
 	for (step = 0; step < STEPS; step++) {

@@ -4,6 +4,7 @@
 #define SHARESTAT_ACCOUNTS_H
 
 #include <linux/cache.h>
+#include <linux/hash.h>
 #include <linux/percpu.h>
 #include <linux/seqlock.h>
 
@@ -68,6 +69,15 @@ static inline u64 account_key(const struct task_struct *task)
 	return mm_generation(task->mm) << 22 | task->tgid;
 }
 
+/*
+ * The first slot of a key. Scattered, since keys come in rows: one vfork() after
+ * another puts thread groups into one address space, and execs make new ones.
+ */
+static inline unsigned int account_slot(u64 key)
+{
+	return hash_64(key, ACCOUNT_SLOT_BITS);
+}
+
 /**
  * accounts_find() - the counts that an event of a task is charged to
  * @task: its mm, which it must have, and its thread group are meant
@@ -80,10 +90,10 @@ static inline u64 account_key(const struct task_struct *task)
  */
 static __always_inline u64 *accounts_find(const struct task_struct *task)
 {
-	struct account *account = __this_cpu_read(account_table)->slot +
-		mm_generation(task->mm) % ACCOUNT_SLOTS;
+	u64 key = account_key(task);
+	struct account *account = __this_cpu_read(account_table)->slot + account_slot(key);
 
-	return likely(account->key == account_key(task)) ? account->counts : NULL;
+	return likely(account->key == key) ? account->counts : NULL;
 }
 
 /**
