@@ -40,11 +40,13 @@ struct command {
 	int (*run)(int argc, char **argv, struct options *options);
 	const char *operands;		/* for --help: "[INTERVAL [COUNT]]", or NULL */
 	const struct command_option *own;	/* ends without a name, or NULL */
+	bool runs;				/* its first operand is a program to run */
 };
 
 extern const struct command command_report, command_tasks, command_mms,
 	command_vmas, command_frames, command_who, command_same, command_matrix, command_cow,
-	command_switches, command_tlb, command_births, command_latency, command_verify;
+	command_stat, command_switches, command_tlb, command_births, command_latency,
+	command_verify;
 
 /**
  * options_next() - the next option of the command's own

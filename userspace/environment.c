@@ -49,6 +49,17 @@ static void read_probe(struct environment_probe *probe, const char *name,
 			 value && !strncmp(value, "no ", 3) ? value + 3 : "the module does not say why");
 }
 
+/* Measured only when the module was loaded with measure=1. */
+static void read_cost(struct environment_probe *probe, const struct snapshot *version)
+{
+	const char *value;
+	char key[32];
+
+	snprintf(key, sizeof(key), "cost_%s_ns", probe->name);
+	value = snapshot_version(version, key);
+	probe->cost = value && *value ? strtod(value, NULL) : -1;
+}
+
 static void read_version(const struct snapshot *version)
 {
 	here.abi = number_key(version, "abi");
@@ -60,8 +71,10 @@ static void read_version(const struct snapshot *version)
 	here.pti = yes_key(version, "pti");
 	here.page_size = number_key(version, "page_size");
 	here.cpus = number_key(version, "cpus");
-	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
 		read_probe(&here.probes[i], probe_names[i], version);
+		read_cost(&here.probes[i], version);
+	}
 }
 
 /* x86 says "model name"; an architecture that does not stays "unknown". */

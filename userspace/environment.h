@@ -7,11 +7,14 @@
 
 #include "experiment.h"
 
+struct json_object;
+
 /* A probe: offered or not and why not, attached or not. */
 struct environment_probe {
 	char name[16];
 	bool offered, on;
 	char why[80];
+	double cost;			/* ns an event; negative when not measured */
 };
 
 #define ENVIRONMENT_PROBES 4
@@ -40,6 +43,8 @@ int environment_read(void);
  * Return: 0, or -1 explained.
  */
 int environment_read_probes(void);
+/** environment_json() - the stamp as an object; the caller puts it */
+struct json_object *environment_json(void);
 /** environment() - what environment_read() found */
 const struct environment *environment(void);
 

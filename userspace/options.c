@@ -48,10 +48,24 @@ static void print_option(FILE *out, const struct command_option *option)
 	fprintf(out, "  %-26s %s\n", text, option->help);
 }
 
-static void print_options(FILE *out, const struct command_option *list)
+/* A command may give one of the common letters a meaning of its own. */
+static bool is_own(const struct command *command, int option)
+{
+	const struct command_option *own = command ? command->own : NULL;
+
+	for (; own && own->name; own++)
+		if (own->value == option)
+			return true;
+	return false;
+}
+
+/* All of @list but what @command has as its own; NULL: all. */
+static void print_options(FILE *out, const struct command_option *list,
+			  const struct command *command)
 {
 	for (; list && list->name; list++)
-		print_option(out, list);
+		if (!is_own(command, list->value))
+			print_option(out, list);
 }
 
 void print_usage(FILE *out)
@@ -61,7 +75,7 @@ void print_usage(FILE *out)
 		"Commands:\n", program_invocation_short_name);
 	print_commands(out);
 	fprintf(out, "\nOptions of all commands:\n");
-	print_options(out, common);
+	print_options(out, common, NULL);
 	fprintf(out, "\nOptions and columns of one command: %s COMMAND --help\n",
 		program_invocation_short_name);
 }
@@ -72,8 +86,8 @@ static void print_command_help(const struct command *command)
 	       program_invocation_short_name, command->name,
 	       command->operands ? " " : "",
 	       command->operands ? command->operands : "", command->help);
-	print_options(stdout, command->own);
-	print_options(stdout, common);
+	print_options(stdout, command->own, NULL);
+	print_options(stdout, common, command);
 	if (command->columns)
 		table_list_columns(stdout, command->columns);
 }
@@ -178,11 +192,14 @@ struct getopt_tables {
 	size_t nlongs, nshorts;
 };
 
-static void add_options(struct getopt_tables *tables, const struct command_option *list)
+static void add_options(struct getopt_tables *tables, const struct command_option *list,
+			const struct command *command)
 {
 	for (; list && list->name; list++) {
 		bool optional = list->argument && *list->argument == '[';
 
+		if (is_own(command, list->value))
+			continue;
 		if (tables->nlongs == OPTIONS_MAX - 1)
 			errx(EXIT_FAILED, "more than %d options", OPTIONS_MAX - 1);
 		tables->longs[tables->nlongs++] = (struct option) {
@@ -219,11 +236,12 @@ static int next(int argc, char **argv, const char *mode, const struct command *c
 
 	strcpy(tables.shorts, mode);
 	if (command)
-		add_options(&tables, command->own);
-	add_options(&tables, common);
+		add_options(&tables, command->own, NULL);
+	add_options(&tables, common, command);
 	do {
 		option = next_option(argc, argv, &tables);
-		taken = option < 0 ? 1 : take_common(option, command, options);
+		taken = option < 0 || is_own(command, option) ? 1 :
+			take_common(option, command, options);
 	} while (!taken);
 	if (taken > 0 && option != '?')
 		return option;
@@ -236,7 +254,8 @@ static int next(int argc, char **argv, const char *mode, const struct command *c
 int options_next(int argc, char **argv, const struct command *command,
 		 struct options *options)
 {
-	return next(argc, argv, "", command, options);
+	/* What follows the command that is run is that one's. */
+	return next(argc, argv, command->runs ? "+" : "", command, options);
 }
 
 int options_no_operands(int argc, char **argv)

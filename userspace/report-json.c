@@ -67,32 +67,11 @@ static struct json_object *finding_object(const struct finding *finding)
 	return object;
 }
 
-static struct json_object *probes_object(const struct environment *here)
+static struct json_object *stamp(const struct report *report)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = environment_json();
 
-	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
-		put(object, here->probes[i].name, json_object_new_boolean(here->probes[i].on));
-	return object;
-}
-
-static struct json_object *environment_object(const struct report *report)
-{
-	const struct environment *here = environment();
-	struct json_object *object = json_object_new_object();
-
-	put(object, "module", text(here->module));
-	put(object, "kernel", text(here->kernel));
-	put(object, "arch", text(here->arch));
-	put(object, "machine", text(here->machine));
-	put(object, "cpu", text(here->cpu));
-	put(object, "cpus", json_object_new_int64(here->cpus));
-	put(object, "pinned_cpu", json_object_new_int64(here->pinned_cpu));
-	put(object, "page_size", json_object_new_int64(here->page_size));
-	put(object, "pcid", json_object_new_boolean(here->pcid));
-	put(object, "page_table_isolation", json_object_new_boolean(here->pti));
-	put(object, "thp", text(here->thp));
-	put(object, "probes_on", probes_object(here));
+	put(object, "pinned_cpu", json_object_new_int64(environment()->pinned_cpu));
 	put(object, "seconds", json_object_new_double(report->seconds));
 	return object;
 }
@@ -109,7 +88,7 @@ static struct json_object *report_object(const struct report *report)
 	for (size_t i = 0; i < report->count; i++)
 		json_object_array_add(array, finding_object(report->findings[i]));
 	put(object, "sharestat", sharestat);
-	put(object, "environment", environment_object(report));
+	put(object, "environment", stamp(report));
 	put(object, "claims", array);
 	return object;
 }

@@ -60,6 +60,7 @@ int main(void)
 	test_sharing();
 	test_snapshot();
 	test_accounts();
+	test_family();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

@@ -56,5 +56,6 @@ void test_table(void);
 void test_sharing(void);
 void test_snapshot(void);
 void test_accounts(void);
+void test_family(void);
 
 #endif

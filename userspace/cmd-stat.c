@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat stat: run a command, or watch a process, and count what it did. */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "environment.h"
+#include "interval.h"
+#include "source.h"
+#include "stat.h"
+
+#define RUNS_MAX 10000
+#define RUN_NOTHING 1		/* the command cannot be executed */
+
+static const struct command_option own_options[] = {
+	{ "repeat", 'r', "N", "run the command N times; print medians and the spread" },
+	{ "output", 'o', "FILE", "print to FILE, not to standard error (-J: standard output)" },
+	{ 0 }
+};
+
+struct request {
+	struct stat_result stat;
+	unsigned long repeat;
+	const char *file;		/* of -o, or NULL */
+	double interval;
+	uint64_t intervals;
+	bool json;
+	FILE *out;
+};
+
+/* Signals are taken one at a time by wait_until(), not in between. */
+static void block_signals(sigset_t *old)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, old);
+}
+
+/* Return: the signal that came by @time, or 0. */
+static int wait_until(double time)
+{
+	double left = time - interval_now();
+	struct timespec timeout = { 0 };
+	sigset_t set;
+	int number;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	if (left > 0) {
+		timeout.tv_sec = (time_t)left;
+		timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
+	}
+	number = sigtimedwait(&set, NULL, &timeout);
+	return number > 0 ? number : 0;
+}
+
+/* How the child is let go, and how it says why it cannot execute. */
+struct gates {
+	int go[2], error[2];
+};
+
+static void __attribute__((noreturn))
+execute(char **command, const struct gates *gates, const sigset_t *signals)
+{
+	char byte;
+	int error;
+
+	close(gates->go[1]);
+	/* Nothing comes when the one who counts gave up. */
+	if (read(gates->go[0], &byte, 1) != 1)
+		_exit(EXIT_FAILED);
+	sigprocmask(SIG_SETMASK, signals, NULL);
+	execvp(command[0], command);
+	error = errno;
+	(void)!write(gates->error[1], &error, sizeof(error));
+	_exit(error == ENOENT ? 127 : 126);
+}
+
+/* Return: was it executed. */
+static bool was_executed(const struct gates *gates, char **command)
+{
+	int error;
+
+	if (read(gates->error[0], &error, sizeof(error)) != sizeof(error))
+		return true;
+	errno = error;
+	warn("%s", command[0]);
+	return false;
+}
+
+/* The births have to be looked at before there are too many. */
+static int wait_for(pid_t child, struct family *family)
+{
+	int status = 0;
+
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		int number = wait_until(interval_now() + 1);
+
+		family_update(family);
+		/* The terminal's signals are the command's anyway. */
+		if (number == SIGTERM || number == SIGHUP)
+			kill(child, number);
+	}
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* The child is there and waits: what it does before its exec is its own. */
+static int count_child(struct request *request, pid_t child, int go, struct stat_run *run)
+{
+	struct stat_counting counting;
+	int result;
+
+	if (stat_begin(&counting, &child, 1)) {
+		close(go);
+		waitpid(child, NULL, 0);
+		return -1;
+	}
+	snprintf(request->stat.why_not_followed, sizeof(request->stat.why_not_followed),
+		 "%s", counting.family.why);
+	result = write(go, "", 1) == 1 ? 0 : -1;
+	close(go);
+	request->stat.status = wait_for(child, &counting.family);
+	if (!result)
+		result = stat_read(&counting, run);
+	stat_end(&counting);
+	return result;
+}
+
+static int run_once(struct request *request, struct stat_run *run)
+{
+	struct gates gates;
+	sigset_t signals;
+	pid_t child;
+	int result;
+
+	if (pipe2(gates.go, O_CLOEXEC) || pipe2(gates.error, O_CLOEXEC))
+		err(EXIT_FAILED, "pipe");
+	block_signals(&signals);
+	child = fork();
+	if (child < 0)
+		err(EXIT_FAILED, "fork");
+	if (!child)
+		execute(request->stat.command, &gates, &signals);
+	close(gates.go[0]);
+	close(gates.error[1]);
+	result = count_child(request, child, gates.go[1], run);
+	if (!result && !was_executed(&gates, request->stat.command))
+		result = RUN_NOTHING;
+	close(gates.error[0]);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	return result;
+}
+
+static int print(struct request *request)
+{
+	if (!request->json) {
+		stat_text(&request->stat, request->out);
+		return fflush(request->out) ? -1 : 0;
+	}
+	return stat_json(&request->stat, request->out) || fflush(request->out) ? -1 : 0;
+}
+
+static int run_command(struct request *request)
+{
+	struct stat_result *stat = &request->stat;
+
+	while (stat->count < request->repeat) {
+		int result = run_once(request, &stat->runs[stat->count]);
+
+		if (result)
+			return result == RUN_NOTHING ? 0 : -1;
+		stat->count++;
+		if (stat->status == 128 + SIGINT)	/* enough of it */
+			break;
+	}
+	return print(request);
+}
+
+static bool alive(const struct stat_result *stat)
+{
+	for (size_t i = 0; i < stat->npids; i++)
+		if (!kill(stat->pids[i], 0) || errno == EPERM)
+			return true;
+	return false;
+}
+
+/* Return: does anything remain to be waited for. */
+static bool sleep_interval(const struct request *request, struct family *family,
+			   double until)
+{
+	while (interval_now() < until) {
+		double step = interval_now() + 0.5;
+		int number = wait_until(step < until ? step : until);
+
+		family_update(family);
+		if ((number && number != SIGCHLD) || !alive(&request->stat))
+			return false;
+	}
+	return true;
+}
+
+static int count_processes(struct request *request, struct stat_counting *counting)
+{
+	double next = counting->since;
+	bool more = true;
+
+	request->stat.count = 1;
+	for (uint64_t i = 0; i < request->intervals && more; i++) {
+		next = request->interval > 0 ? next + request->interval : 1e18;
+		more = sleep_interval(request, &counting->family, next);
+		if (stat_read(counting, request->stat.runs))
+			return -1;
+		request->stat.interval = request->interval > 0 && i;
+		if (print(request))
+			return -1;
+	}
+	return 0;
+}
+
+static int watch_processes(struct request *request)
+{
+	struct stat_counting counting;
+	sigset_t signals;
+	int result;
+
+	block_signals(&signals);
+	if (stat_begin(&counting, request->stat.pids, request->stat.npids))
+		return -1;
+	snprintf(request->stat.why_not_followed, sizeof(request->stat.why_not_followed),
+		 "%s", counting.family.why);
+	result = count_processes(request, &counting);
+	stat_end(&counting);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	return result;
+}
+
+static int parse_repeat(struct request *request, const char *text)
+{
+	char *end;
+
+	errno = 0;
+	request->repeat = strtoul(text, &end, 10);
+	if (!errno && *text >= '0' && *text <= '9' && !*end && request->repeat &&
+	    request->repeat <= RUNS_MAX)
+		return 0;
+	warnx("-r takes a number from 1 to %d, not '%s'", RUNS_MAX, text);
+	return -1;
+}
+
+/* Threads and the dead are refused by name, as everywhere. */
+static int check_pids(const struct stat_result *stat)
+{
+	struct snapshot tasks;
+	int result = 0;
+
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	for (size_t i = 0; i < stat->npids && !result; i++) {
+		const struct task_record *task = snapshot_task(&tasks, stat->pids[i]);
+
+		if (!task)
+			warnx("no such process: %d", stat->pids[i]);
+		else if (task->tgid != task->tid)
+			warnx("%d is a thread of process %d; give that one's number",
+			      task->tid, task->tgid);
+		else
+			continue;
+		result = -1;
+	}
+	snapshot_free(&tasks);
+	return result;
+}
+
+static int parse(struct request *request, int argc, char **argv, struct options *options)
+{
+	int option;
+
+	while ((option = options_next(argc, argv, &command_stat, options)) != -1) {
+		if (option == '?' || (option == 'r' && parse_repeat(request, optarg)))
+			return -1;
+		if (option == 'o')
+			request->file = optarg;
+	}
+	request->json = options->output.json;
+	request->stat.pids = options->pids;
+	request->stat.npids = options->npids;
+	if (options->npids) {
+		if (request->repeat > 1) {
+			warnx("-r repeats a command; -p has none");
+			return -1;
+		}
+		return interval_operands(&request->interval, &request->intervals, argc, argv);
+	}
+	if (optind == argc) {
+		warnx("stat wants a command to run (stat -- CMD) or processes to watch (-p)");
+		return -1;
+	}
+	request->stat.command = argv + optind;
+	return 0;
+}
+
+static int open_output(struct request *request)
+{
+	request->out = request->json ? stdout : stderr;
+	if (request->file)
+		request->out = fopen(request->file, "we");
+	if (!request->out)
+		warn("%s", request->file);
+	return request->out ? 0 : -1;
+}
+
+static int set_up(struct request *request)
+{
+	if (source_recorded()) {
+		warnx("stat counts live: it has no use for --root");
+		return -1;
+	}
+	if (request->stat.npids && check_pids(&request->stat))
+		return -1;
+	request->stat.runs = calloc(request->repeat, sizeof(*request->stat.runs));
+	if (!request->stat.runs)
+		err(EXIT_FAILED, "stat");
+	if (environment_read() || open_output(request) ||
+	    probes_enable("+switches +tlb +births"))
+		return -1;
+	return environment_read_probes();
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	struct request request = { .repeat = 1 };
+	int result;
+
+	if (parse(&request, argc, argv, options) || set_up(&request))
+		return EXIT_FAILED;
+	result = request.stat.command ? run_command(&request) : watch_processes(&request);
+	probes_restore();
+	free(request.stat.runs);
+	if (request.file && fclose(request.out)) {
+		warn("%s", request.file);
+		result = -1;
+	}
+	return result ? EXIT_FAILED : request.stat.status;
+}
+
+const struct command command_stat = {
+	.name = "stat",
+	.help = "Run a command and count its switches, TLB flushes and births",
+	.run = run,
+	.operands = "[--] COMMAND [ARGUMENT...] | -p PID[,PID] [INTERVAL [COUNT]]",
+	.own = own_options,
+	.runs = true,
+};

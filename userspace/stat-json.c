@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What `stat` counted, as one JSON object. */
+#include <err.h>
+#include <json-c/json.h>
+
+#include "environment.h"
+#include "stat.h"
+
+/* How one count is put into the object: its median, or its spread. */
+typedef struct json_object *(*count_json)(const struct stat_result *stat,
+					  enum account_count index, bool own);
+
+static void put(struct json_object *object, const char *key, struct json_object *value)
+{
+	json_object_object_add(object, key, value);
+}
+
+static struct json_object *real(double value)
+{
+	return json_object_new_double(value);
+}
+
+static struct json_object *whole(double value)
+{
+	return json_object_new_int64((int64_t)value);
+}
+
+static struct json_object *median(const struct stat_result *stat, enum account_count index,
+				  bool own)
+{
+	double value = stat_summary(stat, index, own).median;
+
+	return value == (double)(int64_t)value ? whole(value) : real(value);
+}
+
+static struct json_object *spread_object(const struct summary *summary, double mean)
+{
+	struct json_object *object = json_object_new_object();
+
+	put(object, "mean", real(mean));
+	put(object, "low", real(summary->low));
+	put(object, "high", real(summary->high));
+	put(object, "min", real(summary->min));
+	put(object, "max", real(summary->max));
+	return object;
+}
+
+static struct json_object *spread(const struct stat_result *stat, enum account_count index,
+				  bool own)
+{
+	struct summary summary = stat_summary(stat, index, own);
+
+	return spread_object(&summary, stat_mean(stat, index, own));
+}
+
+static struct json_object *list(const struct stat_result *stat, enum account_count first,
+				const char *const *names, size_t count, bool own,
+				count_json value)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (size_t i = 0; i < count; i++)
+		put(object, names[i], value(stat, first + i, own));
+	return object;
+}
+
+static void put_counts(struct json_object *object, const struct stat_result *stat, bool own,
+		       count_json value)
+{
+	static const char *const made[] = { "pgtable_bytes", "vmas", "pages" };
+	struct json_object *tlb = json_object_new_object();
+
+	put(object, "switches", list(stat, ACCOUNT_SWITCHES, switch_names, SWITCH_CLASSES,
+				     own, value));
+	for (size_t i = 0; i < TLB_REASONS; i++)
+		put(tlb, tlb_reason_names[i],
+		    list(stat, ACCOUNT_TLB + i * TLB_OUTCOMES, tlb_outcome_names,
+			 TLB_OUTCOMES, own, value));
+	put(object, "tlb", tlb);
+	put(object, "tlb_pages", value(stat, ACCOUNT_TLB_PAGES, own));
+	put(object, "births", list(stat, ACCOUNT_BIRTHS, birth_names, BIRTH_KINDS, own, value));
+	put(object, "made", list(stat, ACCOUNT_BIRTH_PGTABLE_BYTES, made, 3, own, value));
+}
+
+static void put_subject(struct json_object *object, const struct stat_result *stat)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (char **word = stat->command; word && *word; word++)
+		json_object_array_add(array, json_object_new_string(*word));
+	for (size_t i = 0; i < stat->npids && !stat->command; i++)
+		json_object_array_add(array, json_object_new_int(stat->pids[i]));
+	put(object, stat->command ? "command" : "pids", array);
+	if (stat->command)
+		put(object, "exit_status", json_object_new_int(stat->status));
+}
+
+static struct json_object *costs(void)
+{
+	struct json_object *object = json_object_new_object();
+	const struct environment *here = environment();
+
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
+		put(object, here->probes[i].name,
+		    here->probes[i].cost >= 0 ? real(here->probes[i].cost) : NULL);
+	return object;
+}
+
+static struct json_object *notes_array(const struct stat_result *stat)
+{
+	char notes[STAT_NOTES][STAT_NOTE_LENGTH];
+	size_t count = stat_notes(stat, notes);
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(array, json_object_new_string(notes[i]));
+	return array;
+}
+
+static void put_spread(struct json_object *object, const struct stat_result *stat)
+{
+	struct json_object *spreads = json_object_new_object();
+	struct summary seconds = stat_seconds(stat);
+	double mean = 0;
+
+	for (size_t i = 0; i < stat->count; i++)
+		mean += stat->runs[i].seconds / (double)stat->count;
+	put(spreads, "elapsed", spread_object(&seconds, mean));
+	put_counts(spreads, stat, true, spread);
+	put(object, "spread", spreads);
+}
+
+static struct json_object *stat_object(const struct stat_result *stat)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *others = json_object_new_object();
+
+	put_subject(object, stat);
+	put(object, "runs", whole((double)stat->count));
+	put(object, "elapsed", real(stat_seconds(stat).median));
+	put(object, "processes", whole((double)stat->runs[stat->count - 1].groups));
+	put_counts(object, stat, true, median);
+	put_counts(others, stat, false, median);
+	put(object, "others", others);
+	if (stat->count > 1)
+		put_spread(object, stat);
+	put(object, "cost_ns", costs());
+	put(object, "notes", notes_array(stat));
+	put(object, "environment", environment_json());
+	return object;
+}
+
+int stat_json(const struct stat_result *stat, FILE *out)
+{
+	struct json_object *object = stat_object(stat);
+	const char *printed = json_object_to_json_string_ext(object,
+			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+	if (printed)
+		fprintf(out, "%s\n", printed);
+	else
+		warnx("stat: no memory for its JSON");
+	json_object_put(object);
+	return printed ? 0 : -1;
+}
