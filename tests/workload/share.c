@@ -251,6 +251,9 @@ static void share_thp_split(const struct task *task)
 	*start = 1;
 	if (madvise(start + task->pages * PAGE, HUGE_SIZE - task->pages * PAGE, MADV_DONTNEED))
 		err(1, "MADV_DONTNEED");
+	/* Else khugepaged may make it whole again. */
+	if (madvise(start, HUGE_SIZE, MADV_NOHUGEPAGE))
+		err(1, "MADV_NOHUGEPAGE");
 	report("area", start, task->pages);
 }
 

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Starts `share` and finds out what the module says of its pages. Sourced by
+# tests that run as root in the lab VM, after tap.sh.
+
+workload=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d /tmp/share.XXXXXX) || exit 1
+debugfs=/sys/kernel/debug/sharestat
+page=4096
+declare -A share_fds=() share_pids=()
+mapfile -t class_names < <(sed -n '/^#define SHARESTAT_SHARING_CLASSES/,/^$/s/.*"\(.*\)").*/\1/p' \
+	"$workload/../../module/uapi/sharestat.h")
+
+share_build()
+{
+	make -s -C "$workload" O="$work" || { echo "Bail out! share does not build"; exit 1; }
+}
+
+# share_start NAME KIND PAGES [FILE]: until it is ready
+share_start()
+{
+	local name=$1 fd tries
+
+	mkfifo "$work/$name.in"
+	"$work/share" "${@:2}" <"$work/$name.in" >"$work/$name" 2>"$work/$name.err" &
+	share_pids[$name]=$!
+	exec {fd}>"$work/$name.in"
+	share_fds[$name]=$fd
+	for ((tries = 0; tries < 600; tries++)); do
+		grep -qx ready "$work/$name" && return 0
+		[ -d "/proc/${share_pids[$name]}" ] || break
+		sleep 0.05
+	done
+	cat "$work/$name.err"
+	return 1
+}
+
+# share_test NAME KIND PAGES [FILE]: the same as a test; not by tap_test, whose
+# command is a subshell
+share_test()
+{
+	if share_start "$@" >"$work/why"; then
+		tap_ok "$1 starts"
+	else
+		tap_note <"$work/why"
+		tap_not_ok "$1 starts"
+	fi
+}
+
+# share_end NAME...
+share_end()
+{
+	local name fd
+
+	for name; do
+		fd=${share_fds[$name]}
+		exec {fd}>&-
+		# Those that were started later may have this end of its pipe as well.
+		kill "${share_pids[$name]}" 2>/dev/null
+		wait "${share_pids[$name]}" 2>/dev/null
+		unset "share_fds[$name]" "share_pids[$name]"
+		rm -f "$work/$name" "$work/$name".*
+	done
+}
+
+share_end_all()
+{
+	[ "${#share_pids[@]}" -eq 0 ] || share_end "${!share_pids[@]}"
+	rm -rf "$work"
+}
+
+# area NAME AREA: sets pid, address (hexadecimal) and pages
+area()
+{
+	read -r _ pid address pages < <(grep "^$2 " "$work/$1")
+	[ -n "$pages" ]
+}
+
+# page_at NUMBER: that page of the area, as PID:ADDR
+page_at()
+{
+	printf '%d:%x' "$pid" "$((16#$address + $1 * page))"
+}
+
+# vma_pages COLUMN: of the VMA that has the area, in pages
+vma_pages()
+{
+	local start end bytes
+
+	while read -r start end bytes; do
+		((16#$start <= 16#$address && 16#$end > 16#$address)) || continue
+		echo $((bytes / page))
+		return
+	done < <(sharestat vmas -r -n -b -p "$pid" -o "start,end,$1")
+	echo none
+}
+
+# bin_pages CLASS: pages of the area that frames.bin has in that class, and no
+# others of it; read with od(1), so that another program than the tool counts
+bin_pages()
+{
+	local class number fd
+
+	for number in "${!class_names[@]}"; do
+		[ "${class_names[number]}" != "$1" ] || class=$number
+	done
+	exec {fd}<>"$debugfs/frames.bin"
+	echo "$pid" >&"$fd"
+	od -An -v -w48 -tu8 <&"$fd" |
+		awk -v first=$((16#$address)) -v pages="$pages" -v class="$class" -v size=$page '
+		{
+			type = $6 % 256
+			if (type == 3)
+				whole = 1
+			if (type != 2 || int($6 / 256) % 256 != class)
+				next
+			begin = $1 > first ? $1 : first
+			end = $1 + $4 % 4294967296 * size
+			if (end > first + pages * size)
+				end = first + pages * size
+			if (end > begin)
+				sum += (end - begin) / size
+		}
+		END {
+			print whole ? sum + 0 : "no end record"
+		}'
+	exec {fd}>&-
+}
