@@ -28,13 +28,26 @@ static char state_of(const char *path)
 	return end && end[1] ? end[2] : 0;
 }
 
-static bool is_stopped(pid_t pid)
+static char state_of_process(pid_t pid)
 {
-	char path[48], state;
+	char path[48];
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	state = state_of(path);
+	return state_of(path);
+}
+
+static bool is_stopped(pid_t pid)
+{
+	char state = state_of_process(pid);
+
 	return state == 'T' || state == 't';
+}
+
+static bool has_ended(pid_t pid)
+{
+	char state = state_of_process(pid);
+
+	return !state || state == 'Z' || state == 'X';
 }
 
 static bool stop(pid_t pid)
@@ -42,7 +55,7 @@ static bool stop(pid_t pid)
 	/* Signals that it has no handler for do not reach process 1. */
 	if (pid == 1 || kill(pid, SIGSTOP))
 		return false;
-	for (int i = 0; i < WAITS; i++) {
+	for (int i = 0; i < WAITS && !has_ended(pid); i++) {
 		if (is_stopped(pid))
 			return true;
 		usleep(5000);
