@@ -31,7 +31,9 @@ static inline void trace_open(const char *event)
 {
 	char name[64];
 
-	rmdir(TRACE_DIR);	/* of a test that failed */
+	/* Of a test that failed. */
+	try_write(TRACE_DIR "events/enable", "0\n");
+	rmdir(TRACE_DIR);
 	if (mkdir(TRACE_DIR, 0700))
 		fail("%s: %s", TRACE_DIR, strerror(errno));
 	trace_write("trace_clock", "global\n");

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * `tlb` against the trace of tlb_flush, by CPU, reason and outcome, and against
+ * flushes of a known number and size.
+ */
+#include "kselftest_harness.h"
+#include "trace-test.h"
+#include "turns-test.h"
+
+#define ROUNDS 1009	/* prime */
+#define FLUSHES 101	/* prime */
+#define TRIES 50
+#define CPUS 2
+#define RT_RUNTIME "/proc/sys/kernel/sched_rt_runtime_us"
+#define LARGE 64	/* pages: above tlb_single_page_flush_ceiling */
+
+static const char *const reasons[] = { SHARESTAT_TLB_REASONS(SHARESTAT_NAME) };
+static const char *const outcomes[] = { SHARESTAT_TLB_OUTCOMES(SHARESTAT_NAME) };
+
+struct flushes {
+	uint64_t count[CPUS][TLB_REASONS][TLB_OUTCOMES];
+	uint64_t pages[CPUS][TLB_REASONS];
+};
+
+static size_t index_of(const char *name, const char *const *names, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(name, names[i]))
+			return i;
+	fail("tlb: what is %s?", name);
+}
+
+static struct flushes flushes_read(void)
+{
+	struct table table = table_read("tlb");
+	struct flushes flushes = { 0 };
+	size_t row;
+
+	if (table.rows != CPUS * TLB_REASONS * TLB_OUTCOMES)
+		fail("tlb: %zu rows", table.rows);
+	for (row = 0; row < table.rows; row++) {
+		const char *pages = table_text(&table, row, "pages");
+		uint64_t cpu = table_number(&table, row, "cpu");
+		size_t reason = index_of(table_text(&table, row, "reason"), reasons, TLB_REASONS);
+		size_t outcome = index_of(table_text(&table, row, "outcome"), outcomes,
+					  TLB_OUTCOMES);
+
+		flushes.count[cpu][reason][outcome] = table_number(&table, row, "count");
+		if (outcome == TLB_OUTCOME_RANGE)
+			flushes.pages[cpu][reason] = table_number(&table, row, "pages");
+		else if (strcmp(pages, outcome == TLB_OUTCOME_FULL ? "-" : "0"))
+			fail("tlb: pages of %s are %s", outcomes[outcome], pages);
+	}
+	table_free(&table);
+	return flushes;
+}
+
+static struct flushes flushes_since(const struct flushes *before)
+{
+	struct flushes flushes = flushes_read();
+	uint64_t *now = (uint64_t *)&flushes;
+	const uint64_t *then = (const uint64_t *)before;
+	size_t i;
+
+	for (i = 0; i < sizeof(flushes) / sizeof(*now); i++)
+		now[i] -= then[i];
+	return flushes;
+}
+
+static void add_flush(struct flushes *flushes, int cpu, int reason, long pages)
+{
+	enum tlb_outcome outcome = TLB_OUTCOME_RANGE;
+
+	if (!pages)
+		outcome = TLB_OUTCOME_KEPT;
+	else if (pages == -1)
+		outcome = TLB_OUTCOME_FULL;
+	else
+		flushes->pages[cpu][reason] += pages;
+	flushes->count[cpu][reason][outcome]++;
+}
+
+static void trace_flushes(struct flushes *inner, struct flushes *outer)
+{
+	struct trace_event event = { .section = BEFORE_A };
+	char *text = trace_text(), *at = text;
+
+	memset(inner, 0, sizeof(*inner));
+	memset(outer, 0, sizeof(*outer));
+	while (trace_next(&at, "tlb_flush", &event)) {
+		const char *reason_at = strrchr(event.text, '(');
+		long pages = strtol(event.text + strlen("pages:"), NULL, 10);
+		int reason = reason_at ? atoi(reason_at + 1) : -1;
+
+		if (strncmp(event.text, "pages:", 6) || reason < 0 || reason >= TLB_REASONS)
+			fail("no tlb_flush: '%s'", event.text);
+		if (event.section > BEFORE_A && event.section < AFTER_D)
+			add_flush(outer, event.cpu, reason, pages);
+		if (event.section == B_TO_C)
+			add_flush(inner, event.cpu, reason, pages);
+	}
+	if (event.section != AFTER_D)
+		fail("the trace has %d of 4 marks", event.section);
+	free(text);
+}
+
+/*
+ * What the module counted for @work, when it is what was traced. A try with a
+ * flush beside the readings, whoever flushed, shows in the trace and is repeated.
+ */
+static struct flushes measure(struct __test_metadata *_metadata, void (*work)(void *),
+			      void *argument)
+{
+	struct flushes before, counted, inner, outer;
+	int tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		trace_clear();
+		trace_mark("A");
+		before = flushes_read();
+		trace_mark("B");
+		work(argument);
+		trace_mark("C");
+		counted = flushes_since(&before);
+		trace_mark("D");
+		trace_flushes(&inner, &outer);
+		if (!memcmp(&inner, &outer, sizeof(inner)))
+			break;
+	}
+	EXPECT_LT(tries, TRIES);
+	EXPECT_EQ(0, memcmp(&inner, &counted, sizeof(inner)))
+		TH_LOG("the counts are not what was traced");
+	return counted;
+}
+
+static void expect_flushes(struct __test_metadata *_metadata, const struct flushes *counted,
+			   int cpu, enum tlb_reason reason, uint64_t range, uint64_t pages,
+			   uint64_t full)
+{
+	EXPECT_EQ(range, counted->count[cpu][reason][TLB_OUTCOME_RANGE])
+		TH_LOG("range, %s on CPU %d", reasons[reason], cpu);
+	EXPECT_EQ(pages, counted->pages[cpu][reason])
+		TH_LOG("pages, %s on CPU %d", reasons[reason], cpu);
+	EXPECT_EQ(full, counted->count[cpu][reason][TLB_OUTCOME_FULL])
+		TH_LOG("full, %s on CPU %d", reasons[reason], cpu);
+}
+
+/*
+ * A thread that keeps the address space loaded on the other CPU, but only while
+ * asked to: as a real-time task it starves what the kernel has to do there.
+ */
+struct spinner {
+	pthread_t thread;
+	volatile bool wanted, spinning, over;
+	char *memory;
+};
+
+static void *spin_on_cpu0(void *argument)
+{
+	struct spinner *spinner = argument;
+
+	pin_to(0);
+	while (!spinner->over) {
+		spinner->spinning = spinner->wanted;
+		while (spinner->wanted)
+			;
+		spinner->spinning = false;
+		usleep(1000);
+	}
+	return NULL;
+}
+
+/* An idle CPU keeps the last address space: give it another one than ours. */
+static void leave_cpu0(void)
+{
+	pid_t pid = fork_attached();
+
+	if (!pid) {
+		pin_to(0);
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+FIXTURE(tlb) {
+	char *memory;
+};
+
+FIXTURE_SETUP(tlb)
+{
+	probes(PROBES_OFF);
+	write_file(RT_RUNTIME, "-1\n");
+	pin_to(1);
+	real_time();
+	leave_cpu0();
+	self->memory = map_or_fail(NULL, LARGE * PAGE, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(self->memory, LARGE * PAGE, MADV_NOHUGEPAGE);
+	trace_open("tlb/tlb_flush");
+	probes("+tlb");
+}
+
+FIXTURE_TEARDOWN(tlb)
+{
+	probes(PROBES_OFF);
+	trace_close();
+	write_file(RT_RUNTIME, "950000\n");
+}
+
+/* Gives pages back: one flush of three pages, one of as many as make it full. */
+static void give_back(void *memory)
+{
+	int i;
+
+	for (i = 0; i < FLUSHES; i++) {
+		write_pages(memory, 3);
+		madvise(memory, 3 * PAGE, MADV_DONTNEED);
+		write_pages(memory, LARGE);
+		madvise(memory, LARGE * PAGE, MADV_DONTNEED);
+	}
+}
+
+TEST_F(tlb, one_thread_flushes_its_own)
+{
+	struct flushes counted = measure(_metadata, give_back, self->memory);
+
+	expect_flushes(_metadata, &counted, 1, TLB_REASON_LOCAL_MM_SHOOTDOWN,
+		       FLUSHES, 3 * FLUSHES, FLUSHES);
+	expect_flushes(_metadata, &counted, 1, TLB_REASON_REMOTE_SEND_IPI, 0, 0, 0);
+	expect_flushes(_metadata, &counted, 0, TLB_REASON_REMOTE_SHOOTDOWN, 0, 0, 0);
+}
+
+static void give_back_beside(void *argument)
+{
+	struct spinner *spinner = argument;
+
+	spinner->wanted = true;
+	while (!spinner->spinning)
+		;
+	give_back(spinner->memory);
+	spinner->wanted = false;
+}
+
+TEST_F(tlb, a_thread_on_another_cpu_is_shot_down)
+{
+	struct spinner spinner = { .memory = self->memory };
+	struct flushes counted;
+
+	ASSERT_EQ(0, pthread_create(&spinner.thread, NULL, spin_on_cpu0, &spinner));
+	counted = measure(_metadata, give_back_beside, &spinner);
+	spinner.over = true;
+	pthread_join(spinner.thread, NULL);
+	expect_flushes(_metadata, &counted, 1, TLB_REASON_LOCAL_MM_SHOOTDOWN,
+		       FLUSHES, 3 * FLUSHES, FLUSHES);
+	expect_flushes(_metadata, &counted, 1, TLB_REASON_REMOTE_SEND_IPI,
+		       FLUSHES, 3 * FLUSHES, FLUSHES);
+	expect_flushes(_metadata, &counted, 0, TLB_REASON_REMOTE_SHOOTDOWN,
+		       FLUSHES, 3 * FLUSHES, FLUSHES);
+}
+
+static void protect_and_unmap(void *unused)
+{
+	int i;
+
+	(void)unused;
+	for (i = 0; i < FLUSHES; i++) {
+		char *start = map_or_fail(NULL, 13 * PAGE, PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		write_pages(start, 13);
+		mprotect(start, 13 * PAGE, PROT_READ);
+		munmap(start, 13 * PAGE);
+	}
+}
+
+/* How many pages the kernel flushes for these is its own affair. */
+TEST_F(tlb, protect_and_unmap)
+{
+	struct flushes counted = measure(_metadata, protect_and_unmap, NULL);
+	const uint64_t *local = counted.count[1][TLB_REASON_LOCAL_MM_SHOOTDOWN];
+
+	EXPECT_EQ(2 * FLUSHES, local[TLB_OUTCOME_RANGE] + local[TLB_OUTCOME_FULL]);
+}
+
+static void take_turns(void *turns)
+{
+	turns_take(turns, ROUNDS);
+}
+
+TEST_F(tlb, a_switch_between_threads_flushes_nothing)
+{
+	struct flushes counted;
+	struct turns turns = { .tid = 0 };
+	int outcome;
+
+	(void)self;
+	turns_start(&turns, true, 1);
+	counted = measure(_metadata, take_turns, &turns);
+	turns_end(&turns);
+	for (outcome = 0; outcome < TLB_OUTCOMES; outcome++) {
+		EXPECT_EQ(0, counted.count[1][TLB_REASON_TASK_SWITCH][outcome])
+			TH_LOG("%s", outcomes[outcome]);
+	}
+}
+
+static bool machine_has_pcid(void)
+{
+	struct table version = table_read("version");
+	size_t row;
+	bool has = false;
+
+	for (row = 0; row < version.rows; row++)
+		if (!strcmp(table_text(&version, row, "key"), "pcid"))
+			has = !strcmp(table_text(&version, row, "value"), "yes");
+	table_free(&version);
+	return has;
+}
+
+TEST_F(tlb, each_switch_between_processes_flushes)
+{
+	struct flushes counted;
+	struct turns turns = { .tid = 0 };
+	const uint64_t *switched = counted.count[1][TLB_REASON_TASK_SWITCH];
+
+	(void)self;
+	turns_start(&turns, false, 1);
+	counted = measure(_metadata, take_turns, &turns);
+	turns_end(&turns);
+	EXPECT_EQ(0, switched[TLB_OUTCOME_RANGE]);
+	EXPECT_EQ(2 * ROUNDS, switched[TLB_OUTCOME_FULL] + switched[TLB_OUTCOME_KEPT]);
+	EXPECT_TRUE(machine_has_pcid() || !switched[TLB_OUTCOME_KEPT]);
+}
+
+TEST_HARNESS_MAIN
