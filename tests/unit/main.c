@@ -59,6 +59,7 @@ int main(void)
 	test_table();
 	test_sharing();
 	test_snapshot();
+	test_bin();
 	test_accounts();
 	test_family();
 	printf("1..%u\n", count);

@@ -55,6 +55,7 @@ void test_stats(void);
 void test_table(void);
 void test_sharing(void);
 void test_snapshot(void);
+void test_bin(void);
 void test_accounts(void);
 void test_family(void);
 
