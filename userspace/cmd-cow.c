@@ -360,11 +360,11 @@ static void print_cost(const struct follow *follow, const struct fork_cost *cost
 	uint64_t page_size = follow->runs.page_size;
 
 	printf("next fork of %d: copies %llu VMAs and %llu KiB of page tables,\n"
-	       "shares %llu anonymous pages (%llu MiB), write-protects %llu of them\n",
+	       "shares %llu anonymous pages (%llu KiB), write-protects %llu of them\n",
 	       follow->pid, (unsigned long long)cost->vmas,
 	       (unsigned long long)(cost->tables * page_size / 1024),
 	       (unsigned long long)cost->anonymous,
-	       (unsigned long long)(cost->anonymous * page_size >> 20),
+	       (unsigned long long)(cost->anonymous * page_size / 1024),
 	       (unsigned long long)cost->protect);
 }
 

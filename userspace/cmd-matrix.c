@@ -33,6 +33,7 @@ struct machine {
 	struct matrix *matrix;
 	struct spaces spaces;
 	uint64_t page_size;
+	bool any;			/* is there a run at all? */
 	enum matrix_result result;
 };
 
@@ -62,7 +63,7 @@ static void get_shared(struct cell *cell, const void *record)
 	cell_number(cell, LINE(record)->frames * LINE(record)->machine->page_size);
 }
 
-/* "libtext 61% cow 39%": as much of it as fits is enough for people. */
+/* "libtext:61%,cow:39%": the first three are enough for people. */
 static void get_classes(struct cell *cell, const void *record)
 {
 	const struct line *line = LINE(record);
@@ -74,17 +75,17 @@ static void get_classes(struct cell *cell, const void *record)
 		return;
 	}
 	memcpy(left, line->pair->sharing, sizeof(left));
-	for (;;) {
+	for (int i = 0; i < 3; i++) {
 		unsigned int most = 0;
 		size_t used = strlen(text);
 
-		for (unsigned int i = 1; i < SHARING_CLASSES; i++)
-			if (left[i] > left[most])
-				most = i;
+		for (unsigned int class = 1; class < SHARING_CLASSES; class++)
+			if (left[class] > left[most])
+				most = class;
 		/* What would read as 0 % is left out. */
 		if (left[most] * 200ULL < line->pair->frames)
 			break;
-		snprintf(text + used, sizeof(text) - used, "%s%s %.0f%%", used ? " " : "",
+		snprintf(text + used, sizeof(text) - used, "%s%s:%.0f%%", used ? "," : "",
 			 sharing_names[most], 100.0 * left[most] / line->pair->frames);
 		left[most] = 0;
 	}
@@ -171,6 +172,7 @@ static int add_run(const struct frame_run *run, void *arg)
 
 	if (space < 0)
 		return ENOMEM;
+	machine->any = true;
 	if (!spaces_first(&machine->spaces, space, run->tgid))
 		return 0;
 	machine->result = matrix_add(machine->matrix, run, (uint32_t)space);
@@ -196,6 +198,10 @@ static int read_machine(struct machine *machine, const struct request *request)
 	machine->page_size = totals.page_size;
 	if (machine->result)
 		warnx("%s", matrix_explain(machine->result));
+	if (!result && !machine->any) {
+		warnx("there is nothing of the processes asked for");
+		return -1;
+	}
 	return result ? -1 : 0;
 }
 
