@@ -13,18 +13,6 @@
 
 static const char *const classes[] = { SHARESTAT_SWITCH_CLASSES(SHARESTAT_NAME) };
 
-static uint64_t read_ctxt(void)
-{
-	uint64_t ctxt = 0;
-	char line[512];
-	FILE *file = fopen("/proc/stat", "re");
-
-	while (fgets(line, sizeof(line), file) && !status_line(line, "ctxt ", &ctxt))
-		;
-	fclose(file);
-	return ctxt;
-}
-
 static uint64_t all_switches(void)
 {
 	struct table table = table_read("switches");

@@ -127,4 +127,17 @@ static inline uint64_t csw_sum(pid_t tid)
 	return csw.voluntary + csw.involuntary;
 }
 
+/* read_ctxt() - all context switches since the boot */
+static inline uint64_t read_ctxt(void)
+{
+	uint64_t ctxt = 0;
+	char line[512];
+	FILE *file = fopen("/proc/stat", "re");
+
+	while (fgets(line, sizeof(line), file) && !status_line(line, "ctxt ", &ctxt))
+		;
+	fclose(file);
+	return ctxt;
+}
+
 #endif /* TURNS_TEST_H */
