@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Building for a kernel of the lab: initramfs, module and tool, all in the
-# cache. Sourced by run and build, after lib.sh.
+# cache. Sourced by run and build, after lib.sh, lib-apt.sh and lib-chroot.sh.
 
 # The modules that the initramfs needs before the root is there.
 BOOT_MODULES='virtio_pci 9pnet_virtio 9p overlay'
@@ -81,31 +81,52 @@ plant_farm()
 	done
 }
 
-# Run make quietly; when it fails show its errors, when it warns its warnings.
+# quiet_make LOG WHAT MAKE...: run it quietly; when it fails show its errors,
+# when it warns its warnings.
 quiet_make()
 {
 	local log=$1 status=0
 
 	progress "building $2"
 	shift 2
-	make --no-print-directory "$@" >"$log" 2>&1 || status=$?
+	"$@" --no-print-directory -j"$(nproc)" >"$log" 2>&1 || status=$?
 	progress_end
 	grep -E -A 3 'warning:|error:|undefined|\*\*\* ' "$log" | head -n 30 >&2 || true
 	[ "$status" = 0 ] || say "all that make said is in $log"
 	return "$status"
 }
 
+has_quirk()
+{
+	[[ ,$K_QUIRKS, = *,$1,* ]]
+}
+
+# The make that builds for a kernel of the lab, as far as its row differs.
+module_make()
+{
+	if has_quirk chroot; then
+		build_chroot
+		echo in_chroot
+	fi
+	echo make
+	if has_quirk no-btf; then
+		echo CONFIG_DEBUG_INFO_BTF_MODULES=
+	fi
+}
+
 build_module()
 {
 	local farm=$1 now headers
+	local -a make
 
 	now=$(fingerprint "$REPO/Kbuild" "$REPO/module" "$K_DIR/release")
 	! unchanged "$farm/module.stamp" "$now" || return 0
 	headers=$K_DIR/root/usr/src/linux-headers-$(kernel_release)
 	plant_farm "$farm"
 	rm -f "$farm/module.stamp"
-	quiet_make "$farm/module.log" sharestat.ko -C "$headers" M="$farm" \
-		CC="$K_COMPILER" -j"$(nproc)" modules ||
+	mapfile -t make < <(module_make)
+	quiet_make "$farm/module.log" sharestat.ko "${make[@]}" -C "$headers" \
+		M="$farm" CC="$K_COMPILER" modules ||
 		die "sharestat.ko does not build for $(kernel_release); --no-module boots without it"
 	echo "$now" >"$farm/module.stamp"
 }
@@ -118,7 +139,7 @@ build_tool()
 	! unchanged "$farm/tool.stamp" "$now" || return 0
 	plant_farm "$farm"
 	rm -f "$farm/tool.stamp"
-	quiet_make "$farm/tool.log" "the tool sharestat" -C "$farm/userspace" -j"$(nproc)" sharestat ||
+	quiet_make "$farm/tool.log" "the tool sharestat" make -C "$farm/userspace" sharestat ||
 		die "the tool sharestat does not build; --no-tool boots without it"
 	echo "$now" >"$farm/tool.stamp"
 }

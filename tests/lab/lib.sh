@@ -55,26 +55,26 @@ list_kernels()
 {
 	echo "Kernels of the lab (tests/lab/kernels), the first is the default:"
 	kernel_rows | while read -r series arch suite _; do
-		printf '  %-8s %-6s of Debian %s\n' "$series" "$arch" "$suite"
+		printf '  %-10s %-6s of Debian %s\n' "$series" "$arch" "$suite"
 	done
 }
 
 # Set K_* to the row of one series. An empty series means the first row.
 select_kernel()
 {
-	local wanted=$1 series arch suite image kbuild source compiler quirks
+	local wanted=$1 series arch suite image source compiler quirks
 
 	if [ "$wanted" = help ]; then
 		list_kernels
 		exit 0
 	fi
-	while read -r series arch suite image kbuild source compiler quirks; do
+	while read -r series arch suite image source compiler quirks; do
 		case $wanted in
 		'' | "$series" | "$series-$arch") ;;
 		*) continue ;;
 		esac
 		K_NAME=$series-$arch K_ARCH=$arch K_SUITE=$suite
-		K_IMAGE=$image K_KBUILD=$kbuild K_SOURCE=$source
+		K_IMAGE=$image K_SOURCE=$source
 		K_COMPILER=$compiler K_QUIRKS=$quirks
 		K_DIR=$CACHE/kernels/$K_NAME
 		return 0
