@@ -138,8 +138,8 @@ static void get_name(struct cell *cell, const void *record)
 #define COLUMNS_EROSION(whose)								\
 	{ "BROKEN", "shared at the first look, but no more: BY_US and BY_THEM",		\
 	  COLUMN_BYTES, 6, .standard = true, .get = get_broken },			\
-	{ "BY_US", "the process has another frame there now: it wrote", COLUMN_BYTES, 6,	\
-	  .standard = true, .get = get_by_us },						\
+	{ "BY_US", "the process has another frame there now: it wrote",			\
+	  COLUMN_BYTES, 6, .standard = true, .get = get_by_us },			\
 	{ "BY_THEM", whose, COLUMN_BYTES, 6, .standard = true, .get = get_by_them },	\
 	{ "GONE", "the process has no page there now: given back, or swapped out",	\
 	  COLUMN_BYTES, 6, .standard = true, .get = get_gone }
@@ -177,26 +177,6 @@ static const struct column vma_columns[] = {
 	  .get = get_name },
 	{ 0 }
 };
-
-static const char *relation_of(const struct task_record *us, const struct task_record *task,
-			       const struct snapshot *tasks)
-{
-	const struct task_record *at = task;
-
-	if (task->tgid == us->ppid)
-		return "parent";
-	if (task->ppid == us->tgid)
-		return "child";
-	if (task->ppid == us->ppid)
-		return "sibling";
-	/* Up to the first process; the bound is for a tree that changes as we climb. */
-	for (int depth = 0; at && depth < 64; depth++) {
-		if (at->ppid == us->tgid)
-			return "descendant";
-		at = snapshot_task(tasks, at->ppid);
-	}
-	return NULL;
-}
 
 static struct relative *find_relative(struct follow *follow, pid_t pid)
 {
@@ -308,7 +288,7 @@ static int look_at_relatives(struct follow *follow, struct table *table,
 	for (size_t i = 0; us && i < tasks->count && !result; i++) {
 		const struct task_record *task = snapshot_record(tasks, i);
 		const struct relative *known = find_relative(follow, task->tgid);
-		const char *relation = known ? known->relation : relation_of(us, task, tasks);
+		const char *relation = known ? known->relation : cow_relation(us, task, tasks);
 
 		/* With one mm there is nothing to copy. */
 		if (task->tid != task->tgid || task->tgid == follow->pid || !relation ||

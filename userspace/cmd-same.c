@@ -39,7 +39,7 @@ struct question {
 	char reason[512];
 };
 
-static int look_at_frames(struct same_side *side)
+static int look_at_page(struct same_side *side)
 {
 	const struct frame_run *run;
 	struct run_list list;
@@ -64,7 +64,7 @@ static int look_until_still(struct question *question)
 	uint64_t pfn[2] = { 0 };
 
 	for (int i = 0; i < LOOKS; i++) {
-		if (look_at_frames(&question->side[0]) || look_at_frames(&question->side[1]))
+		if (look_at_page(&question->side[0]) || look_at_page(&question->side[1]))
 			return -1;
 		if (i && question->side[0].pfn == pfn[0] && question->side[1].pfn == pfn[1])
 			return 0;

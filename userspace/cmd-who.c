@@ -193,7 +193,8 @@ static int look_once(struct search *search)
 	int result;
 
 	spaces_free(&search->spaces);
-	search->count = search->found = 0;
+	search->count = 0;
+	search->found = 0;
 	search->cut = false;
 	if (spaces_read(&search->spaces))
 		return -1;

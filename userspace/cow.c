@@ -232,6 +232,26 @@ struct cow_erosion cow_erosion(const struct cow_set *set, const struct run_list 
 	return erosion;
 }
 
+const char *cow_relation(const struct task_record *us, const struct task_record *task,
+			 const struct snapshot *tasks)
+{
+	const struct task_record *at = task;
+
+	if (task->tgid == us->ppid)
+		return "parent";
+	if (task->ppid == us->tgid)
+		return "child";
+	if (task->ppid == us->ppid)
+		return "sibling";
+	/* Up to the first process; the bound is for a tree that changes as we climb. */
+	for (int depth = 0; at && depth < 64; depth++) {
+		if (at->ppid == us->tgid)
+			return "descendant";
+		at = snapshot_task(tasks, at->ppid);
+	}
+	return NULL;
+}
+
 #define TABLE_LEVELS 4
 
 /* The last table that was counted, at each level; runs come by address. */

@@ -27,8 +27,7 @@ struct cow_frames {
 struct cow_erosion {
 	uint64_t shared;	/* both still map one frame */
 	uint64_t by_us;		/* the process has another frame there: it wrote */
-	uint64_t by_them;	/* the other does not map the frame any more: it wrote, or
-				 * gave it back */
+	uint64_t by_them;	/* the other has it no more: it wrote, or gave it back */
 	uint64_t gone;		/* the process has no page there: given back, swapped out */
 };
 
@@ -56,6 +55,17 @@ void cow_set_free(struct cow_set *set);
  */
 struct cow_erosion cow_erosion(const struct cow_set *set, const struct run_list *runs,
 			       const struct cow_frames *other, uint64_t start, uint64_t end);
+
+/**
+ * cow_relation() - what one process is to another
+ * @us: the one
+ * @task: the other's leader
+ * @tasks: all there are
+ *
+ * Return: "parent", "child", "sibling", "descendant", or NULL for none of them.
+ */
+const char *cow_relation(const struct task_record *us, const struct task_record *task,
+			 const struct snapshot *tasks);
 
 /* What the next fork of a process has to do. */
 struct fork_cost {

@@ -20,6 +20,8 @@ int guardian_start(struct guardian *guardian);
 
 /**
  * guardian_stop() - stop a process, until guardian_continue()
+ * @guardian: who does it
+ * @pid: the process
  *
  * Return: true when it stands still, also when somebody else had stopped it,
  * which is then left as it is.

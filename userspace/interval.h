@@ -11,6 +11,8 @@
  * interval_operands() - read them from argv[optind] on
  * @interval: in seconds; left alone when there is none
  * @count: UINT64_MAX when there is none
+ * @argc: as given to run()
+ * @argv: as given to run()
  *
  * Return: 0, or -1 after an explanation, also when more operands follow.
  */

@@ -30,23 +30,23 @@ struct matrix {
 	struct pairs pairs;
 };
 
+static const char *const explanations[] = {
+	[MATRIX_FINE] = "fine",
+	[MATRIX_NO_MEMORY] =
+		"not enough memory; look at fewer processes (-p) or classes (--class)",
+	[MATRIX_TOO_MANY_MAPPINGS] =
+		"more than 67108864 mappings of shared frames, which would take more than 1 GiB; look at fewer processes (-p) or classes (--class)",
+	[MATRIX_TOO_MANY_PAIRS] =
+		"more than 4194304 pairs of processes; look at fewer processes (-p) or classes (--class)",
+	[MATRIX_TOO_MANY_SPACES] =
+		"more than 524288 address spaces; look at fewer processes (-p)",
+	[MATRIX_TOO_HIGH] =
+		"a frame number of more than 40 bits, which this version cannot hold",
+};
+
 const char *matrix_explain(enum matrix_result result)
 {
-	switch (result) {
-	case MATRIX_FINE:
-		return "fine";
-	case MATRIX_NO_MEMORY:
-		return "not enough memory; look at fewer processes (-p) or classes (--class)";
-	case MATRIX_TOO_MANY_MAPPINGS:
-		return "more than 67108864 mappings of shared frames, which would take more than 1 GiB; look at fewer processes (-p) or classes (--class)";
-	case MATRIX_TOO_MANY_PAIRS:
-		return "more than 4194304 pairs of processes; look at fewer processes (-p) or classes (--class)";
-	case MATRIX_TOO_MANY_SPACES:
-		return "more than 524288 address spaces; look at fewer processes (-p)";
-	case MATRIX_TOO_HIGH:
-		return "a frame number of more than 40 bits, which this version cannot hold";
-	}
-	return "unknown";
+	return explanations[result];
 }
 
 struct matrix *matrix_new(uint32_t classes)

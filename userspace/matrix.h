@@ -54,6 +54,8 @@ void matrix_free(struct matrix *matrix);
 
 /**
  * matrix_add() - add a run of mappings
+ * @matrix: to which
+ * @run: any run, shared or not
  * @space: the address space that has them
  *
  * Sizes are as /proc/PID/smaps has them: without zero pages, hugetlb and what
@@ -64,6 +66,7 @@ enum matrix_result matrix_add(struct matrix *matrix, const struct frame_run *run
 
 /**
  * matrix_pairs() - count what was added
+ * @matrix: to which it was
  * @pairs: the pairs that have a frame in common, most frames first; the matrix
  *	owns them
  * @count: how many

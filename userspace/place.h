@@ -14,6 +14,8 @@ struct place {
 
 /**
  * place_parse() - read "PID:ADDR", the address hexadecimal with or without 0x
+ * @place: filled
+ * @text: as the user gave it
  *
  * Return: 0, or -1 after an explanation.
  */
@@ -25,6 +27,8 @@ int hex_parse(uint64_t *value, const char *text);
 /**
  * place_vma() - the mapping that has an address
  * @vmas: a snapshot of `vmas`
+ * @tgid: the process
+ * @va: the address
  *
  * Return: the record, or NULL.
  */

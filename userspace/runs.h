@@ -16,6 +16,7 @@ struct runs_filter {
  * runs_read() - call back with each run of frames.bin that passes a filter
  * @filter: works on recordings, too
  * @each: returns nonzero to stop
+ * @arg: handed on
  * @totals: filled
  *
  * Return: 0, what @each returned, or -1 after an explanation.
@@ -48,6 +49,7 @@ int run_list_add(struct run_list *list, const struct frame_run *run);
 /**
  * run_list_at() - the run that has an address
  * @list: sorted by address, as run_list_read() gives it
+ * @va: the address
  *
  * Return: the run, or NULL.
  */

@@ -178,8 +178,8 @@ static void why_different(struct sentence *sentence, const struct same_side *one
 	else if (same_file(one, other))
 		why_files_differ(sentence, one, other);
 	else if (one->inode && other->inode)
-		say(sentence, "they map different files: %.160s and %.160s%s", one->name, other->name,
-		    strcmp(one->name, other->name) ? "" : " (another inode of this name)");
+		say(sentence, "they map different files: %.160s and %.160s%s", one->name,
+		    other->name, strcmp(one->name, other->name) ? "" : " (another inode of this name)");
 	else if (one->run.sharing == SHARING_ZERO || other->run.sharing == SHARING_ZERO)
 		say(sentence, "%d has not written there yet and maps the kernel's page of zeros",
 		    one->run.sharing == SHARING_ZERO ? one->tgid : other->tgid);

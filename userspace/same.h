@@ -31,6 +31,8 @@ enum verdict_same same_verdict(const struct same_side *one, const struct same_si
  * same_reason() - why, in one sentence
  * @text: where to write it
  * @size: of it; 512 is enough
+ * @one: an address
+ * @other: the other
  */
 void same_reason(char *text, size_t size, const struct same_side *one,
 		 const struct same_side *other);

@@ -24,6 +24,7 @@ struct smaps {
 /**
  * smaps_read() - all mappings of a process
  * @smaps: filled; free it with smaps_free()
+ * @pid: the process
  *
  * Return: 0; 1 when the process is gone or has no memory; -1 after an explanation.
  */
@@ -31,8 +32,11 @@ int smaps_read(struct smaps *smaps, pid_t pid);
 void smaps_free(struct smaps *smaps);
 
 /**
- * smap_swaps_itself() - is it a file of tmpfs, whose pages are swapped out without
- * an entry in any page table
+ * smap_swaps_itself() - is it a file of tmpfs
+ * @smap: a mapping
+ * @pid: of this process
+ *
+ * Return: true when its pages are swapped out without an entry in a page table.
  */
 bool smap_swaps_itself(const struct smap *smap, pid_t pid);
 

@@ -37,6 +37,8 @@ void spaces_free(struct spaces *spaces);
 
 /**
  * spaces_find() - the address space of a thread group
+ * @spaces: may grow
+ * @tgid: the group
  *
  * One that is not known yet is looked up in `tasks` again, and if it has ended
  * by then it gets an address space of its own.
@@ -47,7 +49,9 @@ long spaces_find(struct spaces *spaces, pid_t tgid);
 
 /**
  * spaces_first() - is this the group whose page tables stand for the space's
+ * @spaces: as read
  * @index: as returned by spaces_find()
+ * @tgid: the group
  *
  * True for the first group of a space that is asked for, and for no other.
  */

@@ -50,6 +50,7 @@ enum verify_result { VERIFY_DONE, VERIFY_GONE, VERIFY_FAILED };
 /**
  * verify_process() - compare all mappings of a process
  * @verification: added to
+ * @tgid: the process
  * @found: filled with the differences that stayed
  *
  * Processes run meanwhile, so that a difference counts only when it is the same
@@ -63,7 +64,10 @@ enum verify_result verify_process(struct verification *verification, pid_t tgid,
 
 /**
  * verify_tasks() - compare what tasks share, as ids, with kcmp(2)
- * As verify_process().
+ * @verification: added to
+ * @found: filled with the differences that stayed
+ *
+ * Return: as verify_process().
  */
 enum verify_result verify_tasks(struct verification *verification, struct look *found);
 
