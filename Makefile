@@ -45,6 +45,9 @@ lint: check-lint ## the same as check-lint
 bench-frames: packages ## what looking at pages costs, beside other tools
 	@tests/bench/frames
 
+bench-switch: packages ## what counting switches costs, beside other tools
+	@tests/bench/switch
+
 install: all ## install module and tool; DESTDIR= and prefix= are honoured
 	@$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install >&2
 	@install -D -m 0755 userspace/sharestat $(DESTDIR)$(sbindir)/sharestat
@@ -72,5 +75,5 @@ headers:
 packages:
 	@tests/lab/packages >&2
 
-.PHONY: all help report lab check check-lint check-unit check-golden check-lab bench-frames \
+.PHONY: all help report lab check check-lint check-unit check-golden check-lab bench-frames bench-switch \
 	lint install clean module tool headers packages
