@@ -15,18 +15,18 @@
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
-#include <linux/page-flags.h>
 #include <linux/sched/clock.h>
-#include <linux/swapops.h>
 
+#include "compat/leafops.h"
 #include "compat/mm.h"
+#include "compat/page-flags.h"
 #include "compat/pgtable.h"
 #include "walk.h"
 
 /* Of page->flags, what frame_flags() can show. */
 #define SHOWN_FLAGS (BIT(PG_locked) | BIT(PG_referenced) | BIT(PG_uptodate) |	\
 		     BIT(PG_dirty) | BIT(PG_lru) | BIT(PG_active) |		\
-		     BIT(PG_error) | BIT(PG_writeback) | BIT(PG_reclaim) |	\
+		     PAGE_FLAG_ERROR | BIT(PG_writeback) | BIT(PG_reclaim) |	\
 		     BIT(PG_swapbacked) | BIT(PG_unevictable) | BIT(PG_mlocked))
 
 static void flush_run(struct walk *walk)
@@ -95,12 +95,12 @@ static __always_inline bool has_frame(const struct vm_area_struct *vma, pte_t pt
 	       !(vma->vm_flags & (VM_PFNMAP | VM_IO));
 }
 
-static void add_absent(struct walk *walk, swp_entry_t entry, unsigned long pages)
+static void add_absent(struct walk *walk, softleaf_t entry, unsigned long pages)
 {
-	bool migration = is_migration_entry(entry);
+	bool migration = softleaf_is_migration(entry);
 
 	/* Markers, poisoned and device-private pages are neither. */
-	if (walk->ops->absent && (migration || !non_swap_entry(entry)))
+	if (walk->ops->absent && (migration || softleaf_is_swap(entry)))
 		walk->ops->absent(walk, migration, pages);
 }
 
@@ -148,7 +148,7 @@ static unsigned long count_alike(const struct mapping_run *run, pte_t *ptep,
 	if (flags != run->flags || page_counts(page) != counts)
 		return 0;
 	/* Some entries hold the frame number inverted (x86, PROT_NONE). */
-	if (pte_pfn(__pte(expected + PAGE_SIZE)) != pte_pfn(__pte(expected)) + 1)
+	if (pte_pfn(__pte(expected + PAGE_SIZE)) != run->pfn + run->pages)
 		return 0;
 	while (ptep != last) {
 		page++;
@@ -174,7 +174,7 @@ static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 		if (pte_none(pte))
 			continue;
 		if (!pte_present(pte)) {
-			add_absent(walk, pte_to_swp_entry(pte), 1);
+			add_absent(walk, softleaf_from_pte(pte), 1);
 			continue;
 		}
 		add_pte(walk, vma, va, pte);
@@ -261,7 +261,7 @@ again:
 	if (pmd_none(pmd))
 		return end;
 	if (!pmd_present(pmd)) {
-		add_absent(walk, pmd_to_swp_entry(pmd), (end - va) >> PAGE_SHIFT);
+		add_absent(walk, softleaf_from_pmd(pmd), (end - va) >> PAGE_SHIFT);
 		return end;
 	}
 	if (!pmd_leaf(pmd) && pmd_bad(pmd))
