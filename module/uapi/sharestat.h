@@ -117,7 +117,7 @@ enum birth_kind {
 #define SHARESTAT_PTE_EXEC	0x02
 #define SHARESTAT_PTE_DIRTY	0x04
 #define SHARESTAT_PTE_YOUNG	0x08
-#define SHARESTAT_PTE_SPECIAL	0x10	/* no counts: refs and maps are 0 */
+#define SHARESTAT_PTE_SPECIAL	0x10	/* zero page, device, vdso */
 #define SHARESTAT_PTE_PMD	0x20
 #define SHARESTAT_PTE_PUD	0x40
 
@@ -126,7 +126,7 @@ struct sharestat_run {
 	__le64 pfn;		/* of the first frame; end: pages in all */
 	__le64 flags;		/* KPF_*; end: records between header and end */
 	__le32 pages;		/* base pages; header: SHARESTAT_BIN_MAGIC */
-	__le32 refs, maps;	/* of each frame; header: SHARESTAT_ABI and 0 */
+	__le32 refs, maps;	/* of each frame, 0 for none to count; header: SHARESTAT_ABI and 0 */
 	__le32 tgid;		/* header: size of a record in bytes */
 	__u8 type;		/* SHARESTAT_RUN_* */
 	__u8 sharing;		/* enum sharing_class */
