@@ -7,18 +7,22 @@
 #include <string.h>
 
 #include "command.h"
+#include "html.h"
 #include "matrix.h"
 #include "runs.h"
 #include "spaces.h"
+#include "svg-overlap.h"
 
 #define TOP 20
 
-enum { OPTION_CLASS = 1 + 255, OPTION_BY_CLASS };
+enum { OPTION_CLASS = 1 + 255, OPTION_BY_CLASS, OPTION_HTML };
 
 static const struct command_option own[] = {
 	{ "top", 't', "N", "the first N lines; 20 without it, 0 for all" },
 	{ "class", OPTION_CLASS, "CLASS[,CLASS]", "only frames of these sharing classes" },
 	{ "by-class", OPTION_BY_CLASS, NULL, "a line for each class of a pair" },
+	{ "html", OPTION_HTML, "FILE",
+	  "write a page with a picture, too; - for only that, to standard output" },
 	{ 0 }
 };
 
@@ -27,6 +31,7 @@ struct request {
 	uint64_t top;
 	uint32_t classes;
 	bool by_class;
+	const char *html;		/* also as a page to this file, or NULL */
 };
 
 struct machine {
@@ -155,6 +160,8 @@ static const struct column columns[] = {
 	{ 0 }
 };
 
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
 /* JSON has room for all classes as numbers, and no use for a text of them. */
 static void choose_columns(struct column *chosen, const struct request *request)
 {
@@ -248,18 +255,90 @@ static struct line *make_lines(const struct machine *machine, const struct reque
 	return lines;
 }
 
+/* The table points at its columns, which therefore are the caller's. */
+static struct table *fill_table(struct column *chosen, const struct line *lines, size_t count,
+				const struct request *request, const struct output *output)
+{
+	struct table *table;
+
+	choose_columns(chosen, request);
+	table = table_new("matrix", chosen, output);
+	for (size_t i = 0; table && i < count && (!request->top || i < request->top); i++)
+		table_add(table, &lines[i], NULL);
+	return table;
+}
+
+/* Those of the first lines, each once: as many as can be drawn. */
+static size_t choose_drawn(pid_t *tgids, const struct line *lines, size_t count)
+{
+	size_t chosen = 0;
+
+	for (size_t i = 0; i < 2 * count && chosen < OVERLAP_DRAWN; i++) {
+		pid_t tgid = space_at(&lines[i / 2], i % 2)->tgid;
+		size_t known = 0;
+
+		while (known < chosen && tgids[known] != tgid)
+			known++;
+		if (known == chosen)
+			tgids[chosen++] = tgid;
+	}
+	return chosen;
+}
+
+static int draw_picture(FILE *out, const struct line *lines, size_t count)
+{
+	pid_t tgids[OVERLAP_DRAWN];
+	struct overlap overlap;
+
+	if (overlap_read(&overlap, tgids, choose_drawn(tgids, lines, count)))
+		return -1;
+	fputs("<div class=\"figures one\">\n", out);
+	svg_overlap(out, "frames", "The address spaces that share most, and their frames",
+		    &overlap);
+	fputs("</div>\n", out);
+	overlap_free(&overlap);
+	return 0;
+}
+
+static int print_page(const struct line *lines, size_t count, const struct request *request)
+{
+	struct output output = request->options->output;
+	struct column chosen[COLUMNS];
+	struct table *table;
+	FILE *out;
+	int result;
+
+	output.json = false;
+	output.raw = false;
+	table = fill_table(chosen, lines, count, request, &output);
+	if (!table)
+		return -1;
+	out = html_open(request->html, "Frames that processes have in common");
+	if (!out) {
+		table_free(table);
+		return -1;
+	}
+	fputs("<main>\n", out);
+	result = draw_picture(out, lines, count);
+	table_html(table, out, "Pairs of address spaces that map the same frames, most first");
+	fputs("</main>\n", out);
+	table_free(table);
+	return html_close(out, request->html) || result ? -1 : 0;
+}
+
 static int print_lines(const struct line *lines, size_t count, const struct request *request)
 {
-	struct column chosen[sizeof(columns) / sizeof(columns[0])];
+	struct column chosen[COLUMNS];
 	struct table *table;
 	int result;
 
-	choose_columns(chosen, request);
-	table = table_new("matrix", chosen, &request->options->output);
+	if (request->html && print_page(lines, count, request))
+		return -1;
+	if (request->html && !strcmp(request->html, "-"))
+		return 0;
+	table = fill_table(chosen, lines, count, request, &request->options->output);
 	if (!table)
 		return -1;
-	for (size_t i = 0; i < count && (!request->top || i < request->top); i++)
-		table_add(table, &lines[i], NULL);
 	result = table_print(table);
 	table_free(table);
 	return result;
@@ -335,6 +414,9 @@ static int take_option(int option, struct request *request)
 		return parse_classes(request, optarg);
 	case OPTION_BY_CLASS:
 		request->by_class = true;
+		return 0;
+	case OPTION_HTML:
+		request->html = optarg;
 		return 0;
 	}
 	return -1;

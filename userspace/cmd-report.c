@@ -11,10 +11,12 @@
 #include "report.h"
 #include "source.h"
 
-enum { OPTION_CLAIM = 256 };
+enum { OPTION_CLAIM = 256, OPTION_HTML };
 
 static const struct command_option report_options[] = {
 	{ "claim", OPTION_CLAIM, "ID[,ID]", "only these claims, with their evidence" },
+	{ "html", OPTION_HTML, "FILE",
+	  "write a page with pictures, too; - for only that, to standard output" },
 	{ "verbose", 'v', NULL, "print the evidence of each claim" },
 	{ 0 }
 };
@@ -114,6 +116,10 @@ static int parse_options(int argc, char **argv, struct options *options,
 	int option;
 
 	while ((option = options_next(argc, argv, &command_report, options)) != -1) {
+		if (option == OPTION_HTML) {
+			report->html = optarg;
+			continue;
+		}
 		report->verbose = true;
 		if (option == 'v')
 			continue;
@@ -191,6 +197,10 @@ static int print_report(const struct report *report)
 {
 	const struct output *output = report->output;
 
+	if (report->html && report_html(report, report->html))
+		return -1;
+	if (report->html && !strcmp(report->html, "-"))
+		return 0;
 	if (output->json)
 		return report_json(report);
 	if (output->raw || output->columns || output->all)
@@ -222,10 +232,10 @@ static int run_report(int argc, char **argv, struct options *options)
 	    enable_probes())
 		goto out;
 	measure_claims(&report, chosen);
-	probes_restore();
 	if (!print_report(&report))
 		status = exit_status(&report);
 out:
+	probes_restore();
 	free(report.findings);
 	free(chosen);
 	return status;

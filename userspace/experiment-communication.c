@@ -181,10 +181,16 @@ static bool measure_ways(struct way *ways)
 
 static void tell(struct finding *finding, struct way *way)
 {
+	struct series series = { .of_threads = way->kind == ACTOR_THREAD, .unit = "ns" };
 	char time[32], rate[32];
 
 	way->round_trip = summarize(way->round_trip_ns, REPEATS);
 	way->rate = summarize(way->bandwidth, REPEATS);
+	snprintf(series.name, sizeof(series.name), "round trip, %s", way->name);
+	finding_point(finding, &series, 0, way->round_trip);
+	snprintf(series.name, sizeof(series.name), "bandwidth, %s", way->name);
+	series.unit = "bytes/s";
+	finding_point(finding, &series, 0, way->rate);
 	format_quantity(time, sizeof(time), way->round_trip.median, "ns");
 	format_quantity(rate, sizeof(rate), way->rate.median, "bytes");
 	finding_evidence(finding, "clock_gettime(2)",

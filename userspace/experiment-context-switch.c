@@ -3,173 +3,80 @@
  * context-switch: two tasks on one CPU throw a byte to and fro over two pipes,
  * so each byte is a switch. The two are processes, then threads. What writing
  * and reading a pipe costs without a switch is measured too, and subtracted.
+ * Then with a working set, which a flushed TLB makes dear to touch again.
  */
 #include <stdio.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "environment.h"
 #include "experiment-claims.h"
+#include "pingpong.h"
 
 #define ROUNDS	251	/* prime: nothing else makes just so many switches */
 #define REPEATS	31	/* many and short: a busy moment spoils few of them */
 
-struct court {
-	int there[2], back[2];
-};
+#define SET_ROUNDS	17	/* with a working set */
+#define SET_REPEATS	11
+#define SETS		(sizeof(set_pages) / sizeof(set_pages[0]))
+
+/* Pages that each of the two touches at each of its turns. */
+static const size_t set_pages[] = { 0, 16, 64, 256, 512, 1024 };
 
 /* What all repeats with one kind of partner gave. */
 struct match {
 	double ns[REPEATS];		/* of one switch, with the pipe's cost */
-	struct counters counters;	/* of this CPU, summed over the repeats */
-	uint64_t flushes, kept;		/* of them, those at a switch of task */
-	uint64_t left;			/* how often this task left the CPU, by the kernel */
+	struct pingpong_match sums;
 };
-
-static bool step(int to, int from)
-{
-	char ball = 'o';
-
-	return write(to, &ball, 1) == 1 && read(from, &ball, 1) == 1;
-}
-
-static int play_back(void *arg)
-{
-	const struct court *court = arg;
-	char ball;
-
-	actor_ready();
-	for (size_t i = 0; i < ROUNDS; i++) {
-		if (read(court->there[0], &ball, 1) != 1 || write(court->back[1], &ball, 1) != 1)
-			return 1;
-	}
-	return 0;
-}
-
-static bool court_open(struct court *court)
-{
-	if (pipe(court->there))
-		return false;
-	if (!pipe(court->back))
-		return true;
-	close(court->there[0]);
-	close(court->there[1]);
-	return false;
-}
-
-static void court_close(struct court *court)
-{
-	for (size_t i = 0; i < 2; i++) {
-		close(court->there[i]);
-		close(court->back[i]);
-	}
-}
-
-static void counters_add(struct match *match, const struct counters *part)
-{
-	const uint64_t *flushes = part->tlb[TLB_REASON_TASK_SWITCH];
-
-	for (size_t i = 0; i < SWITCH_CLASSES; i++)
-		match->counters.switches[i] += part->switches[i];
-	match->kept += flushes[TLB_OUTCOME_KEPT];
-	match->flushes += flushes[TLB_OUTCOME_RANGE] + flushes[TLB_OUTCOME_FULL];
-}
-
-static uint64_t times_left(void)
-{
-	struct rusage usage = { 0 };
-
-	getrusage(RUSAGE_THREAD, &usage);
-	return usage.ru_nvcsw + usage.ru_nivcsw;
-}
-
-/* One repeat: the counters are read at once before and after, on this CPU. */
-static bool play(struct match *match, double *ns, enum actor_kind kind, struct court *court)
-{
-	struct actor *partner = actor_start(kind, play_back, court);
-	struct counters before, now;
-	bool fine;
-	uint64_t start, left;
-
-	if (!partner)
-		return false;
-	actor_await(partner);
-	actor_release(partner);
-	fine = !counters_read_cpu(&before, measuring_cpu());
-	left = times_left();
-	start = now_ns();
-	for (size_t i = 0; fine && i < ROUNDS; i++)
-		fine = step(court->there[1], court->back[0]);
-	*ns = (now_ns() - start) / (2.0 * ROUNDS);
-	match->left += times_left() - left;
-	fine = fine && !counters_read_cpu(&now, measuring_cpu());
-	if (fine) {
-		counters_since(&now, &before);
-		counters_add(match, &now);
-	}
-	return !actor_join(partner) && fine;
-}
-
-/* A write and a read of a byte without a switch: one goes with each switch. */
-static double time_pipe(struct court *court)
-{
-	uint64_t start = now_ns();
-
-	for (size_t i = 0; i < ROUNDS; i++)
-		step(court->there[1], court->there[0]);
-	return (double)(now_ns() - start) / ROUNDS;
-}
 
 /* Kinds take turns, so that a slow moment of the machine meets all of them. */
 static bool play_all(struct match *processes, struct match *threads, double *pipe_ns)
 {
-	struct court court;
+	struct pingpong game;
 	bool fine = true;
 
-	if (!court_open(&court))
+	if (!pingpong_open(&game, ROUNDS, 0))
 		return false;
 	for (size_t i = 0; fine && i < REPEATS; i++) {
-		pipe_ns[i] = time_pipe(&court);
-		fine = play(processes, &processes->ns[i], ACTOR_PROCESS, &court) &&
-		       play(threads, &threads->ns[i], ACTOR_THREAD, &court);
+		pipe_ns[i] = pingpong_alone(&game);
+		fine = pingpong_play(&game, ACTOR_PROCESS, &processes->sums, &processes->ns[i]) &&
+		       pingpong_play(&game, ACTOR_THREAD, &threads->sums, &threads->ns[i]);
 	}
-	court_close(&court);
+	pingpong_close(&game);
 	return fine;
 }
 
 static void tell(struct finding *finding, const char *who, const struct match *match,
 		 enum switch_class class, const char *class_name)
 {
-	double counted = match->counters.switches[class], left = match->left;
+	double counted = match->sums.counters.switches[class], left = match->sums.left;
 	uint64_t all = 0;
 
 	for (size_t i = 0; i < SWITCH_CLASSES; i++)
-		all += match->counters.switches[i];
+		all += match->sums.counters.switches[i];
 	finding_evidence(finding, "debugfs:switches",
 			 "2 %s, %d times %d round trips on CPU %u: %llu switches, %llu of class %s",
 			 who, REPEATS, ROUNDS, measuring_cpu(), (unsigned long long)all,
-			 (unsigned long long)match->counters.switches[class], class_name);
+			 (unsigned long long)match->sums.counters.switches[class], class_name);
 	finding_witness(finding, "getrusage(2)", counted > 1.9 * left && counted < 2.1 * left,
 			"2 %s: one of the two left the CPU %llu times, so half of the switches",
-			who, (unsigned long long)match->left);
+			who, (unsigned long long)match->sums.left);
 	finding_evidence(finding, "debugfs:tlb",
 			 "2 %s: TLB flushed at %llu of these switches, kept by PCID at %llu", who,
-			 (unsigned long long)match->flushes, (unsigned long long)match->kept);
+			 (unsigned long long)match->sums.flushes, (unsigned long long)match->sums.kept);
 }
 
 /* Each switch without the pipe's median cost; never below zero. */
 static void side_switch(struct side *side, struct match *match, double pipe_median,
 			enum switch_class class, const char *class_name)
 {
-	double switches = match->counters.switches[class];
+	double switches = match->sums.counters.switches[class];
 	char cost[32], flushes[32];
 
 	for (size_t i = 0; i < REPEATS; i++)
 		match->ns[i] = match->ns[i] > pipe_median ? match->ns[i] - pipe_median : 0;
 	side_number(side, match->ns, REPEATS, "ns");
 	format_quantity(cost, sizeof(cost), side->value.median, "ns");
-	snprintf(flushes, sizeof(flushes), match->flushes ? "%.2f" : "%.0f",
-		 switches > 0 ? match->flushes / switches : 0);
+	snprintf(flushes, sizeof(flushes), match->sums.flushes ? "%.2f" : "%.0f",
+		 switches > 0 ? match->sums.flushes / switches : 0);
 	side_label(side, "%s a switch of class %s, %s TLB flushes at each", cost, class_name,
 		   flushes);
 }
@@ -191,8 +98,8 @@ static void decide(struct finding *finding, const struct match *processes,
 	const double least = 0.95 * 2 * ROUNDS * REPEATS;
 	bool dearer = ratio(process->median, thread->median) > 1.1;
 
-	if (processes->counters.switches[SWITCH_PROCESS] < least ||
-	    threads->counters.switches[SWITCH_THREAD] < least) {
+	if (processes->sums.counters.switches[SWITCH_PROCESS] < least ||
+	    threads->sums.counters.switches[SWITCH_THREAD] < least) {
 		finding_impossible(finding, "CPU %u was not left to the two tasks: too few switches are of their class",
 				   measuring_cpu());
 		return;
@@ -204,8 +111,69 @@ static void decide(struct finding *finding, const struct match *processes,
 	finding_decide(finding, dearer,
 		       "a switch between processes costs %.1f times one between threads; %llu against %llu TLB flushes",
 		       ratio(process->median, thread->median),
-		       (unsigned long long)processes->flushes,
-		       (unsigned long long)threads->flushes);
+		       (unsigned long long)processes->sums.flushes,
+		       (unsigned long long)threads->sums.flushes);
+}
+
+/* Turns without a switch cost what the pages and the pipe do: that is subtracted. */
+static bool play_set(struct pingpong *game, double *ns[2])
+{
+	struct pingpong_match sums = { 0 };
+	double alone[SET_REPEATS];
+	double median;
+
+	for (size_t i = 0; i < SET_REPEATS; i++) {
+		alone[i] = pingpong_alone(game);
+		if (!pingpong_play(game, ACTOR_PROCESS, &sums, &ns[0][i]) ||
+		    !pingpong_play(game, ACTOR_THREAD, &sums, &ns[1][i]))
+			return false;
+	}
+	median = summarize(alone, SET_REPEATS).median;
+	for (size_t i = 0; i < SET_REPEATS; i++) {
+		ns[0][i] = ns[0][i] > median ? ns[0][i] - median : 0;
+		ns[1][i] = ns[1][i] > median ? ns[1][i] - median : 0;
+	}
+	return true;
+}
+
+static void tell_set(struct finding *finding, size_t pages, struct summary process,
+		     struct summary thread)
+{
+	static const struct series processes = {
+		.name = "between processes", .x_unit = "pages", .unit = "ns",
+	};
+	static const struct series threads = {
+		.name = "between threads", .of_threads = true, .x_unit = "pages", .unit = "ns",
+	};
+	char text[2][32];
+
+	finding_point(finding, &processes, (double)pages, process);
+	finding_point(finding, &threads, (double)pages, thread);
+	format_quantity(text[0], sizeof(text[0]), process.median, "ns");
+	format_quantity(text[1], sizeof(text[1]), thread.median, "ns");
+	finding_evidence(finding, "clock_gettime(2)",
+			 "each touches %zu pages a turn: a switch between processes %s, between threads %s",
+			 pages, text[0], text[1]);
+}
+
+/* What else a switch costs: pages that have to be found again. No verdict hangs on it. */
+static void measure_sets(struct finding *finding)
+{
+	double ns[2][SET_REPEATS];
+
+	for (size_t i = 0; i < SETS; i++) {
+		struct pingpong game;
+		bool fine;
+
+		if (!pingpong_open(&game, SET_ROUNDS, set_pages[i]))
+			return;
+		fine = play_set(&game, (double *[]) { ns[0], ns[1] });
+		pingpong_close(&game);
+		if (!fine)
+			return;
+		tell_set(finding, set_pages[i], summarize(ns[0], SET_REPEATS),
+			 summarize(ns[1], SET_REPEATS));
+	}
 }
 
 void measure_context_switch(struct finding *finding)
@@ -227,6 +195,7 @@ void measure_context_switch(struct finding *finding)
 		side_switch(&finding->process, &processes, pipe.median, SWITCH_PROCESS,
 			    "process");
 		side_switch(&finding->thread, &threads, pipe.median, SWITCH_THREAD, "thread");
+		measure_sets(finding);
 		decide(finding, &processes, &threads);
 	} else {
 		finding_impossible(finding, "the two tasks could not play over their pipes");

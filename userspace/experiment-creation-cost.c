@@ -144,10 +144,19 @@ static double copied_by_fork(const struct creation *creation)
 
 static void tell_size(struct finding *finding, size_t i, struct creation *creation)
 {
+	static const struct series forks = {
+		.name = "fork and wait", .x_unit = "MiB", .unit = "ns",
+	};
+	static const struct series threads = {
+		.name = "thread create and join", .of_threads = true, .x_unit = "MiB",
+		.unit = "ns",
+	};
 	char fork[32], thread[32];
 
 	creation->fork = summarize(creation->fork_ns, SAMPLES);
 	creation->thread = summarize(creation->thread_ns, SAMPLES);
+	finding_point(finding, &forks, sizes_mib[i], creation->fork);
+	finding_point(finding, &threads, sizes_mib[i], creation->thread);
 	format_quantity(fork, sizeof(fork), creation->fork.median, "ns");
 	format_quantity(thread, sizeof(thread), creation->thread.median, "ns");
 	finding_evidence(finding, "clock_gettime(2)",

@@ -87,8 +87,12 @@ void format_quantity(char *text, size_t size, double value, const char *unit)
 	static const char *const times[] = { "ns", "us", "ms", "s" };
 	static const char *const bytes[] = { "B", "KiB", "MiB", "GiB", "TiB" };
 
+	static const char *const rates[] = { "B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s" };
+
 	if (!strcmp(unit, "ns"))
 		format_scaled(text, size, value, 1000, times, 4);
+	else if (!strcmp(unit, "bytes/s"))
+		format_scaled(text, size, value, 1024, rates, 5);
 	else if (!strcmp(unit, "bytes"))
 		format_scaled(text, size, value, 1024, bytes, 5);
 	else
@@ -157,6 +161,32 @@ void finding_witness(struct finding *finding, const char *source, bool agrees,
 	evidence_add(finding, source, format, args);
 	va_end(args);
 	finding->disputed |= !agrees;
+}
+
+static struct series *series_of(struct finding *finding, const struct series *wanted)
+{
+	struct series *series = finding->series;
+
+	for (; series < finding->series + finding->nseries; series++) {
+		if (!strcmp(series->name, wanted->name))
+			return series;
+	}
+	if (finding->nseries == SERIES_MAX)
+		abort();
+	finding->nseries++;
+	*series = *wanted;
+	series->count = 0;
+	return series;
+}
+
+void finding_point(struct finding *finding, const struct series *wanted, double x,
+		   struct summary y)
+{
+	struct series *series = series_of(finding, wanted);
+
+	if (series->count == POINTS_MAX)
+		abort();
+	series->points[series->count++] = (struct point) { x, y };
 }
 
 void finding_decide(struct finding *finding, bool holds, const char *format, ...)

@@ -28,13 +28,34 @@ struct evidence {
 	char text[192];
 };
 
-#define EVIDENCE_MAX 12
+#define EVIDENCE_MAX 32
+
+/*
+ * Figures beside the two sides, for charts and for JSON: one number, or one for
+ * each of several x (memory touched, pages of working set).
+ */
+#define POINTS_MAX 8
+#define SERIES_MAX 16
+
+struct series {
+	char name[48];
+	bool of_threads;		/* or of processes */
+	const char *x_unit;		/* NULL: one number, without an x */
+	const char *unit;
+	size_t count;
+	struct point {
+		double x;
+		struct summary y;
+	} points[POINTS_MAX];
+};
 
 struct finding {
 	const struct claim *claim;
 	struct side process, thread;
 	struct evidence evidence[EVIDENCE_MAX];
 	size_t nevidence;
+	struct series series[SERIES_MAX];
+	size_t nseries;
 	enum verdict verdict;
 	char reason[256];		/* why this verdict, one sentence */
 	bool disputed;			/* a witness disagreed: see finding_witness() */
@@ -89,6 +110,15 @@ void finding_evidence(struct finding *finding, const char *source,
 void finding_witness(struct finding *finding, const char *source, bool agrees,
 		     const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/**
+ * finding_point() - add a figure to a series, which may be new
+ * @finding: whose
+ * @series: its name, whose it is and its units; points are not looked at
+ * @x: ignored without an x_unit
+ * @y: the figure
+ */
+void finding_point(struct finding *finding, const struct series *series, double x,
+		   struct summary y);
 /* Decides: CONFIRMED when @holds, else REFUTED, with the reason. */
 void finding_decide(struct finding *finding, bool holds, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -17,6 +17,17 @@ static void put(struct json_object *object, const char *key, struct json_object 
 	json_object_object_add(object, key, value);
 }
 
+static struct json_object *spread_object(const struct summary *value)
+{
+	struct json_object *spread = json_object_new_object();
+
+	put(spread, "low", json_object_new_double(value->low));
+	put(spread, "high", json_object_new_double(value->high));
+	put(spread, "min", json_object_new_double(value->min));
+	put(spread, "max", json_object_new_double(value->max));
+	return spread;
+}
+
 /* A claim without a number has its text as the value. */
 static struct json_object *side_object(const struct side *side)
 {
@@ -26,13 +37,8 @@ static struct json_object *side_object(const struct side *side)
 	put(object, "value", side->number ? json_object_new_double(value->median) :
 	    text(side->text));
 	put(object, "unit", side->number ? text(side->unit) : NULL);
-	if (side->number && value->count > 1) {
-		spread = json_object_new_object();
-		put(spread, "low", json_object_new_double(value->low));
-		put(spread, "high", json_object_new_double(value->high));
-		put(spread, "min", json_object_new_double(value->min));
-		put(spread, "max", json_object_new_double(value->max));
-	}
+	if (side->number && value->count > 1)
+		spread = spread_object(value);
 	put(object, "spread", spread);
 	put(object, "samples", side->number ? json_object_new_int64(value->count) : NULL);
 	return object;
@@ -52,6 +58,41 @@ static struct json_object *evidence_array(const struct finding *finding)
 	return array;
 }
 
+static struct json_object *point_object(const struct series *series, const struct point *point)
+{
+	struct json_object *object = json_object_new_object();
+
+	put(object, "x", series->x_unit ? json_object_new_double(point->x) : NULL);
+	put(object, "value", json_object_new_double(point->y.median));
+	put(object, "spread", point->y.count > 1 ? spread_object(&point->y) : NULL);
+	put(object, "samples", json_object_new_int64(point->y.count));
+	return object;
+}
+
+static struct json_object *series_object(const struct series *series)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *points = json_object_new_array();
+
+	put(object, "name", text(series->name));
+	put(object, "of", text(series->of_threads ? "thread" : "process"));
+	put(object, "x_unit", series->x_unit ? text(series->x_unit) : NULL);
+	put(object, "unit", text(series->unit));
+	for (size_t i = 0; i < series->count; i++)
+		json_object_array_add(points, point_object(series, &series->points[i]));
+	put(object, "points", points);
+	return object;
+}
+
+static struct json_object *series_array(const struct finding *finding)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < finding->nseries; i++)
+		json_object_array_add(array, series_object(&finding->series[i]));
+	return array;
+}
+
 static struct json_object *finding_object(const struct finding *finding)
 {
 	struct json_object *object = json_object_new_object();
@@ -64,6 +105,7 @@ static struct json_object *finding_object(const struct finding *finding)
 	put(object, "evidence", evidence_array(finding));
 	put(object, "verdict", text(verdict_name(finding->verdict)));
 	put(object, "reason", text(finding->reason));
+	put(object, "series", series_array(finding));
 	return object;
 }
 

@@ -24,6 +24,11 @@ static const char *const section_titles[] = {
 	[SECTION_WHEN] = "When to use which",
 };
 
+const char *section_title(enum section section)
+{
+	return section_titles[section];
+}
+
 /* What makes up the WIDTH, with a space between each two and none at the end. */
 enum { COLUMN_NAME, COLUMN_PROCESS, COLUMN_THREAD, COLUMN_VERDICT, COLUMN_COUNT };
 

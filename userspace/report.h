@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What `report` found, and the two ways to print it. */
+/* What `report` found, and the ways to print it. */
 #ifndef SHARESTAT_REPORT_H
 #define SHARESTAT_REPORT_H
 
@@ -11,15 +11,27 @@ struct report {
 	size_t count;
 	double seconds;				/* that the experiments took */
 	bool verbose;				/* with all evidence */
+	const char *html;			/* also as a page to this file, or NULL */
 	const struct output *output;
 };
 
 /** verdict_name() - "CONFIRMED", "REFUTED", "NOT MEASURABLE HERE" */
 const char *verdict_name(enum verdict verdict);
 
+/** section_title() - of a part of the report */
+const char *section_title(enum section section);
+
 /** report_text() - to standard output. Return: 0, or -1 explained */
 int report_text(const struct report *report);
 /** report_json() - to standard output. Return: 0, or -1 explained */
 int report_json(const struct report *report);
+/**
+ * report_html() - a page; it measures latencies and a family for its pictures
+ * @report: what was found
+ * @file: where to, or "-" for standard output
+ *
+ * Return: 0, or -1 explained.
+ */
+int report_html(const struct report *report, const char *file);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "html.h"
 #include "parse.h"
 #include "table.h"
 
@@ -137,12 +138,17 @@ static int json_type(enum column_type type)
 	return is_number(type) ? SCOLS_JSON_NUMBER : SCOLS_JSON_STRING;
 }
 
+static bool is_right(const struct column *column)
+{
+	return is_number(column->type) || column->type == COLUMN_HEX;
+}
+
 static int add_column(struct table *table, const struct column *column)
 {
 	struct libscols_column *added;
 	int flags = 0;
 
-	if (is_number(column->type) || column->type == COLUMN_HEX)
+	if (is_right(column))
 		flags |= SCOLS_FL_RIGHT;
 	if (column->truncate)
 		flags |= SCOLS_FL_TRUNC;
@@ -280,6 +286,33 @@ void *table_add(struct table *table, const void *record, void *parent)
 int table_print(struct table *table)
 {
 	return scols_print_table(table->scols) ? -1 : 0;
+}
+
+static void html_line(const struct table *table, struct libscols_line *line, FILE *out)
+{
+	fputs("<tr>", out);
+	for (size_t i = 0; i < table->ncolumns; i++) {
+		struct libscols_cell *cell = scols_line_get_cell(line, i);
+		const char *data = cell ? scols_cell_get_data(cell) : NULL;
+
+		fputs(is_right(table->columns[i]) ? "<td class=\"r\">" : "<td>", out);
+		html_text(out, "%s", data ? data : "");
+		fputs("</td>", out);
+	}
+	fputs("</tr>\n", out);
+}
+
+void table_html(struct table *table, FILE *out, const char *caption)
+{
+	size_t lines = scols_table_get_nlines(table->scols);
+
+	html_table_begin(out, caption);
+	for (size_t i = 0; i < table->ncolumns; i++)
+		html_heading(out, table->columns[i]->name, is_right(table->columns[i]));
+	html_rows(out);
+	for (size_t i = 0; i < lines; i++)
+		html_line(table, scols_table_get_line(table->scols, i), out);
+	html_table_end(out);
 }
 
 void table_free(struct table *table)

@@ -71,6 +71,8 @@ struct table *table_new(const char *name, const struct column *columns,
 void *table_add(struct table *table, const void *record, void *parent);
 /** table_print() - to standard output, whose errors main.c looks for. Return: 0 or -1 */
 int table_print(struct table *table);
+/** table_html() - the same as a table of a page, with a caption */
+void table_html(struct table *table, FILE *out, const char *caption);
 void table_free(struct table *table);
 /** table_list_columns() - the "Available output columns" part of --help */
 void table_list_columns(FILE *out, const struct column *columns);

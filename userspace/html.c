@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A page: head, escaped words, tables, figures. The charts are in svg.c. */
+#include <err.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "html.h"
+
+#define TEXT_MAX 8192
+
+/* html.css as it is, with a NUL behind it. */
+__asm__(".pushsection .rodata\n"
+	".global html_style\n"
+	"html_style: .incbin \"html.css\"\n"
+	".byte 0\n"
+	".popsection\n");
+
+static void escape(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte == '&')
+			fputs("&amp;", out);
+		else if (byte == '<')
+			fputs("&lt;", out);
+		else if (byte == '>')
+			fputs("&gt;", out);
+		else if (byte == '"')
+			fputs("&quot;", out);
+		else if (byte < ' ' || byte == 0x7f)
+			fputc(' ', out);	/* HTML knows no such characters */
+		else
+			fputc(byte, out);
+	}
+}
+
+static void escape_args(FILE *out, const char *format, va_list args)
+{
+	char text[TEXT_MAX];
+
+	vsnprintf(text, sizeof(text), format, args);
+	escape(out, text);
+}
+
+void html_text(FILE *out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	escape_args(out, format, args);
+	va_end(args);
+}
+
+FILE *html_open(const char *file, const char *title)
+{
+	FILE *out = !strcmp(file, "-") ? stdout : fopen(file, "we");
+
+	if (!out) {
+		warn("cannot write %s", file);
+		return NULL;
+	}
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	      "<link rel=\"icon\" href=\"data:,\">\n<title>", out);
+	escape(out, title);
+	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>", html_style);
+	escape(out, title);
+	fputs("</h1>\n</header>\n", out);
+	return out;
+}
+
+/* A disk that is full shows itself only now. */
+int html_close(FILE *out, const char *file)
+{
+	bool failed;
+
+	fputs("</body>\n</html>\n", out);
+	if (out == stdout)
+		return 0;	/* main.c looks for its errors */
+	failed = ferror(out);
+	if (!fclose(out) && !failed)
+		return 0;
+	warn("cannot write %s", file);
+	return -1;
+}
+
+void html_table_begin(FILE *out, const char *caption)
+{
+	fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"", out);
+	escape(out, caption);
+	fputs("\">\n<table>\n<caption>", out);
+	escape(out, caption);
+	fputs("</caption>\n<thead><tr>", out);
+}
+
+void html_heading(FILE *out, const char *text, bool right)
+{
+	fprintf(out, "<th scope=\"col\"%s>", right ? " class=\"r\"" : "");
+	escape(out, text);
+	fputs("</th>", out);
+}
+
+void html_rows(FILE *out)
+{
+	fputs("</tr></thead>\n<tbody>\n", out);
+}
+
+void html_table_end(FILE *out)
+{
+	fputs("</tbody>\n</table>\n</div>\n", out);
+}
+
+void html_figure_begin(FILE *out, const char *caption)
+{
+	fputs("<figure>\n<figcaption>", out);
+	escape(out, caption);
+	fputs("</figcaption>\n", out);
+}
+
+void html_figure_end(FILE *out)
+{
+	fputs("</figure>\n", out);
+}
+
+void svg_begin(FILE *out, const char *id, int height, const char *title,
+	       const char *description)
+{
+	fprintf(out, "<svg id=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>", id, SVG_WIDTH,
+		height);
+	escape(out, title);
+	fputs("</title>\n<desc>", out);
+	escape(out, description);
+	fputs("</desc>\n", out);
+}
+
+void svg_end(FILE *out)
+{
+	fputs("</svg>\n", out);
+}
+
+void svg_text(FILE *out, double x, double y, const char *class, const char *anchor,
+	      const char *format, ...)
+{
+	va_list args;
+
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">", x, y, class,
+		anchor);
+	va_start(args, format);
+	escape_args(out, format, args);
+	va_end(args);
+	fputs("</text>\n", out);
+}

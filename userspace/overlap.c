@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames that address spaces have in common; see overlap.h. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "overlap.h"
+#include "runs.h"
+#include "snapshot.h"
+
+#define MAPPINGS_MAX (32u << 20)	/* 768 MiB of them */
+
+/* A page of one of the address spaces. */
+struct mapping {
+	uint64_t pfn, table;		/* which table of the lowest level has it */
+	uint32_t space;
+	uint8_t sharing;
+	bool huge;			/* mapped without such a table */
+	bool again;			/* another one has the frame, too */
+	bool first;			/* of those that have it */
+};
+
+int overlap_add(struct mapping **list, size_t *count, size_t *capacity,
+		const struct frame_run *run, uint32_t space, uint64_t page_size)
+{
+	const uint64_t table_bytes = page_size / 8 * page_size;
+	const bool huge = run->pte & (SHARESTAT_PTE_PMD | SHARESTAT_PTE_PUD);
+
+	if (run->pte & SHARESTAT_PTE_SPECIAL || run->sharing == SHARING_ZERO)
+		return 0;
+	if (*count + run->pages > *capacity) {
+		size_t more = 2 * (*count + run->pages);
+		struct mapping *grown = more > MAPPINGS_MAX ? NULL :
+					reallocarray(*list, more, sizeof(*grown));
+
+		if (!grown)
+			return -1;
+		*list = grown;
+		*capacity = more;
+	}
+	for (uint32_t i = 0; i < run->pages; i++)
+		(*list)[(*count)++] = (struct mapping) {
+			.pfn = run->pfn + i, .space = space, .sharing = run->sharing,
+			.table = (run->va + i * page_size) / table_bytes, .huge = huge,
+		};
+	return 0;
+}
+
+static int by_frame(const void *left, const void *right)
+{
+	const struct mapping *a = left, *b = right;
+
+	if (a->pfn != b->pfn)
+		return a->pfn < b->pfn ? -1 : 1;
+	return (a->space > b->space) - (a->space < b->space);
+}
+
+static int by_table(const void *left, const void *right)
+{
+	const struct mapping *a = left, *b = right;
+
+	if (a->space != b->space)
+		return a->space < b->space ? -1 : 1;
+	return (a->table > b->table) - (a->table < b->table);
+}
+
+static struct overlap_group *group_of(struct overlap *overlap, uint8_t sharing, uint64_t spaces)
+{
+	struct overlap_group *groups = overlap->groups;
+
+	for (size_t i = 0; i < overlap->ngroups; i++) {
+		if (groups[i].sharing == sharing && groups[i].spaces == spaces)
+			return &groups[i];
+	}
+	groups = reallocarray(groups, overlap->ngroups + 1, sizeof(*groups));
+	if (!groups)
+		return NULL;
+	overlap->groups = groups;
+	groups[overlap->ngroups] = (struct overlap_group) {
+		.sharing = sharing, .spaces = spaces,
+	};
+	return &groups[overlap->ngroups++];
+}
+
+/* All mappings of one frame: @count from @list on. */
+static int count_frame(struct overlap *overlap, struct mapping *list, size_t count)
+{
+	struct overlap_group *group;
+	uint64_t spaces = 0;
+
+	for (size_t i = 0; i < count; i++)
+		spaces |= 1ULL << list[i].space;
+	for (size_t i = 0; i < count; i++) {
+		list[i].again = spaces & (spaces - 1);
+		list[i].first = !i;
+		overlap->entries += i && !list[i].huge;
+	}
+	group = group_of(overlap, list[0].sharing, spaces);
+	if (!group)
+		return -1;
+	group->frames++;
+	return 0;
+}
+
+static void count_tables(struct overlap *overlap, const struct mapping *list, size_t count)
+{
+	for (size_t i = 0, next; i < count; i = next) {
+		bool repeats = true, leads = true, huge = true;
+
+		for (next = i; next < count && !by_table(&list[i], &list[next]); next++) {
+			repeats &= list[next].again;
+			leads &= list[next].first;
+			huge &= list[next].huge;
+		}
+		overlap->tables += !huge;
+		/* One of those that map the same is needed. */
+		overlap->repeating += !huge && repeats && !leads;
+	}
+}
+
+unsigned int overlap_members(const struct overlap_group *group)
+{
+	return (unsigned int)__builtin_popcountll(group->spaces);
+}
+
+/* Frames that need not be there once more, since they are shared. */
+static uint64_t frames_saved(const struct overlap_group *group)
+{
+	return group->frames * (overlap_members(group) - 1);
+}
+
+static int by_saved(const void *left, const void *right)
+{
+	const struct overlap_group *a = left, *b = right;
+
+	if (frames_saved(a) != frames_saved(b))
+		return frames_saved(a) > frames_saved(b) ? -1 : 1;
+	if (a->frames != b->frames)
+		return a->frames > b->frames ? -1 : 1;
+	return a->spaces < b->spaces ? -1 : a->spaces > b->spaces;
+}
+
+int overlap_count(struct overlap *overlap, struct mapping *list, size_t count)
+{
+	if (!count)
+		return 0;
+	qsort(list, count, sizeof(*list), by_frame);
+	for (size_t i = 0, next; i < count; i = next) {
+		for (next = i; next < count && list[next].pfn == list[i].pfn; next++)
+			;
+		if (count_frame(overlap, list + i, next - i))
+			return -1;
+	}
+	qsort(list, count, sizeof(*list), by_table);
+	count_tables(overlap, list, count);
+	qsort(overlap->groups, overlap->ngroups, sizeof(*overlap->groups), by_saved);
+	return 0;
+}
+
+/* The address spaces of these processes, each once. */
+static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count)
+{
+	object_id mms[OVERLAP_SPACES];
+	const struct task_record *task;
+	struct snapshot tasks, sizes;
+
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	if (snapshot_read(&sizes, &format_mms, NULL, 0)) {
+		snapshot_free(&tasks);
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		size_t known = 0;
+
+		task = snapshot_task(&tasks, tgids[i]);
+		if (!task || !task->object[OBJECT_MM])
+			continue;
+		while (known < overlap->nspaces && mms[known] != task->object[OBJECT_MM])
+			known++;
+		if (known == OVERLAP_SPACES) {
+			overlap->left_out++;
+			continue;
+		}
+		if (known == overlap->nspaces) {
+			mms[overlap->nspaces++] = task->object[OBJECT_MM];
+			overlap->spaces[known].tgid = task->tgid;
+			memcpy(overlap->spaces[known].comm, task->comm, sizeof(task->comm));
+		}
+		overlap->spaces[known].groups++;
+	}
+	for (size_t i = 0; i < sizes.count; i++) {
+		const struct mm_record *mm = snapshot_record(&sizes, i);
+
+		for (size_t j = 0; j < overlap->nspaces; j++) {
+			if (mms[j] != mm->mm)
+				continue;
+			overlap->spaces[j].tasks = mm->tasks;
+			overlap->spaces[j].pgtables = mm->pgtables;
+		}
+	}
+	snapshot_free(&sizes);
+	snapshot_free(&tasks);
+	return 0;
+}
+
+static void add_sizes(struct overlap_space *space, const struct frame_run *run,
+		      uint64_t page_size)
+{
+	if (run->pte & SHARESTAT_PTE_SPECIAL || run->sharing == SHARING_ZERO)
+		return;
+	space->rss += run->pages * page_size;
+	if (run->maps == 1)
+		space->uss += run->pages * page_size;
+}
+
+int overlap_read(struct overlap *overlap, const pid_t *tgids, size_t count)
+{
+	struct mapping *list = NULL;
+	size_t used = 0, capacity = 0;
+	int result = -1;
+
+	*overlap = (struct overlap) { 0 };
+	if (find_spaces(overlap, tgids, count))
+		return -1;
+	for (size_t i = 0; i < overlap->nspaces; i++) {
+		struct run_list runs;
+		bool gone;
+
+		if (run_list_read(&runs, overlap->spaces[i].tgid, &gone)) {
+			if (gone)
+				continue;
+			goto out;
+		}
+		overlap->page_size = runs.page_size;
+		for (size_t j = 0; j < runs.count; j++) {
+			add_sizes(&overlap->spaces[i], &runs.runs[j], runs.page_size);
+			if (!overlap_add(&list, &used, &capacity, &runs.runs[j], (uint32_t)i,
+					 runs.page_size))
+				continue;
+			warnx("no memory for more than %zu mappings; choose fewer processes with -p",
+			      used);
+			run_list_free(&runs);
+			goto out;
+		}
+		run_list_free(&runs);
+	}
+	result = overlap_count(overlap, list, used);
+	if (result)
+		warn("overlap");
+out:
+	free(list);
+	if (result)
+		overlap_free(overlap);
+	return result;
+}
+
+void overlap_free(struct overlap *overlap)
+{
+	free(overlap->groups);
+	overlap->groups = NULL;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which frames do some address spaces have in common, by sharing class and by
+ * who has them; and what page tables repeat one another. For a few address
+ * spaces looked at closely; matrix.h does pairs for a whole machine.
+ */
+#ifndef SHARESTAT_OVERLAP_H
+#define SHARESTAT_OVERLAP_H
+
+#include "parse-bin.h"
+
+#define OVERLAP_SPACES 64
+
+struct overlap_space {
+	pid_t tgid;			/* the first of its thread groups */
+	char comm[64];
+	unsigned int groups;		/* thread groups that have it */
+	uint64_t tasks;
+	uint64_t rss, uss;		/* bytes; uss: of frames that have one mapping at all */
+	uint64_t pgtables;		/* bytes, by the kernel */
+};
+
+/* Frames of one class that the same address spaces map. */
+struct overlap_group {
+	enum sharing_class sharing;
+	uint64_t spaces;		/* bit i: the i-th */
+	uint64_t frames;
+};
+
+struct overlap {
+	struct overlap_space spaces[OVERLAP_SPACES];
+	size_t nspaces, left_out;	/* left out: more than fit */
+	struct overlap_group *groups;	/* what sharing saves most first, then most frames first */
+	size_t ngroups;
+	uint64_t page_size;
+	/* Page tables of the lowest level, each of one page. */
+	uint64_t tables;
+	uint64_t repeating;		/* of them: all that they map the others map, too */
+	uint64_t entries;		/* that map a frame again: beyond its first mapping */
+};
+
+/**
+ * overlap_read() - look at processes
+ * @overlap: filled; free it with overlap_free()
+ * @tgids: which; those that are gone are left out
+ * @count: how many
+ *
+ * Return: 0, or -1 after an explanation.
+ */
+int overlap_read(struct overlap *overlap, const pid_t *tgids, size_t count);
+void overlap_free(struct overlap *overlap);
+
+/* overlap_members() - how many address spaces a group has */
+unsigned int overlap_members(const struct overlap_group *group);
+
+struct mapping;
+
+/* Pure; for overlap_read() and its tests. */
+
+/* overlap_add() - add a run of the address space number @space */
+int overlap_add(struct mapping **list, size_t *count, size_t *capacity,
+		const struct frame_run *run, uint32_t space, uint64_t page_size);
+/* overlap_count() - fill groups and page tables. Return: 0 or -1 (memory) */
+int overlap_count(struct overlap *overlap, struct mapping *list, size_t count);
+
+#endif

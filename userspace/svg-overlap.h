@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHARESTAT_SVG_OVERLAP_H
+#define SHARESTAT_SVG_OVERLAP_H
+
+#include <stdio.h>
+
+#include "overlap.h"
+
+#define OVERLAP_DRAWN 14	/* address spaces and sets of frames, at most */
+
+/** svg_overlap() - a figure of what is shared, with the table that says the same */
+void svg_overlap(FILE *out, const char *id, const char *title, const struct overlap *overlap);
+
+#endif
