@@ -40,6 +40,9 @@ check-golden: packages ## the tool's output for recorded files, without root or 
 check-lab: packages ## the lab VM itself, then the module in it
 	@tests/check lab kselftest
 
+check-web: web-packages ## pages in a browser
+	@tests/check web-html
+
 lint: check-lint ## the same as check-lint
 
 bench-frames: packages ## what looking at pages costs, beside other tools
@@ -75,5 +78,8 @@ headers:
 packages:
 	@tests/lab/packages >&2
 
-.PHONY: all help report lab check check-lint check-unit check-golden check-lab bench-frames bench-switch \
-	lint install clean module tool headers packages
+web-packages:
+	@tests/lab/packages --web >&2
+
+.PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web bench-frames bench-switch \
+	lint install clean module tool headers packages web-packages
