@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tables behind the files *_mms when they are short of room, when probes
+ * come and go, and when they are reset: nothing that was counted gets lost.
+ */
+#include "kselftest_harness.h"
+#include "turns-test.h"
+#include "accounts-test.h"
+
+#define CROWD 1301	/* more than there is room for on two CPUs; prime */
+#define SOME 401	/* with those before them more than there is room for */
+#define RESETS 101
+#define SWITCHINGS 401
+
+FIXTURE(accounts) {
+	bool unused;
+};
+
+FIXTURE_SETUP(accounts)
+{
+	(void)self;
+	probes(PROBES_OFF);
+	reset_counters();
+}
+
+FIXTURE_TEARDOWN(accounts)
+{
+	(void)self;
+	probes(PROBES_OFF);
+}
+
+/* Children that all live at one time, and end at a word of their parent. */
+static void live_together(unsigned int count)
+{
+	int gate[2];
+	char byte;
+
+	if (pipe(gate))
+		fail("pipe: %s", strerror(errno));
+	while (count--) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			fail("fork: %s", strerror(errno));
+		if (!pid) {
+			close(gate[1]);
+			_exit(read(gate[0], &byte, 1) != 0);
+		}
+	}
+	close(gate[0]);
+	close(gate[1]);
+	while (wait(NULL) > 0)
+		;
+}
+
+TEST_F(accounts, more_than_there_is_room_for)
+{
+	struct table table;
+
+	(void)self;
+	probes("+switches +births");
+	live_together(CROWD);
+	probes(PROBES_OFF);
+	EXPECT_LT(CROWD, all_add_up());
+	table = table_read("switches_mms");
+	EXPECT_LT(0, account_all(&table, "[overflow]"));
+	EXPECT_EQ(0, account_all(&table, "[gone]"));
+	EXPECT_GE(1024 + 4, table.rows) TH_LOG("512 a CPU, and those that are nobody's");
+	table_free(&table);
+}
+
+/* Unread they keep their place; read they make room, and are kept as a sum. */
+TEST_F(accounts, the_dead_make_room_once_they_were_read)
+{
+	uint64_t before, after;
+	struct table table;
+
+	(void)self;
+	probes("+switches");
+	live_together(CROWD);
+	probes(PROBES_OFF);
+	before = all_add_up();	/* reads */
+	probes("+switches");
+	live_together(SOME);
+	probes(PROBES_OFF);
+	after = all_add_up();
+	EXPECT_LE(before + SOME, after);
+	table = table_read("switches_mms");
+	EXPECT_LT(0, account_all(&table, "[gone]"));
+	table_free(&table);
+	reset_counters();
+	EXPECT_EQ(0, all_add_up());
+}
+
+/* Switches, flushes and births on both CPUs, until it is killed. */
+static void __attribute__((noreturn)) be_busy(bool thread)
+{
+	struct turns turns = { .tid = 0 };
+	char *page = map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	turns_start(&turns, thread, thread);
+	for (;;) {
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+		turns_take(&turns, 7);
+		write_pages(page, 1);
+		madvise(page, PAGE, MADV_DONTNEED);
+	}
+}
+
+static void start_load(pid_t load[2])
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		load[i] = fork_attached();
+		if (!load[i])
+			be_busy(i);
+	}
+}
+
+static void end_load(const pid_t load[2])
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		kill(load[i], SIGKILL);
+		waitpid(load[i], NULL, 0);
+	}
+}
+
+TEST_F(accounts, reset_under_load)
+{
+	pid_t load[2];
+	int i;
+
+	(void)self;
+	start_load(load);
+	probes("+switches +tlb +births +latency");
+	for (i = 0; i < RESETS; i++) {
+		reset_counters();
+		usleep(1000);
+	}
+	/* What was counted after the last reset, and that alone. */
+	probes(PROBES_OFF);
+	end_load(load);
+	EXPECT_LT(0, all_add_up());
+}
+
+/* Each by itself in turn, so that every mix of them comes up. */
+static void switch_probes(unsigned int times)
+{
+	static const char *const words[] = {
+		"+switches", "+tlb", "-switches", "+births +latency", "-tlb", "+switches +tlb",
+		"-latency", "-births", "+latency", "-switches -tlb", "+births", "-births -latency",
+	};
+	unsigned int i;
+
+	for (i = 0; i < times; i++) {
+		probes(words[i % (sizeof(words) / sizeof(*words))]);
+		usleep(500);
+	}
+}
+
+TEST_F_TIMEOUT(accounts, probes_come_and_go_under_load, 120)
+{
+	pid_t load[2];
+
+	(void)self;
+	start_load(load);
+	switch_probes(SWITCHINGS);
+	probes(PROBES_OFF);
+	end_load(load);
+	EXPECT_LT(0, all_add_up());
+}
+
+/* A file that is read while others write gives whole lines, and no less at the end. */
+TEST_F(accounts, read_under_load)
+{
+	uint64_t last = 0;
+	pid_t load[2];
+	int i;
+
+	(void)self;
+	start_load(load);
+	probes("+switches +tlb +births");
+	for (i = 0; i < 50; i++) {
+		struct table table = table_read("switches_mms");
+		uint64_t now = 0;
+		size_t class;
+
+		for (class = 0; class < SWITCH_CLASSES; class++)
+			now += table_sum(&table, switch_classes[class], NULL);
+		EXPECT_LE(last, now);
+		last = now;
+		table_free(&table);
+	}
+	probes(PROBES_OFF);
+	end_load(load);
+	EXPECT_LE(last, all_add_up());
+}
+
+TEST_HARNESS_MAIN
