@@ -444,6 +444,27 @@ TEST(program_libraries_and_vdso)
 	subject_end(subject);
 }
 
+/* Every second page, so that no two make one run: more than one piece of the walk. */
+static void make_many_runs(struct subject *subject)
+{
+	unsigned long page;
+
+	subject->start = map_small(2 * 5003, RW);
+	for (page = 0; page < 5003; page++)
+		write_pages(subject->start + 2 * page * PAGE, 1);
+}
+
+TEST(many_runs)
+{
+	struct subject *subject = subject_start(make_many_runs, NULL);
+	struct table frames = table_read_pid("frames", subject->pid);
+
+	EXPECT_LT(5003, frames.rows);
+	EXPECT_EQ(0, compare_process(subject->pid));
+	table_free(&frames);
+	subject_end(subject);
+}
+
 /* Everything that sleeps beside this test, such as init and the shells. */
 TEST(all_processes)
 {

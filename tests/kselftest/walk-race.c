@@ -25,6 +25,22 @@ static void map_and_unmap(void)
 	munmap(start, 61 * PAGE);
 }
 
+/* More runs than one piece of the walk holds, some of which go and come back. */
+static void punch_holes(void)
+{
+	static char *start;
+	unsigned long page;
+
+	if (!start) {
+		start = map_or_fail(NULL, 2 * 2503 * PAGE, RW, ANON, -1, 0);
+		madvise(start, 2 * 2503 * PAGE, MADV_NOHUGEPAGE);
+	}
+	for (page = 0; page < 2503; page++)
+		write_pages(start + 2 * page * PAGE, 1);
+	for (page = 0; page < 2503; page += 7)
+		madvise(start + 2 * page * PAGE, PAGE, MADV_DONTNEED);
+}
+
 static void fork_and_exec(void)
 {
 	static unsigned int round;
@@ -161,7 +177,8 @@ FIXTURE(race) {
 FIXTURE_SETUP(race)
 {
 	static void (*const work[])(void) = {
-		map_and_unmap, fork_and_exec, split_huge, share_and_truncate, move_pages_about,
+		map_and_unmap, punch_holes, fork_and_exec, split_huge, share_and_truncate,
+		move_pages_about,
 	};
 
 	self->complaints = count_complaints();
