@@ -23,7 +23,8 @@
 #define STEPS 16		/* slots that are tried for an account */
 
 struct account_tables {
-	struct account_table *table[1];	/* by CPU; nr_cpu_ids of them */
+	unsigned int cpus;		/* the length of @table */
+	struct account_table *table[];	/* by CPU */
 };
 
 DEFINE_PER_CPU(struct account_table *, account_table);
@@ -57,9 +58,10 @@ static struct account_tables *tables_new(void)
 	struct account_tables *new;
 	unsigned int cpu;
 
-	new = kvcalloc(nr_cpu_ids, sizeof(new->table[0]), GFP_KERNEL);
+	new = kvzalloc(struct_size(new, table, nr_cpu_ids), GFP_KERNEL);
 	if (!new)
 		return ERR_PTR(-ENOMEM);
+	new->cpus = nr_cpu_ids;
 	for_each_possible_cpu(cpu) {
 		new->table[cpu] = table_new(cpu);
 		if (!new->table[cpu]) {

@@ -242,5 +242,4 @@ const struct file_operations reset_fops = {
 	.owner = THIS_MODULE,
 	.open = nonseekable_open,
 	.write = reset_write,
-	.llseek = no_llseek,
 };

@@ -3,26 +3,27 @@
 #include <linux/err.h>
 #include <linux/kernel-page-flags.h>
 #include <linux/mm.h>
-#include <linux/page-flags.h>
 
+#include "compat/page-flags.h"
 #include "walk.h"
 
 struct flag_pair {
-	u8 page, kpf;
+	unsigned long page;	/* bit of page->flags; 0 where this kernel has none */
+	u8 kpf;
 };
 
 static const struct flag_pair flag_pairs[] = {
-	{ PG_locked, KPF_LOCKED },
-	{ PG_error, KPF_ERROR },
-	{ PG_referenced, KPF_REFERENCED },
-	{ PG_uptodate, KPF_UPTODATE },
-	{ PG_dirty, KPF_DIRTY },
-	{ PG_lru, KPF_LRU },
-	{ PG_active, KPF_ACTIVE },
-	{ PG_writeback, KPF_WRITEBACK },
-	{ PG_reclaim, KPF_RECLAIM },
-	{ PG_swapbacked, KPF_SWAPBACKED },
-	{ PG_unevictable, KPF_UNEVICTABLE },
+	{ BIT(PG_locked), KPF_LOCKED },
+	{ PAGE_FLAG_ERROR, KPF_ERROR },
+	{ BIT(PG_referenced), KPF_REFERENCED },
+	{ BIT(PG_uptodate), KPF_UPTODATE },
+	{ BIT(PG_dirty), KPF_DIRTY },
+	{ BIT(PG_lru), KPF_LRU },
+	{ BIT(PG_active), KPF_ACTIVE },
+	{ BIT(PG_writeback), KPF_WRITEBACK },
+	{ BIT(PG_reclaim), KPF_RECLAIM },
+	{ BIT(PG_swapbacked), KPF_SWAPBACKED },
+	{ BIT(PG_unevictable), KPF_UNEVICTABLE },
 };
 
 static u64 kind_flags(unsigned int kind)
@@ -55,7 +56,7 @@ static u64 frame_flags(const struct mapping_run *run)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(flag_pairs); i++)
-		if (run->flags & BIT(flag_pairs[i].page))
+		if (run->flags & flag_pairs[i].page)
 			flags |= BIT_ULL(flag_pairs[i].kpf);
 	return flags;
 }

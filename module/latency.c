@@ -54,7 +54,7 @@ static notrace void end_switch(unsigned long ip, unsigned long parent_ip,
 /* Without what ftrace adds: its own cost is not ours to call. */
 static void measure(void)
 {
-	begin_switch(NULL, false, current, current, 0);
+	CALL_SCHED_SWITCH(begin_switch, current, current);
 	end_switch(0, 0, NULL, NULL);
 }
 

@@ -2,11 +2,7 @@
 /* What machine this is, as far as it changes what figures mean. */
 #include <linux/string.h>
 
-#ifdef CONFIG_X86
-#include <asm/cpufeature.h>
-#include <asm/processor.h>
-#endif
-
+#include "compat/cpuid.h"
 #include "sharestat.h"
 
 /*
@@ -17,7 +13,7 @@ const char *machine_kind(void)
 {
 	if (!boot_cpu_has(X86_FEATURE_HYPERVISOR))
 		return "metal";
-	if (hypervisor_cpuid_base("TCGTCGTCGTCG", 0))
+	if (cpuid_base_hypervisor("TCGTCGTCGTCG", 0))
 		return "emulated";
 	return "virtual";
 }

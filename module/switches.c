@@ -44,7 +44,7 @@ static notrace void count_switch(void *unused, PROTO_SCHED_SWITCH)
 
 static void measure(void)
 {
-	count_switch(NULL, false, current, current, 0);
+	CALL_SCHED_SWITCH(count_switch, current, current);
 }
 
 static struct counter_set counters = {

@@ -5,7 +5,6 @@
 #include <linux/fs_struct.h>
 #include <linux/iocontext.h>
 #include <linux/mm.h>
-#include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
@@ -14,6 +13,7 @@
 #include <linux/sem.h>
 #include <linux/uaccess.h>
 
+#include "compat/nsproxy.h"
 #include "compat/sched.h"
 #include "sharestat.h"
 
@@ -63,10 +63,10 @@ static void read_under_task_lock(struct task_row *row, struct task_struct *task)
 	}
 	if (task->files)
 		note(row, OBJECT_FILES, task->files, atomic_read(&task->files->count));
-	if (task->fs)
-		note(row, OBJECT_FS, task->fs, READ_ONCE(task->fs->users));
+	if (task_real_fs(task))
+		note(row, OBJECT_FS, task_real_fs(task), READ_ONCE(task_real_fs(task)->users));
 	if (task->nsproxy)
-		note(row, OBJECT_NSPROXY, task->nsproxy, atomic_read(&task->nsproxy->count));
+		note(row, OBJECT_NSPROXY, task->nsproxy, nsproxy_users(task->nsproxy));
 	if (task->io_context)
 		note(row, OBJECT_IO, task->io_context,
 		     atomic_read(&task->io_context->active_ref));

@@ -6,4 +6,13 @@
 
 #include "compat/version.h"
 
+/*
+ * Before 5.11 a callback gets pt_regs, and is protected against recursion unless
+ * it says that it need not be.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define ftrace_regs pt_regs
+#define FTRACE_OPS_FL_RECURSION 0
+#endif
+
 #endif /* SHARESTAT_COMPAT_FTRACE_H */

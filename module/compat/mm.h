@@ -4,32 +4,48 @@
 
 #include <linux/mm.h>
 
+#include "compat/page-flags.h"
 #include "compat/version.h"
 
-/* fs/proc has it since 6.11, private; page_mapcount() before. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#ifdef CONFIG_NO_PAGE_MAPCOUNT
+#error "CONFIG_NO_PAGE_MAPCOUNT: this kernel does not count the mappings that sharestat shows"
+#endif
+
+/*
+ * page_mapcount() became fs/proc's own in 6.11. Before a page had a type there,
+ * its word held nothing but the count.
+ */
 static inline int folio_precise_page_mapcount(struct folio *folio, struct page *page)
 {
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 	return page_mapcount(page);
-}
+#else
+	int mapcount = atomic_read(&page->_mapcount) + 1;
+
+	if (page_mapcount_is_type(mapcount))
+		mapcount = 0;
+	if (folio_test_large(folio))
+		mapcount += folio_entire_mapcount(folio);
+	return mapcount;
 #endif
+}
 
 /*
  * True when all pages of a large folio have the mapcount of the whole, that
  * is when none of them is mapped by a PTE. Before 6.2 a file THP counts each
- * PMD mapping in every page, so there the pages have to be asked one by one.
+ * PMD mapping in every page, so there the pages have to be asked one by one;
+ * since 6.10 a folio knows how many mappings it has of both kinds.
  */
 static inline bool folio_mapped_whole(struct folio *folio)
 {
 	if (folio_test_hugetlb(folio))
 		return true;
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 	return folio_test_anon(folio) && !PageDoubleMap(&folio->page);
-}
-
-/* page->flags became a struct in 6.18 (memdesc_flags_t). */
-static inline unsigned long page_flags_word(const struct page *page)
-{
-	return READ_ONCE(page->flags);
+#else
+	return folio_test_large(folio) &&
+	       folio_large_mapcount(folio) == folio_entire_mapcount(folio);
+#endif
 }
 
 /*

@@ -14,4 +14,12 @@ static inline pmd_t pmdp_get_lockless(pmd_t *pmdp)
 }
 #endif
 
+/* Device pages became ordinary ones: 6.12 has the test, 7.3 does not. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+static inline bool pte_devmap(pte_t pte)
+{
+	return false;
+}
+#endif
+
 #endif /* SHARESTAT_COMPAT_PGTABLE_H */

@@ -11,6 +11,19 @@
 #define PF_USER_WORKER PF_IO_WORKER
 #endif
 
+/*
+ * Since 7.3 a task may work with another fs_struct for a while; what it shares
+ * is the real one.
+ */
+static inline struct fs_struct *task_real_fs(const struct task_struct *task)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+	return task->fs;
+#else
+	return task->real_fs;
+#endif
+}
+
 /* The thread pointer as last saved; each architecture keeps it elsewhere. */
 static inline unsigned long task_thread_pointer(const struct task_struct *task)
 {

@@ -10,10 +10,21 @@
 
 #include "compat/version.h"
 
+struct linux_binprm;
+
 /* prev_state came in 5.18. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+#define PROTO_SCHED_SWITCH					\
+	bool preempt, struct task_struct *prev, struct task_struct *next
+#define CALL_SCHED_SWITCH(function, prev, next)			\
+	function(NULL, false, prev, next)
+#else
 #define PROTO_SCHED_SWITCH					\
 	bool preempt, struct task_struct *prev,			\
 	struct task_struct *next, unsigned int prev_state
+#define CALL_SCHED_SWITCH(function, prev, next)			\
+	function(NULL, false, prev, next, 0)
+#endif
 
 #define PROTO_TLB_FLUSH int reason, unsigned long pages
 

@@ -8,9 +8,13 @@
 
 #include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) || \
-	LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#error "sharestat is proven on Linux 6.1 only; Documentation/design.rst tells how to add a kernel"
+/* LINUX_VERSION_CODE holds the series and the stable release in the last byte. */
+#define SHARESTAT_IS_SERIES(major, minor) \
+	((LINUX_VERSION_CODE >> 8) == (KERNEL_VERSION(major, minor, 0) >> 8))
+
+#if !SHARESTAT_IS_SERIES(5, 10) && !SHARESTAT_IS_SERIES(6, 1) && \
+	!SHARESTAT_IS_SERIES(6, 12) && !SHARESTAT_IS_SERIES(7, 3)
+#error "sharestat is proven on Linux 5.10, 6.1, 6.12, 7.3; see Documentation/design.rst for others"
 #endif
 
 #ifndef CONFIG_X86_64

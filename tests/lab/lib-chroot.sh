@@ -9,10 +9,10 @@ chroot_folder()
 }
 
 # What objtool, modpost and a compiler of that release need; libelf and libdw
-# are objtool's.
+# are objtool's; without pahole the kernel's Makefile warns.
 chroot_packages()
 {
-	echo "make,$K_COMPILER,libelf1t64,libdw1t64,libssl3t64,libzstd1"
+	echo "make,$K_COMPILER,pahole,libelf1t64,libdw1t64,libssl3t64,libzstd1"
 }
 
 build_chroot()

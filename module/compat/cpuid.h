@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHARESTAT_COMPAT_CPUID_H
+#define SHARESTAT_COMPAT_CPUID_H
+
+#include <asm/cpufeature.h>
+#include <asm/processor.h>
+
+#include "compat/version.h"
+
+/* Moved to asm/cpuid/api.h and renamed; 6.12 has the old name, 7.3 the new. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+static inline u32 cpuid_base_hypervisor(const char *signature, u32 leaves)
+{
+	return hypervisor_cpuid_base(signature, leaves);
+}
+#else
+#include <asm/cpuid/api.h>
+#endif
+
+#endif /* SHARESTAT_COMPAT_CPUID_H */
