@@ -14,6 +14,7 @@
 #include "command.h"
 #include "environment.h"
 #include "interval.h"
+#include "launch.h"
 #include "source.h"
 #include "stat.h"
 
@@ -36,108 +37,27 @@ struct request {
 	FILE *out;
 };
 
-/* Signals are taken one at a time by wait_until(), not in between. */
-static void block_signals(sigset_t *old)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, old);
-}
-
-/* Return: the signal that came by @time, or 0. */
-static int wait_until(double time)
-{
-	double left = time - interval_now();
-	struct timespec timeout = { 0 };
-	sigset_t set;
-	int number;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	if (left > 0) {
-		timeout.tv_sec = (time_t)left;
-		timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
-	}
-	number = sigtimedwait(&set, NULL, &timeout);
-	return number > 0 ? number : 0;
-}
-
-/* How the child is let go, and how it says why it cannot execute. */
-struct gates {
-	int go[2], error[2];
-};
-
-static void __attribute__((noreturn))
-execute(char **command, const struct gates *gates, const sigset_t *signals)
-{
-	char byte;
-	int error;
-
-	close(gates->go[1]);
-	/* Nothing comes when the one who counts gave up. */
-	if (read(gates->go[0], &byte, 1) != 1)
-		_exit(EXIT_FAILED);
-	sigprocmask(SIG_SETMASK, signals, NULL);
-	execvp(command[0], command);
-	error = errno;
-	(void)!write(gates->error[1], &error, sizeof(error));
-	_exit(error == ENOENT ? 127 : 126);
-}
-
-/* Return: was it executed. */
-static bool was_executed(const struct gates *gates, char **command)
-{
-	int error;
-
-	if (read(gates->error[0], &error, sizeof(error)) != sizeof(error))
-		return true;
-	errno = error;
-	warn("%s", command[0]);
-	return false;
-}
-
 /* The births have to be looked at before there are too many. */
-static int wait_for(pid_t child, struct family *family)
+static int wait_for(struct launch *launch, struct family *family)
 {
-	int status = 0;
-
-	while (waitpid(child, &status, WNOHANG) == 0) {
-		int number = wait_until(interval_now() + 1);
-
+	while (!launch_ended(launch, interval_now() + 1))
 		family_update(family);
-		/* The terminal's signals are the command's anyway. */
-		if (number == SIGTERM || number == SIGHUP)
-			kill(child, number);
-	}
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	family_update(family);
+	return launch->status;
 }
 
 /* The child is there and waits: what it does before its exec is its own. */
-static int count_child(struct request *request, pid_t child, int go, struct stat_run *run)
+static int count_child(struct request *request, struct launch *launch, struct stat_run *run)
 {
 	struct stat_counting counting;
 	int result;
 
-	if (stat_begin(&counting, &child, 1)) {
-		close(go);
-		waitpid(child, NULL, 0);
+	if (stat_begin(&counting, &launch->pid, 1))
 		return -1;
-	}
 	snprintf(request->stat.why_not_followed, sizeof(request->stat.why_not_followed),
 		 "%s", counting.family.why);
-	result = write(go, "", 1) == 1 ? 0 : -1;
-	close(go);
-	request->stat.status = wait_for(child, &counting.family);
+	result = launch_go(launch);
+	request->stat.status = wait_for(launch, &counting.family);
 	if (!result)
 		result = stat_read(&counting, run);
 	stat_end(&counting);
@@ -146,27 +66,13 @@ static int count_child(struct request *request, pid_t child, int go, struct stat
 
 static int run_once(struct request *request, struct stat_run *run)
 {
-	struct gates gates;
-	sigset_t signals;
-	pid_t child;
+	struct launch launch;
 	int result;
 
-	if (pipe2(gates.go, O_CLOEXEC) || pipe2(gates.error, O_CLOEXEC))
-		err(EXIT_FAILED, "pipe");
-	block_signals(&signals);
-	child = fork();
-	if (child < 0)
-		err(EXIT_FAILED, "fork");
-	if (!child)
-		execute(request->stat.command, &gates, &signals);
-	close(gates.go[0]);
-	close(gates.error[1]);
-	result = count_child(request, child, gates.go[1], run);
-	if (!result && !was_executed(&gates, request->stat.command))
-		result = RUN_NOTHING;
-	close(gates.error[0]);
-	sigprocmask(SIG_SETMASK, &signals, NULL);
-	return result;
+	if (launch_start(&launch, request->stat.command))
+		return -1;
+	result = count_child(request, &launch, run);
+	return launch_end(&launch) && !result ? RUN_NOTHING : result;
 }
 
 static int print(struct request *request)
@@ -208,7 +114,7 @@ static bool sleep_interval(const struct request *request, struct family *family,
 {
 	while (interval_now() < until) {
 		double step = interval_now() + 0.5;
-		int number = wait_until(step < until ? step : until);
+		int number = launch_sleep(step < until ? step : until);
 
 		family_update(family);
 		if ((number && number != SIGCHLD) || !alive(&request->stat))
@@ -241,7 +147,7 @@ static int watch_processes(struct request *request)
 	sigset_t signals;
 	int result;
 
-	block_signals(&signals);
+	launch_block_signals(&signals);
 	if (stat_begin(&counting, request->stat.pids, request->stat.npids))
 		return -1;
 	snprintf(request->stat.why_not_followed, sizeof(request->stat.why_not_followed),
