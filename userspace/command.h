@@ -46,7 +46,7 @@ struct command {
 extern const struct command command_report, command_tasks, command_mms,
 	command_vmas, command_frames, command_who, command_same, command_matrix, command_cow,
 	command_stat, command_switches, command_tlb, command_births, command_latency,
-	command_verify;
+	command_verify, command_export, command_record;
 
 /**
  * options_next() - the next option of the command's own

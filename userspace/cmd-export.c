@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sharestat export: the figures for Prometheus. */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "command.h"
+#include "export.h"
+#include "replace.h"
+
+#define LIMIT_USUAL	40
+#define LIMIT_MAX	1000
+
+enum { OPTION_FORMAT = 256, OPTION_MEMORY, OPTION_PER_CPU, OPTION_NAMES, OPTION_STATE };
+
+static const struct command_option export_options[] = {
+	{ "output",	'o', "FILE", "write FILE, whole or not at all; not standard output" },
+	{ "format",	OPTION_FORMAT, "FORMAT",
+	  "openmetrics, or prometheus, which node_exporter reads; usual for a FILE.prom" },
+	{ "memory",	OPTION_MEMORY, NULL,
+	  "also pss and sharing classes: looks at every page of every process" },
+	{ "per-cpu",	OPTION_PER_CPU, NULL, "switches and TLB events of each CPU" },
+	{ "all",	'a', NULL, "--memory and --per-cpu" },
+	{ "names",	OPTION_NAMES, "N",
+	  "so many names of programs, the rest is \"other\"; usually 40" },
+	{ "state",	OPTION_STATE, "FILE",
+	  "remember the counters of each name there, so that they never go back" },
+	{ 0 }
+};
+
+static const struct metric duration_metric = {
+	"sharestat_export_duration_seconds", METRIC_GAUGE, "seconds",
+	"How long it took to read and write all of this.",
+};
+
+static int parse_format(const char *name, int *prometheus)
+{
+	*prometheus = !strcmp(name, "prometheus");
+	if (*prometheus || !strcmp(name, "openmetrics"))
+		return 0;
+	warnx("--format takes openmetrics or prometheus, not '%s'", name);
+	return -1;
+}
+
+static int parse_limit(const char *text, size_t *limit)
+{
+	char *end;
+
+	errno = 0;
+	*limit = strtoul(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && !errno && *limit && *limit <= LIMIT_MAX)
+		return 0;
+	warnx("--names takes a number from 1 to %d, not '%s'", LIMIT_MAX, text);
+	return -1;
+}
+
+static bool ends_in_prom(const char *file)
+{
+	size_t length = file ? strlen(file) : 0;
+
+	return length > 5 && !strcmp(file + length - 5, ".prom");
+}
+
+/* What shapes a table has nothing to shape here. */
+static int check_common(const struct options *options)
+{
+	const struct output *output = &options->output;
+
+	if (output->json || output->raw || output->no_headings || output->all || output->bytes)
+		warnx("export writes OpenMetrics only: it takes none of -J, -r, -n, -b, --output-all");
+	else if (options->npids)
+		warnx("export covers the whole machine, by name: it takes no -p");
+	else
+		return 0;
+	return -1;
+}
+
+static int take_option(int option, struct export_choice *choice, int *prometheus)
+{
+	switch (option) {
+	case 'o':
+		choice->file = strcmp(optarg, "-") ? optarg : NULL;
+		return 0;
+	case OPTION_FORMAT:
+		return parse_format(optarg, prometheus);
+	case 'a':
+		choice->memory = true;
+		choice->per_cpu = true;
+		return 0;
+	case OPTION_MEMORY:
+		choice->memory = true;
+		return 0;
+	case OPTION_PER_CPU:
+		choice->per_cpu = true;
+		return 0;
+	case OPTION_NAMES:
+		return parse_limit(optarg, &choice->limit);
+	case OPTION_STATE:
+		choice->state = optarg;
+		return 0;
+	}
+	return -1;
+}
+
+static int parse_options(int argc, char **argv, struct options *options,
+			 struct export_choice *choice, bool *prometheus)
+{
+	int option, format = -1;
+
+	while ((option = options_next(argc, argv, &command_export, options)) != -1)
+		if (take_option(option, choice, &format))
+			return -1;
+	*prometheus = format < 0 ? ends_in_prom(choice->file) : format;
+	if (options_no_operands(argc, argv))
+		return -1;
+	return check_common(options);
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int put_all(struct exposition *to, const struct export_choice *choice)
+{
+	double begin = seconds_now();
+
+	if (export_machine(to) || export_counters(to, choice) || export_comms(to, choice))
+		return -1;
+	exposition_metric(to, &duration_metric);
+	exposition_real(to, seconds_now() - begin, NULL);
+	exposition_end(to);
+	return 0;
+}
+
+/* Collected before the first byte is written: what goes out is whole. */
+static int export_text(bool prometheus, const struct export_choice *choice)
+{
+	struct exposition to = { .prometheus = prometheus };
+	char *text = NULL;
+	size_t length = 0;
+	int result;
+
+	to.out = open_memstream(&text, &length);
+	if (!to.out)
+		err(EXIT_FAILED, "export");
+	result = put_all(&to, choice);
+	if (fclose(to.out))
+		err(EXIT_FAILED, "export");
+	if (!result && choice->file)
+		result = replace_file(choice->file, 0644, text, length);
+	else if (!result)
+		fwrite(text, 1, length, stdout);
+	free(text);
+	return result;
+}
+
+static int run(int argc, char **argv, struct options *options)
+{
+	struct export_choice choice = { .limit = LIMIT_USUAL };
+	bool prometheus;
+
+	if (parse_options(argc, argv, options, &choice, &prometheus) ||
+	    export_text(prometheus, &choice))
+		return EXIT_FAILED;
+	return EXIT_FINE;
+}
+
+const struct command command_export = {
+	.name = "export",
+	.help = "Figures for Prometheus: OpenMetrics, or a file for node_exporter",
+	.run = run,
+	.own = export_options,
+};

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sums by name of a program. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "comms.h"
+
+/* A label without a value is no label. */
+static const char *shown(const char *name)
+{
+	return *name ? name : "[unnamed]";
+}
+
+struct comm *comms_find(const struct comms *comms, const char *name)
+{
+	for (size_t i = 0; i < comms->count; i++)
+		if (!strcmp(comms->list[i].name, shown(name)))
+			return &comms->list[i];
+	return NULL;
+}
+
+struct comm *comms_get(struct comms *comms, const char *name)
+{
+	struct comm *comm = comms_find(comms, name);
+
+	if (comm)
+		return comm;
+	if (comms->count == comms->capacity) {
+		comms->capacity = comms->capacity ? 2 * comms->capacity : 64;
+		comms->list = reallocarray(comms->list, comms->capacity, sizeof(*comms->list));
+		if (!comms->list)
+			err(EXIT_FAILURE, "comms");
+	}
+	comm = &comms->list[comms->count++];
+	memset(comm, 0, sizeof(*comm));
+	strncpy(comm->name, shown(name), sizeof(comm->name) - 1);
+	return comm;
+}
+
+void comms_merge(struct comm *to, const struct comm *from)
+{
+	for (size_t i = 0; i < COMM_SUMS; i++)
+		to->sums[i] += from->sums[i];
+}
+
+/* qsort() hands no argument on to its comparison, qsort_r() does. */
+static int by_rank(const void *left, const void *right, void *arg)
+{
+	uint64_t (**rank)(const struct comm *comm) = arg;
+	uint64_t a = (*rank)(left), b = (*rank)(right);
+
+	if (a != b)
+		return a > b ? -1 : 1;
+	return strcmp(((const struct comm *)left)->name, ((const struct comm *)right)->name);
+}
+
+static int by_name(const void *left, const void *right)
+{
+	return strcmp(((const struct comm *)left)->name, ((const struct comm *)right)->name);
+}
+
+void comms_limit(struct comms *comms, size_t limit, uint64_t (*rank)(const struct comm *comm))
+{
+	struct comms kept = { 0 };
+
+	qsort_r(comms->list, comms->count, sizeof(*comms->list), by_rank, &rank);
+	for (size_t i = 0; i < comms->count; i++) {
+		const struct comm *comm = &comms->list[i];
+
+		comms_merge(comms_get(&kept, i < limit ? comm->name : COMMS_OTHER), comm);
+	}
+	comms_free(comms);
+	*comms = kept;
+	qsort(comms->list, comms->count, sizeof(*comms->list), by_name);
+}
+
+void comms_free(struct comms *comms)
+{
+	free(comms->list);
+	*comms = (struct comms) { 0 };
+}

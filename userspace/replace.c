@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files that are there whole or not at all. */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "replace.h"
+
+/* The length of the folder's part of a path, with its slash. */
+static int folder_length(const char *path)
+{
+	size_t length = strlen(path);
+	const char *slash;
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	slash = memrchr(path, '/', length);
+	return slash ? (int)(slash - path + 1) : 0;
+}
+
+/* With a dot in front and no ending: node_exporter reads *.prom. */
+char *replace_name(const char *path)
+{
+	char *name;
+
+	if (asprintf(&name, "%.*s.sharestat-XXXXXX", folder_length(path), path) < 0)
+		err(EXIT_FAILURE, "%s", path);
+	return name;
+}
+
+void replace_sync_folder(const char *path)
+{
+	char *folder;
+	int fd;
+
+	if (asprintf(&folder, "%.*s", folder_length(path), path) < 0)
+		return;
+	fd = open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t written = write(fd, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		text += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+static int fill(int fd, mode_t mode, const char *text, size_t length)
+{
+	int result = write_all(fd, text, length) || fchmod(fd, mode) || fsync(fd) ? -1 : 0;
+
+	return close(fd) ? -1 : result;
+}
+
+int replace_file(const char *path, mode_t mode, const char *text, size_t length)
+{
+	char *name = replace_name(path);
+	int fd = mkostemp(name, O_CLOEXEC), result = -1;
+
+	if (fd < 0) {
+		warn("cannot write into the folder of %s", path);
+	} else if (fill(fd, mode, text, length) || rename(name, path)) {
+		warn("cannot write %s", path);
+		unlink(name);
+	} else {
+		replace_sync_folder(path);
+		result = 0;
+	}
+	free(name);
+	return result;
+}
