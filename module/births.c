@@ -24,7 +24,7 @@ static struct birth_counts copied(const struct task_struct *task, enum birth_kin
 		.count = 1,
 		.pgtable_bytes = mm_pgtables_bytes(mm),
 		.vmas = READ_ONCE(mm->map_count),
-		.pages = get_mm_rss(mm),
+		.pages = get_mm_rss_sum(mm),
 	};
 }
 

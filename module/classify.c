@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A VMA -> the sharing class of its pages. Pure: no walking, no state. */
-#include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "compat/fs.h"
 #include "walk.h"
 
 static bool named(const struct file *file, const char *prefix)
@@ -51,7 +51,7 @@ static bool is_program(const struct vm_area_struct *vma)
 
 	rcu_read_lock();
 	exe = rcu_dereference(vma->vm_mm->exe_file);
-	same = exe && exe->f_path.dentry == vma->vm_file->f_path.dentry;
+	same = exe && exe->f_path.dentry == file_user_path(vma->vm_file)->dentry;
 	rcu_read_unlock();
 	return same;
 }

@@ -13,6 +13,7 @@
 #include <asm/mmu.h>
 #endif
 
+#include "compat/mm.h"
 #include "sharestat.h"
 
 void mms_snapshot_free(struct mm_snapshot *snapshot)
@@ -54,10 +55,10 @@ static void read_mm(struct mm_row *row, struct mm_struct *mm, unsigned long *mas
 	row->mm_users = atomic_read(&mm->mm_users);
 	row->mm_count = atomic_read(&mm->mm_count);
 	row->vmas = READ_ONCE(mm->map_count);
-	row->rss_anon = get_mm_counter(mm, MM_ANONPAGES);
-	row->rss_file = get_mm_counter(mm, MM_FILEPAGES);
-	row->rss_shmem = get_mm_counter(mm, MM_SHMEMPAGES);
-	row->swap = get_mm_counter(mm, MM_SWAPENTS);
+	row->rss_anon = get_mm_counter_sum(mm, MM_ANONPAGES);
+	row->rss_file = get_mm_counter_sum(mm, MM_FILEPAGES);
+	row->rss_shmem = get_mm_counter_sum(mm, MM_SHMEMPAGES);
+	row->swap = get_mm_counter_sum(mm, MM_SWAPENTS);
 	row->pgtables = mm_pgtables_bytes(mm);
 	read_tlb_gen(row, mm);
 	bitmap_copy(mask, cpumask_bits(mm_cpumask(mm)), nr_cpu_ids);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sums over the mappings of each VMA. */
 #include <linux/err.h>
-#include <linux/fs.h>
 #include <linux/mm.h>
 
+#include "compat/fs.h"
 #include "compat/mm.h"
 #include "walk.h"
 
 static const char *file_name(struct vmas *vmas, const struct vm_area_struct *vma)
 {
-	const char *name = d_path(&vma->vm_file->f_path, vmas->path, sizeof(vmas->path));
+	const char *name = d_path(file_user_path(vma->vm_file), vmas->path, sizeof(vmas->path));
 
 	/* Only when it is longer than PATH_MAX. */
 	return IS_ERR(name) ? "[path too long]" : name;

@@ -71,6 +71,26 @@ static inline u64 page_counts_word(u32 refs, u32 maps)
 }
 
 /*
+ * Since 6.2 these are counted per CPU and get_mm_counter() is off by some dozen
+ * pages, as /proc was until it took the sums: 6.12 has one name, 7.3 has both.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static inline unsigned long get_mm_counter_sum(struct mm_struct *mm, int member)
+{
+	return get_mm_counter(mm, member);
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+static inline unsigned long get_mm_rss_sum(struct mm_struct *mm)
+{
+	return get_mm_counter_sum(mm, MM_FILEPAGES) +
+	       get_mm_counter_sum(mm, MM_ANONPAGES) +
+	       get_mm_counter_sum(mm, MM_SHMEMPAGES);
+}
+#endif
+
+/*
  * Tells an address space from a later one at the same address: x86 numbers
  * them and never uses a number twice.
  */
