@@ -148,15 +148,6 @@ static int print(const struct counter_row *rows, size_t count, const struct outp
 	return result;
 }
 
-static const struct counter_kind kind = {
-	.command = &command_latency,
-	.format = &format_latency,
-	.probe = "latency",
-	.fold = fold,
-	.item = item,
-	.print = print,
-};
-
 /* Return: 0 when this kernel has the probe, else after an explanation. */
 static int check_offered(void)
 {
@@ -164,6 +155,8 @@ static int check_offered(void)
 	const char *value;
 	int result = EXIT_FINE;
 
+	if (source_recorded())
+		return EXIT_FINE;
 	if (snapshot_read(&version, &format_version, NULL, 0))
 		return EXIT_FAILED;
 	value = snapshot_version(&version, "probe_latency");
@@ -175,11 +168,19 @@ static int check_offered(void)
 	return result;
 }
 
+static const struct counter_kind kind = {
+	.command = &command_latency,
+	.format = &format_latency,
+	.probe = "latency",
+	.fold = fold,
+	.item = item,
+	.print = print,
+	.check = check_offered,
+};
+
 static int run(int argc, char **argv, struct options *options)
 {
-	int result = source_recorded() ? EXIT_FINE : check_offered();
-
-	return result ? result : counter_command(&kind, argc, argv, options);
+	return counter_command(&kind, argc, argv, options);
 }
 
 const struct command command_latency = {

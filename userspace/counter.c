@@ -303,6 +303,9 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 
 	if (parse_options(&request, argc, argv, options))
 		return EXIT_FAILED;
+	result = kind->check ? kind->check() : EXIT_FINE;
+	if (result)
+		return result;
 	copy_columns(&request);
 	result = request.interval > 0 ? print_intervals(&request) : print_totals(&request);
 	free(request.columns);
