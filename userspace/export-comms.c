@@ -154,10 +154,10 @@ static int check_covers_all(void)
 	long count = export_has("set_pid") ? restricted() : 0;
 
 	if (count > 0 && source_recorded())
-		warnx("this recording has the mappings of %ld processes only (set_pid): so have pss and present",
+		warnx("this recording has the mappings of only %ld process(es) (set_pid): so have pss and present",
 		      count);
 	else if (count > 0)
-		warnx("%s names %ld processes, so the memory of all cannot be exported; empty it: echo | sudo tee %s",
+		warnx("%s names %ld process(es), so the memory of all cannot be exported; empty it: echo | sudo tee %s",
 		      source_path("set_pid"), count, source_path("set_pid"));
 	return count < 0 || (count && !source_recorded()) ? -1 : 0;
 }

@@ -89,7 +89,7 @@ void exposition_real(struct exposition *to, double value, ...)
 	va_start(pairs, value);
 	put_labels(to, pairs);
 	va_end(pairs);
-	fprintf(to->out, " %.9g\n", value);
+	fprintf(to->out, " %.15g\n", value);
 }
 
 /* Of a histogram's samples only the last label differs from those of others. */
@@ -115,13 +115,13 @@ void exposition_histogram(struct exposition *to, const double *bounds,
 		char bound[32] = "+Inf";
 
 		if (i < nbounds)
-			snprintf(bound, sizeof(bound), "%.9g", bounds[i]);
+			snprintf(bound, sizeof(bound), "%.15g", bounds[i]);
 		total += counts[i];
 		put_part(to, "bucket", label, value, bound);
 		fprintf(to->out, " %" PRIu64 "\n", total);
 	}
 	put_part(to, "sum", label, value, NULL);
-	fprintf(to->out, " %.9g\n", sum);
+	fprintf(to->out, " %.15g\n", sum);
 	put_part(to, "count", label, value, NULL);
 	fprintf(to->out, " %" PRIu64 "\n", total);
 }

@@ -62,6 +62,7 @@ int main(void)
 	test_bin();
 	test_accounts();
 	test_family();
+	test_export();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

@@ -58,5 +58,6 @@ void test_snapshot(void);
 void test_bin(void);
 void test_accounts(void);
 void test_family(void);
+void test_export(void);
 
 #endif
