@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "cmd-program.h"
 #include "environment.h"
 #include "report.h"
 #include "source.h"
@@ -17,6 +17,7 @@ static const struct command_option report_options[] = {
 	{ "claim", OPTION_CLAIM, "ID[,ID]", "only these claims, with their evidence" },
 	{ "html", OPTION_HTML, "FILE",
 	  "write a page with pictures, too; - for only that, to standard output" },
+	{ "seconds", PROGRAM_SECONDS, "N", "watch the processes of -p for so long; 2 without it" },
 	{ "verbose", 'v', NULL, "print the evidence of each claim" },
 	{ 0 }
 };
@@ -110,7 +111,7 @@ static int choose_claims(bool *chosen, char *list)
 }
 
 static int parse_options(int argc, char **argv, struct options *options,
-			 struct report *report, bool *chosen)
+			 struct report *report, bool *chosen, double *seconds)
 {
 	bool some = false;
 	int option;
@@ -118,6 +119,11 @@ static int parse_options(int argc, char **argv, struct options *options,
 	while ((option = options_next(argc, argv, &command_report, options)) != -1) {
 		if (option == OPTION_HTML) {
 			report->html = optarg;
+			continue;
+		}
+		if (option == PROGRAM_SECONDS) {
+			if (program_seconds(seconds, optarg))
+				return -1;
 			continue;
 		}
 		report->verbose = true;
@@ -129,10 +135,10 @@ static int parse_options(int argc, char **argv, struct options *options,
 	}
 	for (size_t i = 0; i < nclaims && !some; i++)
 		chosen[i] = true;
-	if (optind < argc)
-		warnx("unexpected: '%s'", argv[optind]);
-	else if (options->npids)
-		warnx("report starts the processes and threads that it measures: it takes no -p");
+	if (some && (optind < argc || options->npids))
+		warnx("--claim is for the experiments: it goes with no program");
+	else if (report->html && (optind < argc || options->npids))
+		warnx("there is no page of a program yet: it goes without --html");
 	else if (source_recorded())
 		warnx("report measures, so it takes no --root: a recording cannot be measured");
 	else
@@ -222,14 +228,20 @@ static int exit_status(const struct report *report)
 static int run_report(int argc, char **argv, struct options *options)
 {
 	struct report report = { .output = &options->output };
+	double seconds = PROGRAM_USUAL_SECONDS;
 	bool *chosen = calloc(nclaims, sizeof(*chosen));
 	int status = EXIT_FAILED;
 
 	report.findings = calloc(nclaims, sizeof(*report.findings));
 	if (!chosen || !report.findings)
 		err(EXIT_FAILED, "report");
-	if (parse_options(argc, argv, options, &report, chosen) || environment_read() ||
-	    enable_probes())
+	if (parse_options(argc, argv, options, &report, chosen, &seconds))
+		goto out;
+	if (options->npids || optind < argc) {
+		status = program_command(argc, argv, options, seconds, false);
+		goto out;
+	}
+	if (environment_read() || enable_probes())
 		goto out;
 	measure_claims(&report, chosen);
 	if (!print_report(&report))
@@ -247,4 +259,6 @@ const struct command command_report = {
 	.columns = report_columns,
 	.run = run_report,
 	.own = report_options,
+	.operands = "[[--] COMMAND [ARGUMENT...] | -p PID[,PID]]",
+	.runs = true,
 };

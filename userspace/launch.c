@@ -3,6 +3,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -81,6 +82,14 @@ int launch_start(struct launch *launch, char **command)
 int launch_go(struct launch *launch)
 {
 	return write(launch->go[1], "", 1) == 1 ? 0 : -1;
+}
+
+/* An exec closes its end of the pipe, on which it would have said why it failed. */
+bool launch_executed(const struct launch *launch)
+{
+	struct pollfd end = { .fd = launch->error[0], .events = POLLIN };
+
+	return poll(&end, 1, 0) == 1 && end.revents & POLLHUP && !(end.revents & POLLIN);
 }
 
 bool launch_ended(struct launch *launch, double time)

@@ -28,6 +28,8 @@ struct launch {
 int launch_start(struct launch *launch, char **command);
 /** launch_go() - let it execute its command. Return: 0 or -1 */
 int launch_go(struct launch *launch);
+/** launch_executed() - is it on its way as the command, and not as a copy of us */
+bool launch_executed(const struct launch *launch);
 /**
  * launch_ended() - wait for its end
  * @launch: let go; SIGTERM and SIGHUP are handed on to it

@@ -192,7 +192,7 @@ static bool print_section(const struct report *report, enum section section)
 	return fine;
 }
 
-static void print_wrapped(const char *before, const char *text, int indent)
+void report_wrapped(const char *before, int indent, const char *text)
 {
 	char lines[512];
 
@@ -209,10 +209,10 @@ static void print_evidence(const struct report *report)
 		printf("%s: %s\n", finding->claim->id, finding->claim->text);
 		snprintf(title, sizeof(title), "%s: %s", verdict_name(finding->verdict),
 			 finding->reason);
-		print_wrapped("  ", title, 4);
+		report_wrapped("  ", 4, title);
 		for (size_t j = 0; j < finding->nevidence; j++) {
 			snprintf(title, sizeof(title), "  %s", finding->evidence[j].source);
-			print_wrapped(title, finding->evidence[j].text, EVIDENCE_INDENT);
+			report_wrapped(title, EVIDENCE_INDENT, finding->evidence[j].text);
 		}
 		putchar('\n');
 	}
@@ -231,7 +231,7 @@ static void print_reasons(const struct report *report)
 			continue;
 		snprintf(title, sizeof(title), "%s %s: %s", finding->claim->id,
 			 verdict_name(finding->verdict), finding->reason);
-		print_wrapped("", title, 2);
+		report_wrapped("", 2, title);
 		any = true;
 	}
 	if (any)

@@ -18,6 +18,9 @@ struct report {
 /** verdict_name() - "CONFIRMED", "REFUTED", "NOT MEASURABLE HERE" */
 const char *verdict_name(enum verdict verdict);
 
+/* Prints @before in a column of its own, then @text in lines behind it. */
+void report_wrapped(const char *before, int indent, const char *text);
+
 /** section_title() - of a part of the report */
 const char *section_title(enum section section);
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/* report -p, report -- CMD, advise: a real program in place of the experiments. */
+#include <err.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd-program.h"
+#include "environment.h"
+#include "program.h"
+#include "source.h"
+
+int program_seconds(double *seconds, const char *text)
+{
+	char *end;
+
+	*seconds = strtod(text, &end);
+	if (end != text && !*end && *seconds > 0 && *seconds < 1e6)
+		return 0;
+	warnx("--seconds takes a time in seconds, such as 2 or 0.5, not '%s'", text);
+	return -1;
+}
+
+static int refused(int argc, const struct options *options)
+{
+	if (source_recorded())
+		warnx("a program is watched while it runs: there is no use for --root");
+	else if (options->npids && optind < argc)
+		warnx("either -p or a command, not both");
+	else if (options->output.raw || options->output.columns || options->output.all)
+		warnx("for a program there is text and JSON (-J), no -r and no -o");
+	else
+		return 0;
+	return -1;
+}
+
+static int look(struct program *program, char **argv, const struct options *options,
+		double seconds)
+{
+	if (options->npids)
+		return program_watch(program, options->pids, options->npids, seconds);
+	return program_run(program, argv + optind);
+}
+
+static int print(const struct program *program, const struct options *options, bool advice)
+{
+	if (options->output.json)
+		return program_json(program, advice);
+	return advice ? advice_text(program, &options->output) :
+	       program_text(program, &options->output);
+}
+
+static int status_of(const struct program *program)
+{
+	struct program_row rows[PROGRAM_ROWS];
+
+	program_rows(program, rows);
+	for (size_t i = 0; i < PROGRAM_ROWS; i++) {
+		if (rows[i].verdict == REFUTED)
+			return EXIT_REFUTED;
+	}
+	return EXIT_FINE;
+}
+
+int program_command(int argc, char **argv, const struct options *options, double seconds,
+		    bool advice)
+{
+	struct program program;
+	int status = EXIT_FAILED;
+
+	if (refused(argc, options) || environment_read() ||
+	    probes_enable("+switches +tlb +births") || environment_read_probes())
+		return EXIT_FAILED;
+	if (look(&program, argv, options, seconds)) {
+		probes_restore();
+		return EXIT_FAILED;
+	}
+	probes_restore();
+	if (!program.looks) {
+		warnx("it ended before it could be looked at");
+		status = EXIT_NOT_MEASURABLE;
+	} else if (!print(&program, options, advice)) {
+		status = advice ? EXIT_FINE : status_of(&program);
+	}
+	program_free(&program);
+	return status;
+}
+
+static const struct command_option advise_options[] = {
+	{ "seconds", PROGRAM_SECONDS, "N", "watch the processes of -p for so long; 2 without it" },
+	{ 0 }
+};
+
+static int run_advise(int argc, char **argv, struct options *options)
+{
+	double seconds = PROGRAM_USUAL_SECONDS;
+	int option;
+
+	while ((option = options_next(argc, argv, &command_advise, options)) != -1) {
+		if (option != PROGRAM_SECONDS || program_seconds(&seconds, optarg))
+			return EXIT_FAILED;
+	}
+	if (!options->npids && optind == argc) {
+		warnx("advise wants a command to run (advise -- CMD) or processes to watch (-p)");
+		return EXIT_FAILED;
+	}
+	return program_command(argc, argv, options, seconds, true);
+}
+
+const struct command command_advise = {
+	.name = "advise",
+	.help = "Threads or processes? What a program did, rule by rule",
+	.run = run_advise,
+	.operands = "[--] COMMAND [ARGUMENT...] | -p PID[,PID]",
+	.own = advise_options,
+	.runs = true,
+};

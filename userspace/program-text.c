@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What was seen of a program, for people. */
+#include <string.h>
+
+#include "environment.h"
+#include "program.h"
+#include "report.h"
+#include "sharing.h"
+
+#define GROUP(record) ((const struct program_group *)(record))
+#define ROW(record) ((const struct program_row *)(record))
+
+/* The getters get a group alone; the rest of the program stands here meanwhile. */
+static const struct program *shown;
+
+static const struct overlap_space *space_of(const void *record)
+{
+	int space = GROUP(record)->space;
+
+	return space < 0 ? NULL : &shown->overlap.spaces[space];
+}
+
+static void get_pid(struct cell *cell, const void *record)
+{
+	cell_number(cell, GROUP(record)->tgid);
+}
+
+static void get_command(struct cell *cell, const void *record)
+{
+	cell_text(cell, "%s", GROUP(record)->comm);
+}
+
+static void get_tasks(struct cell *cell, const void *record)
+{
+	cell_number(cell, GROUP(record)->tasks);
+}
+
+static void get_rss(struct cell *cell, const void *record)
+{
+	if (space_of(record))
+		cell_number(cell, space_of(record)->rss);
+}
+
+static void get_uss(struct cell *cell, const void *record)
+{
+	if (space_of(record))
+		cell_number(cell, space_of(record)->uss);
+}
+
+static void get_pgtables(struct cell *cell, const void *record)
+{
+	if (space_of(record))
+		cell_number(cell, space_of(record)->pgtables);
+}
+
+static void get_shares(struct cell *cell, const void *record)
+{
+	char text[64];
+
+	sharing_describe(text, sizeof(text), GROUP(record)->shares);
+	if (*text)
+		cell_text(cell, "%s", text);
+}
+
+static void get_inherited(struct cell *cell, const void *record)
+{
+	if (GROUP(record)->inherited)
+		cell_number(cell, GROUP(record)->inherited * shown->page_size);
+}
+
+static void get_still_shared(struct cell *cell, const void *record)
+{
+	if (GROUP(record)->inherited)
+		cell_number(cell, GROUP(record)->still_shared * shown->page_size);
+}
+
+static void get_fork_tables(struct cell *cell, const void *record)
+{
+	cell_number(cell, GROUP(record)->cost.tables * shown->page_size);
+}
+
+static void get_fork_anonymous(struct cell *cell, const void *record)
+{
+	cell_number(cell, GROUP(record)->cost.anonymous * shown->page_size);
+}
+
+static const struct column group_columns[] = {
+	{ "PID", "process", COLUMN_NUMBER, 5, .standard = true, .tree = true, .get = get_pid },
+	{ "COMMAND", "name", COLUMN_STRING, 10, .standard = true, .truncate = true,
+	  .get = get_command },
+	{ "TASKS", "its threads", COLUMN_NUMBER, 3, .standard = true, .get = get_tasks },
+	{ "RSS", "memory present", COLUMN_BYTES, 5, .standard = true, .get = get_rss },
+	{ "USS", "memory that nothing else maps", COLUMN_BYTES, 5, .standard = true,
+	  .get = get_uss },
+	{ "TABLES", "page tables", COLUMN_BYTES, 5, .standard = true, .get = get_pgtables },
+	{ "SAME", "objects that it shares with its parent", COLUMN_STRING, 5, .standard = true,
+	  .get = get_shares },
+	{ "INHERITED", "anonymous memory that it and its parent have at one address", COLUMN_BYTES,
+	  5, .standard = true, .get = get_inherited },
+	{ "STILL", "of that: still one frame, copy-on-write", COLUMN_BYTES, 5, .standard = true,
+	  .get = get_still_shared },
+	{ "FORK", "page tables that a fork of it would copy", COLUMN_BYTES, 5, .standard = true,
+	  .get = get_fork_tables },
+	{ "ANON", "memory that such a fork would share", COLUMN_BYTES, 5, .standard = true,
+	  .get = get_fork_anonymous },
+	{ 0 }
+};
+
+static int print_groups(const struct program *program, const struct output *output)
+{
+	struct output tree = { .tree = true, .color = output->color, .bytes = output->bytes,
+			       .no_headings = output->no_headings };
+	struct table *table = table_new("groups", group_columns, &tree);
+	void *lines[1024];
+	int result;
+
+	if (!table)
+		return -1;
+	shown = program;
+	/* A parent may come after its child in the snapshot: then that is a root, too. */
+	for (size_t i = 0; i < program->ngroups && i < 1024; i++) {
+		void *parent = NULL;
+
+		for (size_t j = 0; j < i; j++) {
+			if (program->groups[j].tgid == program->groups[i].ppid)
+				parent = lines[j];
+		}
+		lines[i] = table_add(table, &program->groups[i], parent);
+	}
+	result = table_print(table);
+	table_free(table);
+	return result;
+}
+
+static void print_rows(const struct program_row *rows, size_t count, const struct output *output)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct program_row *row = &rows[i];
+		const char *word = row->leaning ? row->leaning :
+				   row->verdict == NOT_MEASURABLE ? "" : verdict_name(row->verdict);
+		const char *color = !output->color || !*word || row->leaning ? "" :
+				    row->verdict == CONFIRMED ? "\033[32m" : "\033[31m";
+
+		report_wrapped(row->id, 28, row->text);
+		report_wrapped("", 28, row->evidence);
+		if (*word)
+			printf("%*s%s%s%s%s\n", 28, "", row->leaning ? "speaks for: " : "", color,
+			       word, *color ? "\033[0m" : "");
+	}
+}
+
+static void print_title(const struct program *program)
+{
+	struct program_sums sums = program_sums(program);
+
+	if (program->command)
+		printf("%s ... (ended with status %d)", program->command[0], program->status);
+	else
+		printf("%d %s", program->groups[0].tgid, program->groups[0].comm);
+	printf(": %zu process%s, %llu task%s, watched for %.1f s, looked at %u time%s\n\n",
+	       program->ngroups, program->ngroups == 1 ? "" : "es",
+	       (unsigned long long)sums.tasks, sums.tasks == 1 ? "" : "s", program->run.seconds,
+	       program->looks, program->looks == 1 ? "" : "s");
+}
+
+static void print_bill(const struct program *program)
+{
+	const struct overlap *overlap = &program->overlap;
+	char tables[32], repeating[32], entries[32];
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < overlap->nspaces; i++)
+		all += overlap->spaces[i].pgtables;
+	format_quantity(tables, sizeof(tables), (double)all, "bytes");
+	format_quantity(repeating, sizeof(repeating),
+			(double)(overlap->repeating * program->page_size), "bytes");
+	format_quantity(entries, sizeof(entries), (double)overlap->entries * 8, "bytes");
+	printf("\nPage tables: %s in all. %s of entries map a frame once more, and %s of tables hold nothing else.\n",
+	       tables, entries, repeating);
+}
+
+static void print_erosion(const struct program *program)
+{
+	char text[3][32];
+
+	if (!program->cow_most)
+		return;
+	format_quantity(text[0], sizeof(text[0]), (double)(program->cow_first * program->page_size),
+			"bytes");
+	format_quantity(text[1], sizeof(text[1]), (double)(program->cow_most * program->page_size),
+			"bytes");
+	format_quantity(text[2], sizeof(text[2]), (double)(program->cow_last * program->page_size),
+			"bytes");
+	printf("Shared copy-on-write: %s at first, %s at most, %s at the last look.\n", text[0],
+	       text[1], text[2]);
+}
+
+int program_text(const struct program *program, const struct output *output)
+{
+	struct program_row rows[PROGRAM_ROWS];
+
+	print_title(program);
+	if (print_groups(program, output))
+		return -1;
+	putchar('\n');
+	program_rows(program, rows);
+	print_rows(rows, PROGRAM_ROWS, output);
+	print_bill(program);
+	print_erosion(program);
+	if (*program->why_not_followed)
+		printf("Children born meanwhile were not followed: %s\n", program->why_not_followed);
+	return 0;
+}
+
+int advice_text(const struct program *program, const struct output *output)
+{
+	struct program_row rows[PROGRAM_ADVICE];
+	size_t threads = 0, processes = 0;
+
+	print_title(program);
+	program_advice(program, rows);
+	print_rows(rows, PROGRAM_ADVICE, output);
+	for (size_t i = 0; i < PROGRAM_ADVICE; i++) {
+		threads += !strcmp(rows[i].leaning, "threads");
+		processes += !strcmp(rows[i].leaning, "processes");
+	}
+	printf("\n%zu of %d rules speak for threads, %zu for processes.\n", threads, PROGRAM_ADVICE,
+	       processes);
+	puts(advice_unknown);
+	return 0;
+}
