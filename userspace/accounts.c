@@ -98,17 +98,56 @@ static struct account_record *successor(struct accounts *now,
 	return found;
 }
 
-/* Less than before only after a reset: then all of it is new. */
-static void subtract(struct account_record *row, const uint64_t *before)
+static bool was_reset(const struct accounts *now, const struct accounts *before)
 {
-	for (size_t i = 0; i < ACCOUNT_COUNTS; i++)
-		row->counts[i] = counter_since(row->counts[i], before[i]);
+	for (size_t j = 0; j < ACCOUNT_COUNTS; j++) {
+		uint64_t after = 0, then = 0;
+
+		for (size_t i = 0; i < now->count; i++)
+			after += now->rows[i].counts[j];
+		for (size_t i = 0; i < before->count; i++)
+			then += before->rows[i].counts[j];
+		if (after < then)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Return: what @row has less than before, which has become 0: of several dead of
+ * a thread group one made room. That is in the row [gone] by now.
+ */
+static uint64_t subtract(uint64_t *count, uint64_t before)
+{
+	uint64_t missing = *count < before ? before - *count : 0;
+
+	*count = missing ? 0 : *count - before;
+	return missing;
+}
+
+static void subtract_all(struct accounts *now, uint64_t (*sums)[ACCOUNT_COUNTS])
+{
+	const struct account_record key = { .comm = "[gone]" };
+	struct account_record *gone = find(now, &key);
+
+	for (size_t j = 0; j < ACCOUNT_COUNTS; j++) {
+		uint64_t missing = 0;
+
+		for (size_t i = 0; i < now->count; i++)
+			if (&now->rows[i] != gone)
+				missing += subtract(&now->rows[i].counts[j], sums[i][j]);
+		if (gone)
+			subtract(&gone->counts[j], sums[gone - now->rows][j] + missing);
+	}
 }
 
 void accounts_since(struct accounts *now, const struct accounts *before)
 {
-	uint64_t (*sums)[ACCOUNT_COUNTS] = calloc(now->count + 1, sizeof(*sums));
+	uint64_t (*sums)[ACCOUNT_COUNTS];
 
+	if (was_reset(now, before))	/* then all of it is new */
+		return;
+	sums = calloc(now->count + 1, sizeof(*sums));
 	if (!sums)
 		err(EXIT_FAILURE, "accounts");
 	for (size_t i = 0; i < before->count; i++) {
@@ -117,8 +156,7 @@ void accounts_since(struct accounts *now, const struct accounts *before)
 		for (size_t j = 0; row && j < ACCOUNT_COUNTS; j++)
 			sums[row - now->rows][j] += before->rows[i].counts[j];
 	}
-	for (size_t i = 0; i < now->count; i++)
-		subtract(&now->rows[i], sums[i]);
+	subtract_all(now, sums);
 	free(sums);
 }
 

@@ -86,6 +86,24 @@ static void test_difference(void)
 	accounts_free(&now);
 }
 
+/* Of the two dead of 8 one makes room, with 40 of its counts. */
+static void test_one_of_two_dead(void)
+{
+	struct accounts before = { 0 }, now = { 0 };
+
+	add(&before, 0, 8, 40, "dead");
+	add(&before, 0, 8, 60, "dead");
+	add(&before, 0, 0, 400, "[gone]");
+	add(&now, 0, 8, 60, "dead");
+	add(&now, 0, 0, 441, "[gone]");
+	accounts_since(&now, &before);
+	CHECK(!get(&now, 0, 8, "dead")->counts[THREAD] &&
+	      get(&now, 0, 0, "[gone]")->counts[THREAD] == 1,
+	      "accounts: one of two dead makes room: nothing new, nothing twice");
+	accounts_free(&before);
+	accounts_free(&now);
+}
+
 static void test_reset(void)
 {
 	struct accounts before = { 0 }, now = { 0 };
@@ -144,6 +162,7 @@ void test_accounts(void)
 {
 	test_joining();
 	test_difference();
+	test_one_of_two_dead();
 	test_reset();
 	test_files();
 	test_quantiles();

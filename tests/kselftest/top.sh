@@ -1,0 +1,249 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# sharestat top on a terminal (tmux) and in a pipe. TAP.
+
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+# shellcheck source=tests/tap.sh
+. ../tap.sh
+
+dir=/sys/kernel/debug/sharestat
+for program in tmux sharestat; do
+	command -v $program >/dev/null || {
+		echo "1..0 # SKIP no $program"
+		exit 4
+	}
+done
+export LC_ALL=C.UTF-8 TERM=xterm
+session=top-$$
+work=$(mktemp -d) || exit 1
+
+end()
+{
+	tm kill-server 2>/dev/null
+	[ -z "${load:-}" ] || kill "$load" 2>/dev/null
+	rm -rf "$work"
+}
+trap end EXIT
+
+# A server of its own, which reads nobody's configuration.
+tm()
+{
+	tmux -L "$session" -f /dev/null "$@"
+}
+
+screen()
+{
+	tm capture-pane -p -t "$session"
+}
+
+# wait_for PATTERN: on the screen, for at most ten seconds
+wait_for()
+{
+	local i
+	for ((i = 0; i < 50; i++)); do
+		! screen | grep -q -- "$1" || return 0
+		sleep 0.2
+	done
+	echo "'$1' does not appear on:"
+	screen
+	return 1
+}
+
+keys()
+{
+	tm send-keys -t "$session" "$@"
+}
+
+# start COLUMNS LINES: a shell in which top runs
+start()
+{
+	local i
+	tm kill-server 2>/dev/null
+	# The old server may still be on its way out.
+	for ((i = 0; i < 20; i++)); do
+		tm new-session -d -s "$session" -x "$1" -y "$2" "sh" 2>/dev/null && break
+		sleep 0.2
+	done
+	tm has-session -t "$session" || return 1
+	keys "stty -a >$work/before; sharestat top -d 0.3 ${*:3}; echo status \$?; stty -a >$work/after; echo returned" Enter
+}
+
+# Somebody who switches and gives birth all the time, but leaves the CPUs to us.
+(while :; do sleep 0.05; done) &
+load=$!
+
+shows_processes()
+{
+	start 80 24 && wait_for 'h: help' && wait_for 'by SWITCHES$' &&
+		wait_for "^ *$load  *[0-9].* top.sh"
+}
+
+has_a_heading()
+{
+	screen | grep -q '^ *TGID SWITCHES THREAD PROCESS KERNEL BEGUN RECVD LOCAL  FULL BIRTHS COMM$' ||
+		{ screen; return 1; }
+}
+
+no_line_is_too_long()
+{
+	screen | awk 'length > 80 { print; bad = 1 } END { exit bad }' &&
+		[ "$(screen | wc -l)" -le 24 ]
+}
+
+# The busiest comes first.
+is_sorted()
+{
+	screen | awk '$1 == "TGID" { on = 1; next }
+		on && NF > 9 { if (n++ && $2 + 0 > last) exit 1; last = $2 + 0 }
+		END { exit !n }' || { screen; return 1; }
+}
+
+sorts_by_key()
+{
+	keys t && wait_for 'by BEGUN$' && keys b && wait_for 'by BIRTHS$' && keys '<' &&
+		wait_for 'by FULL$' && keys r && wait_for 'by FULL reversed$' &&
+		keys s && wait_for 'by SWITCHES$'
+}
+
+shows_cpus()
+{
+	keys c && wait_for '^ CPU SWITCHES' && wait_for '^   1 ' && keys p && wait_for ' TGID'
+}
+
+shows_help()
+{
+	keys h && wait_for 'any key: back' && wait_for 'BEGUN .*shootdowns' &&
+		keys x && wait_for 'h: help'
+}
+
+resizes()
+{
+	tm resize-window -t "$session" -x 120 -y 40 && wait_for 'h: help' || return 1
+	sleep 1
+	screen | tail -n 1 | grep -q 'h: help' || { screen; return 1; }
+	tm resize-window -t "$session" -x 80 -y 24
+	sleep 1
+	screen | tail -n 1 | grep -q 'h: help' || { screen; return 1; }
+}
+
+terminal_is_as_before()
+{
+	wait_for '^returned' && wait_for "^status $1" || return 1
+	cmp "$work/before" "$work/after" || { diff "$work/before" "$work/after"; return 1; }
+	[ "$(tm display-message -p -t "$session" '#{alternate_on}')" = 0 ] ||
+		{ echo "the alternate screen is still there"; return 1; }
+	[ "$(tm display-message -p -t "$session" '#{cursor_flag}')" = 1 ] ||
+		{ echo "the cursor is hidden"; return 1; }
+}
+
+probes_are_off()
+{
+	! grep '^+' $dir/enable
+}
+
+quits()
+{
+	keys q && terminal_is_as_before 0 && probes_are_off
+}
+
+pid_of_top()
+{
+	pgrep -n -x sharestat
+}
+
+# ends_by SIGNAL NUMBER
+ends_by()
+{
+	start 80 24 && wait_for 'h: help' || return 1
+	kill "-$1" "$(pid_of_top)" || return 1
+	terminal_is_as_before $((128 + $2)) && probes_are_off
+}
+
+ends_by_itself()
+{
+	start 80 24 -n 2 && terminal_is_as_before 0
+}
+
+in_a_pipe()
+{
+	sharestat top -b -n 3 -d 0.3 >"$work/batch" || return 1
+	[ "$(grep -c '^sharestat top - ' "$work/batch")" = 3 ] || { cat "$work/batch"; return 1; }
+	[ "$(grep -c '^ *TGID SWITCHES ' "$work/batch")" = 3 ] || { cat "$work/batch"; return 1; }
+	! grep -q "$(printf '\033')" "$work/batch" || { echo "escapes in a pipe"; return 1; }
+	probes_are_off
+}
+
+cpus_in_a_pipe()
+{
+	sharestat top -b -n 1 -d 0.3 --cpus -s return >"$work/batch" || return 1
+	if [ "$(grep -c '^ *[01] ' "$work/batch")" != 2 ] || ! grep -q 'by RETURN$' "$work/batch"; then
+		cat "$work/batch"
+		return 1
+	fi
+}
+
+one_process()
+{
+	sharestat top -b -n 1 -d 0.5 -p "$load" >"$work/batch" || return 1
+	awk -v pid="$load" '$1 == "TGID" { on = 1; next } on && $1 != pid { exit 1 } on { n++ }
+		END { exit n != 1 }' "$work/batch" || { cat "$work/batch"; return 1; }
+}
+
+closed_pipe()
+{
+	timeout 20 sharestat top -b -d 0.1 2>"$work/err" | head -n 1 >/dev/null
+	[ "${PIPESTATUS[0]}" -ne 124 ] || { echo "it goes on"; return 1; }
+	[ ! -s "$work/err" ] || { cat "$work/err"; return 1; }
+	probes_are_off
+}
+
+wants_a_terminal()
+{
+	! sharestat top -n 1 </dev/null >"$work/out" 2>&1 && grep -q 'top -b' "$work/out"
+}
+
+refuses()
+{
+	! sharestat top "$@" >"$work/out" 2>&1 && [ "$(wc -l <"$work/out")" -le 2 ]
+}
+
+# What a name can do to a terminal: nothing.
+names_are_harmless()
+{
+	local name
+	name=$(printf '\033[2Jevil')
+	cp "$(command -v sleep)" "$work/$name" || return 1
+	"$work/$name" 0.2 &
+	(while kill -0 $! 2>/dev/null; do :; done) &
+	sharestat top -b -n 1 -d 0.5 >"$work/batch" || return 1
+	wait %% 2>/dev/null
+	! grep -q "$(printf '\033')" "$work/batch"
+}
+
+tap_test "the screen shows processes" shows_processes
+tap_test "the heading fits" has_a_heading
+tap_test "all fits 80 columns and 24 lines" no_line_is_too_long
+tap_test "the busiest process comes first" is_sorted
+tap_test "keys sort by another column" sorts_by_key
+tap_test "a view of the CPUs" shows_cpus
+tap_test "help" shows_help
+tap_test "the terminal changes its size" resizes
+tap_test "q gives the terminal back" quits
+for signal in 'INT 2' 'TERM 15' 'HUP 1' 'QUIT 3'; do
+	# shellcheck disable=SC2086 # two words
+	tap_test "SIG${signal% *} gives the terminal back" ends_by $signal
+done
+tap_test "-n ends it" ends_by_itself
+tap_test "-b prints lines for a pipe" in_a_pipe
+tap_test "-b --cpus -s COLUMN" cpus_in_a_pipe
+tap_test "-p shows that process alone" one_process
+tap_test "a closed pipe ends it" closed_pipe
+tap_test "without a terminal it says what to do" wants_a_terminal
+tap_test "a column that is not there" refuses -s nonsense
+tap_test "no interval of no length" refuses -d 0
+tap_test "no count of nothing" refuses -n 0
+tap_test "no JSON" refuses -J
+tap_test "a name with an escape sequence does nothing" names_are_harmless
+tap_end
