@@ -7,6 +7,7 @@
 #include "sharestat-test.h"
 
 #include <elf.h>
+#include <sys/utsname.h>
 
 #include "kselftest_harness.h"
 
@@ -15,8 +16,21 @@
 
 /* Of struct tracepoint and struct tracepoint_func of <linux/tracepoint-defs.h>. */
 struct tracepoint {
-	uint64_t name, key[2], call_key, call_trampoline, iterator, regfunc, unregfunc, funcs;
+	uint64_t name, key[2], call_key, call_trampoline, iterator, rest[4];
 };
+
+/* Where in rest[] the functions are: the kernel added a stub and took two away. */
+static uint64_t tracepoint_funcs(const struct tracepoint *tracepoint)
+{
+	struct utsname kernel;
+	int major, minor;
+
+	if (uname(&kernel) || sscanf(kernel.release, "%d.%d", &major, &minor) != 2)
+		fail("uname() names no release");
+	if (major >= 7)
+		return tracepoint->rest[1];
+	return tracepoint->rest[major == 6 && minor >= 12 ? 3 : 2];
+}
 
 struct tracepoint_func {
 	uint64_t func, data, prio;
@@ -91,6 +105,7 @@ static size_t functions_on(size_t number)
 	const char *name = tracepoints[number];
 	struct tracepoint tracepoint;
 	char check[32] = "";
+	uint64_t funcs;
 	size_t count;
 
 	if (!addresses[number])
@@ -100,10 +115,11 @@ static size_t functions_on(size_t number)
 	kernel_read(tracepoint.name, check, strlen(name));
 	if (strcmp(check, name))
 		fail("%s is no struct tracepoint as we know it", name);
-	if (!tracepoint.funcs)
+	funcs = tracepoint_funcs(&tracepoint);
+	if (!funcs)
 		return 0;
 	for (count = 0; count < FUNCTIONS_MAX; count++) {
-		kernel_read(tracepoint.funcs + count * sizeof(*functions), &functions[count],
+		kernel_read(funcs + count * sizeof(*functions), &functions[count],
 			    sizeof(*functions));
 		if (!functions[count].func)
 			return count;
