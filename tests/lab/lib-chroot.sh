@@ -23,8 +23,8 @@ build_chroot()
 	now=$(chroot_packages)
 	[ "$(cat "$folder/lab-packages" 2>/dev/null)" != "$now" ] || return 0
 	[ "$(id -u)" = 0 ] || die "building for $K_NAME needs a chroot, and that needs root"
-	need_command mmdebstrap
-	need_command unshare
+	command -v mmdebstrap >/dev/null 2>&1 ||
+		die "building for $K_NAME needs a chroot: apt-get install mmdebstrap"
 	progress "making a chroot with Debian $K_SUITE"
 	mkdir -p "${folder%/*}"
 	rm -rf "$folder"
