@@ -4,7 +4,10 @@
 #include <linux/futex.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -12,6 +15,12 @@
 #include "channel.h"
 
 #define SLOTS 16
+#define QUEUE_PART 8192		/* the usual msgmax: longer messages go in parts */
+
+struct queue_part {
+	long type;
+	char bytes[QUEUE_PART];
+};
 
 /*
  * What both ends see. For memory it is a ring with one sender and one receiver:
@@ -29,6 +38,7 @@ struct common {
 struct channel {
 	enum channel_kind kind;
 	int ends[2];		/* read, write; -1 for memory */
+	int queue;		/* or -1 */
 	size_t size;		/* of what is mapped at common */
 	struct common *common;
 	char *buffer;		/* messages of pipes and sockets; one for each end */
@@ -45,6 +55,10 @@ static bool ends_open(struct channel *channel)
 		return !pipe(channel->ends);
 	if (channel->kind == CHANNEL_SOCKET)
 		return !socketpair(AF_UNIX, SOCK_STREAM, 0, channel->ends);
+	if (channel->kind == CHANNEL_QUEUE) {
+		channel->queue = msgget(IPC_PRIVATE, 0600);
+		return channel->queue >= 0;
+	}
 	return true;
 }
 
@@ -70,6 +84,7 @@ struct channel *channel_open(enum channel_kind kind)
 	channel->kind = kind;
 	channel->ends[0] = -1;
 	channel->ends[1] = -1;
+	channel->queue = -1;
 	channel->buffer = calloc(2, CHANNEL_MESSAGE);
 	if (!channel->buffer)
 		goto free_channel;
@@ -94,6 +109,8 @@ void channel_close(struct channel *channel)
 		if (channel->ends[i] >= 0)
 			close(channel->ends[i]);
 	}
+	if (channel->queue >= 0)
+		msgctl(channel->queue, IPC_RMID, NULL);
 	munmap(channel->common, channel->size);
 	free(channel->buffer);
 	free(channel);
@@ -164,10 +181,48 @@ static void write_all(struct channel *channel, size_t size)
 	}
 }
 
+static size_t part_of(size_t left)
+{
+	return left < QUEUE_PART ? left : QUEUE_PART;
+}
+
+static void queue_send(struct channel *channel, size_t size)
+{
+	for (size_t done = 0; done < size; done += part_of(size - done)) {
+		struct queue_part part = { .type = 1 };
+
+		memcpy(part.bytes, channel->buffer + done, part_of(size - done));
+		count_call(channel);
+		while (msgsnd(channel->queue, &part, part_of(size - done), 0)) {
+			if (errno != EINTR)
+				return;
+		}
+	}
+}
+
+static const void *queue_receive(struct channel *channel, size_t size)
+{
+	char *message = channel->buffer + CHANNEL_MESSAGE;
+
+	for (size_t done = 0; done < size; done += part_of(size - done)) {
+		struct queue_part part;
+
+		count_call(channel);
+		while (msgrcv(channel->queue, &part, sizeof(part.bytes), 0, 0) < 0) {
+			if (errno != EINTR)
+				return NULL;
+		}
+		memcpy(message + done, part.bytes, part_of(size - done));
+	}
+	return message;
+}
+
 void channel_send(struct channel *channel, size_t size)
 {
 	if (in_memory(channel))
 		atomic_fetch_add(&channel->common->sent, 1);
+	else if (channel->queue >= 0)
+		queue_send(channel, size);
 	else
 		write_all(channel, size);
 }
@@ -199,6 +254,8 @@ const void *channel_receive(struct channel *channel, size_t size)
 	struct common *common = channel->common;
 	unsigned int received = atomic_load(&common->received);
 
+	if (channel->queue >= 0)
+		return queue_receive(channel, size);
 	if (!in_memory(channel))
 		return read_all(channel, size);
 	while (atomic_load(&common->sent) == received) {

@@ -14,6 +14,7 @@
 enum channel_kind {
 	CHANNEL_PIPE,
 	CHANNEL_SOCKET,		/* a connected pair of AF_UNIX stream sockets */
+	CHANNEL_QUEUE,		/* a System V message queue */
 	CHANNEL_SHARED_MEMORY,	/* MAP_SHARED|MAP_ANONYMOUS, for processes */
 	CHANNEL_MEMORY,		/* plain memory, for threads */
 	CHANNEL_KINDS

@@ -11,10 +11,12 @@
 #include "report.h"
 #include "source.h"
 
-enum { OPTION_CLAIM = 256, OPTION_HTML };
+enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_HTML };
 
 static const struct command_option report_options[] = {
 	{ "claim", OPTION_CLAIM, "ID[,ID]", "only these claims, with their evidence" },
+	{ "explain", OPTION_EXPLAIN, NULL,
+	  "measure nothing: print the experiment in words, and what to try" },
 	{ "html", OPTION_HTML, "FILE",
 	  "write a page with pictures, too; - for only that, to standard output" },
 	{ "seconds", PROGRAM_SECONDS, "N", "watch the processes of -p for so long; 2 without it" },
@@ -121,6 +123,10 @@ static int parse_options(int argc, char **argv, struct options *options,
 			report->html = optarg;
 			continue;
 		}
+		if (option == OPTION_EXPLAIN) {
+			report->explain = true;
+			continue;
+		}
 		if (option == PROGRAM_SECONDS) {
 			if (program_seconds(seconds, optarg))
 				return -1;
@@ -225,6 +231,17 @@ static int exit_status(const struct report *report)
 	return verdicts[CONFIRMED] ? EXIT_FINE : EXIT_NOT_MEASURABLE;
 }
 
+static void explain_claims(const bool *chosen)
+{
+	for (size_t i = 0; i < nclaims; i++) {
+		if (!chosen[i])
+			continue;
+		printf("%s: %s\n", claims[i].id, claims[i].text);
+		report_wrapped("  measured", 12, claims[i].experiment);
+		report_wrapped("  try", 12, claims[i].attempt);
+	}
+}
+
 static int run_report(int argc, char **argv, struct options *options)
 {
 	struct report report = { .output = &options->output };
@@ -237,6 +254,11 @@ static int run_report(int argc, char **argv, struct options *options)
 		err(EXIT_FAILED, "report");
 	if (parse_options(argc, argv, options, &report, chosen, &seconds))
 		goto out;
+	if (report.explain) {
+		explain_claims(chosen);
+		status = EXIT_FINE;
+		goto out;
+	}
 	if (options->npids || optind < argc) {
 		status = program_command(argc, argv, options, seconds, false);
 		goto out;

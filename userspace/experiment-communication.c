@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * communication: two tasks on one CPU pass messages by pipe, socket and shared
- * memory (processes) and by plain memory (threads). Measured are the round trip
+ * communication: two tasks on one CPU pass messages by pipe, socket, System V
+ * queue and shared memory (processes) and by plain memory (threads). Measured are the round trip
  * of a short message, the bandwidth of a stream of long ones, each built by the
  * sender and read by the receiver, and the system calls a long one needs.
  */
@@ -31,11 +31,12 @@ struct way {
 	uint64_t syscw;			/* write calls of the sender, by the kernel */
 };
 
-enum { PIPE, SOCKET, SHARED, THREAD_PIPE, MEMORY, WAYS };
+enum { PIPE, SOCKET, QUEUE, SHARED, THREAD_PIPE, MEMORY, WAYS };
 
 static const struct way ways_to_try[WAYS] = {
 	[PIPE] = { .name = "processes, pipe", ACTOR_PROCESS, CHANNEL_PIPE },
 	[SOCKET] = { .name = "processes, socket", ACTOR_PROCESS, CHANNEL_SOCKET },
+	[QUEUE] = { .name = "processes, System V queue", ACTOR_PROCESS, CHANNEL_QUEUE },
 	[SHARED] = { .name = "processes, shared memory", ACTOR_PROCESS, CHANNEL_SHARED_MEMORY },
 	[THREAD_PIPE] = { .name = "threads, pipe", ACTOR_THREAD, CHANNEL_PIPE },
 	[MEMORY] = { .name = "threads, plain memory", ACTOR_THREAD, CHANNEL_MEMORY },

@@ -6,25 +6,34 @@
  */
 #include <math.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "environment.h"
 #include "experiment-claims.h"
+#include "experiment-view.h"
 
-#define SIZES	3
+#define SIZES	4
 #define PASSES	3	/* over all sizes, so that a slow moment meets them all */
 #define ROUNDS	11	/* of each pass */
 #define SAMPLES	(PASSES * ROUNDS)
+#define SPAWN_ROUNDS 3	/* each begins a program, which takes its time */
+#define SPAWNS	(PASSES * SPAWN_ROUNDS)
+#define LEAST_SIZES 3	/* that there must be memory for */
+#define FAULTS	512	/* pages that a child writes after the fork */
 
-static const size_t sizes_mib[SIZES] = { 0, 16, 64 };
+static const size_t sizes_mib[SIZES] = { 0, 16, 64, 256 };
 
 /* What was measured with one amount of memory. */
 struct creation {
-	double fork_ns[SAMPLES], thread_ns[SAMPLES];
+	double fork_ns[SAMPLES], thread_ns[SAMPLES], vfork_ns[SAMPLES], spawn_ns[SPAWNS];
 	struct summary fork, thread;
+	size_t passes;			/* with this size: 0 when there is no memory for it */
 	double vm_pte_bytes;		/* page tables of the creator, by /proc */
 	unsigned long long forks, threads;
 	unsigned long long pgtable_bytes[2];	/* that all forks, all threads copied */
@@ -54,6 +63,31 @@ static double time_thread(void)
 
 	if (!pthread_create(&thread, NULL, return_at_once, NULL))
 		pthread_join(thread, NULL);
+	return now_ns() - start;
+}
+
+/* The parent sleeps until the child is gone: it lends its address space. */
+static double time_vfork(void)
+{
+	uint64_t start = now_ns();
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	return now_ns() - start;
+}
+
+/* Begins a program, too, as all that follows a fork in a shell does. */
+static double time_spawn(void)
+{
+	static char *const words[] = { "true", NULL };
+	uint64_t start = now_ns();
+	pid_t pid;
+
+	if (!posix_spawn(&pid, "/bin/true", NULL, NULL, words, environ))
+		waitpid(pid, NULL, 0);
 	return now_ns() - start;
 }
 
@@ -93,6 +127,11 @@ static bool measure_size(struct creation *creation, size_t pass)
 		fork_ns[i] = time_fork();
 	for (size_t i = 0; i < ROUNDS; i++)
 		thread_ns[i] = time_thread();
+	for (size_t i = 0; i < ROUNDS; i++)
+		creation->vfork_ns[pass * ROUNDS + i] = time_vfork();
+	for (size_t i = 0; i < SPAWN_ROUNDS; i++)
+		creation->spawn_ns[pass * SPAWN_ROUNDS + i] = time_spawn();
+	creation->passes++;
 	if (counters_read(&now))
 		return false;
 	counters_since(&now, &before);
@@ -113,6 +152,8 @@ static bool measure_pass(struct finding *finding, struct creation *creations, si
 
 		if (pages && available_mib() > 1.5 * sizes_mib[i])
 			memory = pages_map(pages);
+		if (pages && !memory && i >= LEAST_SIZES)
+			continue;
 		if (pages && !memory) {
 			finding_impossible(finding, "there is no memory to touch %zu MiB",
 					   sizes_mib[i]);
@@ -136,6 +177,16 @@ static bool measure_sizes(struct finding *finding, struct creation *creations)
 	return true;
 }
 
+/* The largest that there was memory for in all passes. */
+static size_t largest(const struct creation *creations)
+{
+	size_t last = SIZES - 1;
+
+	while (creations[last].passes < PASSES)
+		last--;
+	return last;
+}
+
 /* Page tables that one fork copied, in bytes. */
 static double copied_by_fork(const struct creation *creation)
 {
@@ -151,12 +202,27 @@ static void tell_size(struct finding *finding, size_t i, struct creation *creati
 		.name = "thread create and join", .of_threads = true, .x_unit = "MiB",
 		.unit = "ns",
 	};
-	char fork[32], thread[32];
+	static const struct series vforks = {
+		.name = "vfork and wait", .x_unit = "MiB", .unit = "ns",
+	};
+	static const struct series spawns = {
+		.name = "posix_spawn of /bin/true", .x_unit = "MiB", .unit = "ns",
+	};
+	struct summary vforked = summarize(creation->vfork_ns, SAMPLES);
+	struct summary spawned = summarize(creation->spawn_ns, SPAWNS);
+	char fork[32], thread[32], vfork[32], spawn[32];
 
 	creation->fork = summarize(creation->fork_ns, SAMPLES);
 	creation->thread = summarize(creation->thread_ns, SAMPLES);
 	finding_point(finding, &forks, sizes_mib[i], creation->fork);
 	finding_point(finding, &threads, sizes_mib[i], creation->thread);
+	finding_point(finding, &vforks, sizes_mib[i], vforked);
+	finding_point(finding, &spawns, sizes_mib[i], spawned);
+	format_quantity(vfork, sizeof(vfork), vforked.median, "ns");
+	format_quantity(spawn, sizeof(spawn), spawned.median, "ns");
+	finding_evidence(finding, "clock_gettime(2)",
+			 "+%zu MiB: vfork and wait %s, posix_spawn of /bin/true %s", sizes_mib[i],
+			 vfork, spawn);
 	format_quantity(fork, sizeof(fork), creation->fork.median, "ns");
 	format_quantity(thread, sizeof(thread), creation->thread.median, "ns");
 	finding_evidence(finding, "clock_gettime(2)",
@@ -175,7 +241,7 @@ static void tell_size(struct finding *finding, size_t i, struct creation *creati
  */
 static void ask_proc(struct finding *finding, const struct creation *creations)
 {
-	const struct creation *small = &creations[0], *large = &creations[SIZES - 1];
+	const struct creation *small = &creations[0], *large = &creations[largest(creations)];
 	double copied = copied_by_fork(large) - copied_by_fork(small);
 	double grown = large->vm_pte_bytes - small->vm_pte_bytes;
 	unsigned long long others = small->forks + large->forks - 2 * SAMPLES;
@@ -195,6 +261,7 @@ static void ask_proc(struct finding *finding, const struct creation *creations)
 
 /* The cost at each size, in the median or at best. */
 struct costs {
+	size_t last;				/* the largest size */
 	double fork[SIZES], thread[SIZES];
 	double fork_slope, thread_slope;	/* for one more MiB */
 };
@@ -208,13 +275,14 @@ static void costs_of(struct costs *costs, const struct creation *creations, bool
 {
 	double mib[SIZES];
 
-	for (size_t i = 0; i < SIZES; i++) {
+	costs->last = largest(creations);
+	for (size_t i = 0; i <= costs->last; i++) {
 		mib[i] = sizes_mib[i];
 		costs->fork[i] = figure(&creations[i].fork, best);
 		costs->thread[i] = figure(&creations[i].thread, best);
 	}
-	costs->fork_slope = fit_slope(mib, costs->fork, SIZES);
-	costs->thread_slope = fit_slope(mib, costs->thread, SIZES);
+	costs->fork_slope = fit_slope(mib, costs->fork, costs->last + 1);
+	costs->thread_slope = fit_slope(mib, costs->thread, costs->last + 1);
 }
 
 /*
@@ -224,7 +292,7 @@ static void costs_of(struct costs *costs, const struct creation *creations, bool
 static bool as_claimed(const struct costs *costs)
 {
 	return costs->fork[0] > 1.5 * costs->thread[0] &&
-	       costs->fork[SIZES - 1] > 1.5 * costs->fork[0] &&
+	       costs->fork[costs->last] > 1.5 * costs->fork[0] &&
 	       costs->thread_slope < costs->fork_slope / 10;
 }
 
@@ -256,7 +324,63 @@ static void decide(struct finding *finding, struct creation *creations)
 	finding_decide(finding, as_claimed(&median),
 		       "a process costs %.1f times a thread, and %.1f times with %zu MiB touched",
 		       median.fork[0] / median.thread[0],
-		       median.fork[SIZES - 1] / median.thread[SIZES - 1], sizes_mib[SIZES - 1]);
+		       median.fork[median.last] / median.thread[median.last],
+		       sizes_mib[median.last]);
+}
+
+/* What a task found when it wrote pages that its starter had touched. */
+struct writing {
+	char *pages;
+	double first_ns, again_ns;	/* all pages, then once more */
+	long faults;			/* by the kernel, of the first time */
+};
+
+static double write_pages(char *pages)
+{
+	const size_t page_size = sysconf(_SC_PAGESIZE);
+	uint64_t start = now_ns();
+
+	for (size_t i = 0; i < FAULTS; i++)
+		((volatile char *)pages)[i * page_size] = 3;
+	return now_ns() - start;
+}
+
+static int write_twice(void *arg)
+{
+	struct writing *writing = arg;
+	struct rusage before, after;
+
+	getrusage(RUSAGE_THREAD, &before);
+	writing->first_ns = write_pages(writing->pages);
+	getrusage(RUSAGE_THREAD, &after);
+	writing->again_ns = write_pages(writing->pages);
+	writing->faults = after.ru_minflt - before.ru_minflt;
+	return 0;
+}
+
+/* The bill of a fork comes later, too: a fault and a copy for each page written. */
+static void measure_faults(struct finding *finding, enum actor_kind kind)
+{
+	struct writing *writing = shared_block(sizeof(*writing));
+	struct actor *actor;
+	char first[32], again[32];
+
+	if (!writing)
+		return;
+	writing->pages = pages_map(FAULTS);
+	actor = writing->pages ? actor_start(kind, write_twice, writing) : NULL;
+	if (actor) {
+		actor_join(actor);
+		format_quantity(first, sizeof(first), writing->first_ns / FAULTS, "ns");
+		format_quantity(again, sizeof(again), writing->again_ns / FAULTS, "ns");
+		finding_evidence(finding, "getrusage(2)",
+				 "a %s wrote %d pages that its starter had touched: %ld faults, %s a page; once more %s",
+				 side_name[kind == ACTOR_THREAD], FAULTS, writing->faults, first,
+				 again);
+	}
+	if (writing->pages)
+		pages_unmap(writing->pages, FAULTS);
+	munmap(writing, sizeof(*writing));
 }
 
 void measure_creation_cost(struct finding *finding)
@@ -267,8 +391,10 @@ void measure_creation_cost(struct finding *finding)
 		return;
 	pin_to(measuring_cpu());
 	if (measure_sizes(finding, creations)) {
-		for (size_t i = 0; i < SIZES; i++)
+		for (size_t i = 0; i <= largest(creations); i++)
 			tell_size(finding, i, &creations[i]);
+		measure_faults(finding, ACTOR_PROCESS);
+		measure_faults(finding, ACTOR_THREAD);
 		ask_proc(finding, creations);
 		decide(finding, creations);
 	}

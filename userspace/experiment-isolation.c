@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * isolation: in a group of processes, then in a group of threads, one follows a
- * wild pointer into another's variable, and one crashes. Who is left alive?
+ * wild pointer into another's variable, one crashes, one calls exit, one changes
+ * the directory and a limit. Who is left alive, and who notices?
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "experiment.h"
@@ -15,6 +18,7 @@
 #define OTHERS	3	/* besides the one that crashes */
 #define RIGHT	17
 #define WRONG	66
+#define EXITED	7	/* the status of one that calls exit */
 
 /* Where the wild write goes: a variable that its owner trusts to be RIGHT. */
 static volatile int trusted;
@@ -37,6 +41,13 @@ static int crash_now(void *arg)
 	actor_ready();
 	*nowhere = 1;
 	return 0;
+}
+
+static int exit_now(void *arg)
+{
+	(void)arg;
+	actor_ready();
+	_exit(EXITED);
 }
 
 static int write_wildly(void *arg)
@@ -94,9 +105,10 @@ static size_t count_tasks_proc(const pid_t *tgids, size_t count)
 	return living;
 }
 
-/* A process with OTHERS threads and itself; one more thread of it crashes. */
-static int crashing_group(void *arg)
+/* A process with OTHERS threads and itself; one more thread of it ends by @arg. */
+static int ending_group(void *arg)
 {
+	int (*end)(void *) = arg;
 	struct actor *thread, *others[OTHERS - 1];
 
 	for (size_t i = 0; i < OTHERS - 1; i++) {
@@ -104,7 +116,7 @@ static int crashing_group(void *arg)
 		if (!others[i])
 			return 1;
 	}
-	thread = actor_start(ACTOR_THREAD, crash_now, arg);
+	thread = actor_start(ACTOR_THREAD, end, NULL);
 	if (!thread)
 		return 1;
 	actor_await(thread);
@@ -114,9 +126,9 @@ static int crashing_group(void *arg)
 	return 0;
 }
 
-static bool crash_thread(struct crash *crash)
+static bool end_thread(struct crash *crash, int (*end)(void *))
 {
-	struct actor *group = actor_start(ACTOR_PROCESS, crashing_group, NULL);
+	struct actor *group = actor_start(ACTOR_PROCESS, ending_group, end);
 	pid_t tgid;
 
 	if (!group)
@@ -128,11 +140,10 @@ static bool crash_thread(struct crash *crash)
 	crash->ended_by = actor_join(group);
 	crash->after = count_tasks(&tgid, 1);
 	crash->after_proc = count_tasks_proc(&tgid, 1);
-	crash->damaged = damages(ACTOR_THREAD);
 	return true;
 }
 
-static bool crash_process(struct crash *crash)
+static bool end_process(struct crash *crash, int (*end)(void *))
 {
 	struct actor *crasher, *others[OTHERS - 1];
 	pid_t tgids[OTHERS + 1] = { getpid() };
@@ -144,7 +155,7 @@ static bool crash_process(struct crash *crash)
 		actor_await(others[i]);
 		tgids[i + 1] = actor_tid(others[i]);
 	}
-	crasher = actor_start(ACTOR_PROCESS, crash_now, NULL);
+	crasher = actor_start(ACTOR_PROCESS, end, NULL);
 	if (!crasher)
 		return false;
 	actor_await(crasher);
@@ -156,8 +167,70 @@ static bool crash_process(struct crash *crash)
 	crash->after_proc = count_tasks_proc(tgids, OTHERS + 1);
 	for (size_t i = 0; i < OTHERS - 1; i++)
 		actor_join(others[i]);
-	crash->damaged = damages(ACTOR_PROCESS);
 	return true;
+}
+
+/* What else a task can do to itself, and to whom it then happens. */
+struct harm {
+	bool directory, limit;
+};
+
+static int change_directory(void *arg)
+{
+	(void)arg;
+	return chdir("/") ? 1 : 0;
+}
+
+static int lower_limit(void *arg)
+{
+	struct rlimit limit;
+
+	(void)arg;
+	if (getrlimit(RLIMIT_FSIZE, &limit))
+		return 1;
+	limit.rlim_cur = limit.rlim_cur > 1 << 30 ? 1 << 30 : limit.rlim_cur / 2;
+	return setrlimit(RLIMIT_FSIZE, &limit) ? 1 : 0;
+}
+
+static bool act(enum actor_kind kind, int (*body)(void *))
+{
+	struct actor *actor = actor_start(kind, body, NULL);
+
+	return actor && !actor_join(actor);
+}
+
+/* Both are put back. */
+static bool measure_harm(struct harm *harm, enum actor_kind kind)
+{
+	int home = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct rlimit before, after;
+	struct stat here, there;
+	bool fine;
+
+	if (home < 0 || fchdir(home) || getrlimit(RLIMIT_FSIZE, &before))
+		return false;
+	/* Away from the root, so that a change can be seen. */
+	fine = !chdir("/proc") && !stat(".", &here) && act(kind, change_directory) &&
+	       !stat(".", &there);
+	harm->directory = fine && here.st_ino != there.st_ino;
+	fine = fine && act(kind, lower_limit) && !getrlimit(RLIMIT_FSIZE, &after);
+	harm->limit = fine && after.rlim_cur != before.rlim_cur;
+	setrlimit(RLIMIT_FSIZE, &before);
+	fine &= !fchdir(home);
+	close(home);
+	return fine;
+}
+
+static void tell_harm(struct finding *finding, const char *what, const struct harm *harm,
+		      const struct crash *ended)
+{
+	finding_evidence(finding, "chdir(2)", "%s changed its directory: the starter's %s", what,
+			 harm->directory ? "is another one now" : "stayed");
+	finding_evidence(finding, "setrlimit(2)", "%s lowered its limit of file size: the starter's %s",
+			 what, harm->limit ? "is lower now" : "stayed");
+	finding_evidence(finding, "debugfs:tasks",
+			 "%s called exit: %zu tasks before, %zu after it (status %d)", what,
+			 ended->before, ended->after, ended->ended_by);
 }
 
 static void tell(struct finding *finding, const char *what, const struct crash *crash)
@@ -181,22 +254,34 @@ static void fill_side(struct side *side, const struct crash *crash)
 
 void measure_isolation(struct finding *finding)
 {
-	struct crash process = { 0 }, thread = { 0 };
+	struct crash process = { 0 }, thread = { 0 }, ended[2] = { { 0 }, { 0 } };
+	struct harm harm[2] = { { 0 }, { 0 } };
 
-	if (!crash_process(&process) || !crash_thread(&thread)) {
+	if (!end_process(&process, crash_now) || !end_thread(&thread, crash_now) ||
+	    !end_process(&ended[0], exit_now) || !end_thread(&ended[1], exit_now)) {
 		finding_impossible(finding, "cannot start %d processes and %d threads", OTHERS,
 				   OTHERS);
 		return;
 	}
+	process.damaged = damages(ACTOR_PROCESS);
+	thread.damaged = damages(ACTOR_THREAD);
+	if (!measure_harm(&harm[0], ACTOR_PROCESS) || !measure_harm(&harm[1], ACTOR_THREAD)) {
+		finding_impossible(finding, "cannot change the directory and a limit");
+		return;
+	}
 	tell(finding, "a process", &process);
 	tell(finding, "a thread", &thread);
+	tell_harm(finding, "a process", &harm[0], &ended[0]);
+	tell_harm(finding, "a thread", &harm[1], &ended[1]);
 	fill_side(&finding->process, &process);
 	fill_side(&finding->thread, &thread);
 	finding_decide(finding,
 		       process.before == OTHERS + 1 && thread.before == OTHERS + 1 &&
 		       process.ended_by == -SIGSEGV && thread.ended_by == -SIGSEGV &&
 		       process.after == OTHERS && thread.after == 0 &&
-		       !process.damaged && thread.damaged,
+		       ended[0].after == OTHERS && ended[1].after == 0 &&
+		       !process.damaged && thread.damaged &&
+		       !harm[0].directory && harm[1].directory && !harm[0].limit && harm[1].limit,
 		       "after a crash %zu of %d other processes and %zu of %d other threads live",
 		       process.after, OTHERS, thread.after, OTHERS);
 }

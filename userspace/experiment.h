@@ -77,6 +77,8 @@ struct claim {
 	 * finding_of(), which is what section 7 does.
 	 */
 	void (*measure)(struct finding *finding);
+	const char *experiment;		/* the same in words, for --explain */
+	const char *attempt;		/* what to try next */
 };
 
 /* All 38, in the order of the report; claims.c. */

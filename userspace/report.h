@@ -11,6 +11,7 @@ struct report {
 	size_t count;
 	double seconds;				/* that the experiments took */
 	bool verbose;				/* with all evidence */
+	bool explain;				/* and measure nothing */
 	const char *html;			/* also as a page to this file, or NULL */
 	const struct output *output;
 };
