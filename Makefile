@@ -15,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 all: module tool ## build the module for this kernel (or KDIR=) and the tool
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo 'Variables: ARGS (of report), KDIR, DESTDIR, prefix, STRICT=1 (a skipped test fails)'
 
@@ -40,6 +40,9 @@ check-golden: packages ## the tool's output for recorded files, without root or 
 check-lab: packages ## the lab VM itself, then the module in it
 	@tests/check lab kselftest
 
+check-packaging: packaging-packages ## install, DKMS, Debian packages, manual pages, completion
+	@tests/check packaging
+
 check-web: web-packages ## pages in a browser
 	@tests/check web-html
 
@@ -50,10 +53,6 @@ bench-frames: packages ## what looking at pages costs, beside other tools
 
 bench-switch: packages ## what counting switches costs, beside other tools
 	@tests/bench/switch
-
-install: all ## install module and tool; DESTDIR= and prefix= are honoured
-	@$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install >&2
-	@install -D -m 0755 userspace/sharestat $(DESTDIR)$(sbindir)/sharestat
 
 clean: ## remove what was built in this folder
 	@$(MAKE) -C userspace clean >&2
@@ -81,5 +80,10 @@ packages:
 web-packages:
 	@tests/lab/packages --web >&2
 
+packaging-packages:
+	@tests/lab/packages --packaging >&2
+
+include .packaging/install.mk
+
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web bench-frames bench-switch \
-	lint install clean module tool headers packages web-packages
+	lint clean module tool headers packages web-packages check-packaging packaging-packages
