@@ -126,7 +126,7 @@ build_module()
 	rm -f "$farm/module.stamp"
 	mapfile -t make < <(module_make)
 	quiet_make "$farm/module.log" sharestat.ko "${make[@]}" -C "$headers" \
-		M="$farm" CC="$K_COMPILER" modules ||
+		M="$farm" CC="$K_COMPILER" ${DEBUG:+UBSAN_SANITIZE=y} modules ||
 		die "sharestat.ko does not build for $(kernel_release); --no-module boots without it"
 	echo "$now" >"$farm/module.stamp"
 }

@@ -9,7 +9,7 @@ kernel_command_line()
 {
 	echo "console=ttyS0 ignore_loglevel panic=-1 oops=panic reboot=t" \
 		"tsc=reliable rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
-		"random.trust_cpu=on"
+		"random.trust_cpu=on" ${DEBUG:+kasan_multi_shot}
 }
 
 # A /dev/kvm may be there and yet hang the guest, where the processor has no
