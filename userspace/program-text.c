@@ -166,7 +166,7 @@ static void print_title(const struct program *program)
 static void print_bill(const struct program *program)
 {
 	const struct overlap *overlap = &program->overlap;
-	char tables[32], repeating[32], entries[32];
+	char tables[32], repeating[32], entries[32], line[256];
 	uint64_t all = 0;
 
 	for (size_t i = 0; i < overlap->nspaces; i++)
@@ -175,8 +175,11 @@ static void print_bill(const struct program *program)
 	format_quantity(repeating, sizeof(repeating),
 			(double)(overlap->repeating * program->page_size), "bytes");
 	format_quantity(entries, sizeof(entries), (double)overlap->entries * 8, "bytes");
-	printf("\nPage tables: %s in all. %s of entries map a frame once more, and %s of tables hold nothing else.\n",
-	       tables, entries, repeating);
+	snprintf(line, sizeof(line),
+		 "Page tables: %s in all. %s of entries map a frame once more, and %s of tables hold nothing else.",
+		 tables, entries, repeating);
+	putchar('\n');
+	report_wrapped("", 0, line);
 }
 
 static void print_erosion(const struct program *program)
@@ -226,6 +229,6 @@ int advice_text(const struct program *program, const struct output *output)
 	}
 	printf("\n%zu of %d rules speak for threads, %zu for processes.\n", threads, PROGRAM_ADVICE,
 	       processes);
-	puts(advice_unknown);
+	report_wrapped("", 0, advice_unknown);
 	return 0;
 }

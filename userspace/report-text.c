@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The report for people, 100 columns wide: the table, the lists, the evidence
+ * The report for people, 100 columns wide, or 80 on a narrower terminal: the table, the lists, the evidence
  * where it is asked for, the count of verdicts, the environment stamp.
  */
 #include <err.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "environment.h"
 #include "report.h"
 
-#define WIDTH 100
+#define WIDE 100
+#define NARROW 80
 #define EVIDENCE_INDENT 24	/* room for "  /proc/thread-self/io " */
 
 static const char *const section_titles[] = {
@@ -29,10 +32,33 @@ const char *section_title(enum section section)
 	return section_titles[section];
 }
 
-/* What makes up the WIDTH, with a space between each two and none at the end. */
+/* What makes up the width, with a space between each two and none at the end. */
 enum { COLUMN_NAME, COLUMN_PROCESS, COLUMN_THREAD, COLUMN_VERDICT, COLUMN_COUNT };
 
-static const size_t widths[COLUMN_COUNT] = { 18, 34, 33, 12 };
+static const size_t wide[COLUMN_COUNT] = { 18, 34, 33, 12 };
+static const size_t narrow[COLUMN_COUNT] = { 16, 25, 24, 12 };
+
+/* A file is wide: who reads it has no width yet. COLUMNS has the last word. */
+static bool is_narrow(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+
+	if (columns && atoi(columns) > 0)
+		return atoi(columns) < WIDE;
+	return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
+	       size.ws_col > 0 && size.ws_col < WIDE;
+}
+
+static size_t text_width(void)
+{
+	return is_narrow() ? NARROW : WIDE;
+}
+
+static const size_t *column_widths(void)
+{
+	return is_narrow() ? narrow : wide;
+}
 
 /* Where a line of at most @width can end: at a blank, or behind a hyphen. */
 static size_t line_length(const char *text, size_t width)
@@ -97,6 +123,7 @@ static bool set_cell(struct libscols_line *line, size_t column, const char *text
 static bool add_finding(struct libscols_table *table, const struct finding *finding)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
+	const size_t *widths = column_widths();
 	char name[64], process[384], thread[384], verdict[32];
 
 	if (!line)
@@ -131,7 +158,7 @@ static struct libscols_table *new_table(const struct output *output, bool aspect
 	bool fine = table;
 
 	for (size_t i = 0; fine && i < COLUMN_COUNT; i++)
-		fine = add_column(table, names[i], widths[i]);
+		fine = add_column(table, names[i], column_widths()[i]);
 	if (!fine) {
 		scols_unref_table(table);
 		return NULL;
@@ -139,7 +166,7 @@ static struct libscols_table *new_table(const struct output *output, bool aspect
 	scols_table_enable_noheadings(table, output->no_headings || !aspects);
 	scols_table_enable_colors(table, output->color);
 	scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
-	scols_table_set_termwidth(table, WIDTH);
+	scols_table_set_termwidth(table, text_width());
 	return table;
 }
 
@@ -196,7 +223,7 @@ void report_wrapped(const char *before, int indent, const char *text)
 {
 	char lines[512];
 
-	wrap(lines, sizeof(lines), text, WIDTH - indent, indent);
+	wrap(lines, sizeof(lines), text, text_width() - indent, indent);
 	printf("%-*s%s\n", indent, before, lines);
 }
 
@@ -241,30 +268,37 @@ static void print_reasons(const struct report *report)
 static void print_count(const struct report *report)
 {
 	size_t verdicts[] = { [NOT_MEASURABLE] = 0, [CONFIRMED] = 0, [REFUTED] = 0 };
+	char line[256];
 
 	for (size_t i = 0; i < report->count; i++)
 		verdicts[report->findings[i]->verdict]++;
-	printf("%zu claim%s: %zu CONFIRMED, %zu REFUTED, %zu NOT MEASURABLE HERE.%s\n",
-	       report->count, report->count == 1 ? "" : "s", verdicts[CONFIRMED],
-	       verdicts[REFUTED], verdicts[NOT_MEASURABLE],
-	       report->verbose ? "" : " The evidence: report -v, or --claim ID.");
+	snprintf(line, sizeof(line),
+		 "%zu claim%s: %zu CONFIRMED, %zu REFUTED, %zu NOT MEASURABLE HERE.%s",
+		 report->count, report->count == 1 ? "" : "s", verdicts[CONFIRMED],
+		 verdicts[REFUTED], verdicts[NOT_MEASURABLE],
+		 report->verbose ? "" : " The evidence: report -v, or --claim ID.");
+	report_wrapped("", 0, line);
 	puts("In brackets: 95 % interval of the median, number of samples.");
 }
 
 static void print_stamp(const struct report *report)
 {
 	const struct environment *here = environment();
-	char probes[64] = "";
+	char probes[64] = "", line[320];
 
 	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
 		if (here->probes[i].on)
 			strcat(strcat(probes, " "), here->probes[i].name);
 	}
-	printf("Linux %s %s, %s, CPU %s, %lu online; timed work pinned to CPU %u\n", here->kernel,
-	       here->arch, here->machine, here->cpu, here->cpus, here->pinned_cpu);
-	printf("PCID %s, page-table isolation %s, THP %s, probes on:%s; measured in %.1f s\n",
-	       here->pcid ? "yes" : "no", here->pti ? "yes" : "no", here->thp,
-	       *probes ? probes : " none", report->seconds);
+	snprintf(line, sizeof(line),
+		 "Linux %s %s, %s, CPU %s, %lu online; timed work pinned to CPU %u", here->kernel,
+		 here->arch, here->machine, here->cpu, here->cpus, here->pinned_cpu);
+	report_wrapped("", 0, line);
+	snprintf(line, sizeof(line),
+		 "PCID %s, page-table isolation %s, THP %s, probes on:%s; measured in %.1f s",
+		 here->pcid ? "yes" : "no", here->pti ? "yes" : "no", here->thp,
+		 *probes ? probes : " none", report->seconds);
+	report_wrapped("", 0, line);
 }
 
 int report_text(const struct report *report)
