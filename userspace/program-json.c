@@ -140,7 +140,7 @@ static struct json_object *program_object(const struct program *program)
 
 int program_json(const struct program *program, bool advice)
 {
-	struct program_row rows[PROGRAM_ROWS > PROGRAM_ADVICE ? PROGRAM_ROWS : PROGRAM_ADVICE];
+	struct program_row rows[PROGRAM_ROWS + PROGRAM_ADVICE];
 	struct json_object *object = json_object_new_object();
 	const char *printed;
 
@@ -150,8 +150,10 @@ int program_json(const struct program *program, bool advice)
 		program_advice(program, rows);
 	else
 		program_rows(program, rows);
-	put(object, advice ? "advice" : "claims",
-	    rows_array(rows, advice ? PROGRAM_ADVICE : PROGRAM_ROWS));
+	if (advice)
+		put(object, "advice", rows_array(rows, PROGRAM_ADVICE));
+	else
+		put(object, "claims", rows_array(rows, PROGRAM_ROWS));
 	if (advice)
 		put(object, "unknown", text(advice_unknown));
 	printed = json_object_to_json_string_ext(object,

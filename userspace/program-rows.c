@@ -10,14 +10,14 @@
 #define MANY_SWITCHES	1000.0		/* a second, between its own tasks */
 
 const char advice_unknown[] =
-	"Not known: what its pipes and sockets carry, whether parts of it may crash or must not be "
-	"trusted, what a change would cost to write.";
+	"Not known: what its pipes and sockets carry, whether parts of it may crash or must not be trusted, what a change would cost to write.";
 
 struct program_sums program_sums(const struct program *program)
 {
 	static const uint32_t written_in_common = 1u << SHARING_MAPFILE | 1u << SHARING_MAPANON |
 		1u << SHARING_MEMFD | 1u << SHARING_POSIXSHM | 1u << SHARING_SYSVSHM |
 		1u << SHARING_HUGETLB;
+	const uint64_t *tlb = program->run.own + ACCOUNT_TLB;
 	const struct overlap *overlap = &program->overlap;
 	struct program_sums sums = { .mms = overlap->nspaces + overlap->left_out };
 
@@ -53,8 +53,8 @@ struct program_sums program_sums(const struct program *program)
 	sums.direct = program->run.own[ACCOUNT_SWITCHES + SWITCH_THREAD] +
 		      program->run.own[ACCOUNT_SWITCHES + SWITCH_PROCESS];
 	for (size_t i = 0; i < TLB_REASONS; i++)
-		sums.flushes += program->run.own[ACCOUNT_TLB + i * TLB_OUTCOMES + TLB_OUTCOME_RANGE] +
-				program->run.own[ACCOUNT_TLB + i * TLB_OUTCOMES + TLB_OUTCOME_FULL];
+		sums.flushes += tlb[i * TLB_OUTCOMES + TLB_OUTCOME_RANGE] +
+				tlb[i * TLB_OUTCOMES + TLB_OUTCOME_FULL];
 	return sums;
 }
 
@@ -152,8 +152,8 @@ static void row_creation(struct program_row **row, const struct program *program
 	add_row(row, "creation-cost", NOT_MEASURABLE);
 	if (!dear)
 		return;
-	TEXT(*row, "a fork of %d would copy %s of page tables for %s of anonymous memory", dear->tgid,
-	     size_of_frames(program, dear->cost.tables).text,
+	TEXT(*row, "a fork of %d would copy %s of page tables for %s of anonymous memory",
+	     dear->tgid, size_of_frames(program, dear->cost.tables).text,
 	     size_of_frames(program, dear->cost.anonymous).text);
 	EVIDENCE(*row, "debugfs:vmas, frames.bin: %llu mappings; %llu pages to write-protect. It made %llu processes and %llu threads while it was watched",
 		 ULL(dear->cost.vmas), ULL(dear->cost.protect),
@@ -304,7 +304,8 @@ static void advise_switching(struct program_row **row, const struct program *pro
 	bool often = rate > MANY_SWITCHES;
 
 	lean(row, "use-thread-switching", often ? "threads" : "either");
-	TEXT(*row, often ? "it switches from task to task often, and each switch of address space costs a flush or a new PCID" :
+	TEXT(*row, often ?
+	     "it switches from task to task often, and each switch of address space costs a flush or a new PCID" :
 	     "it switches too seldom for the kind of switch to matter");
 	EVIDENCE(*row, "%.0f direct switches a second: thread %llu, process %llu; %llu TLB flushes",
 		 rate, ULL(own[SWITCH_THREAD]), ULL(own[SWITCH_PROCESS]), ULL(sums->flushes));

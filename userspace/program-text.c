@@ -211,7 +211,8 @@ int program_text(const struct program *program, const struct output *output)
 	print_bill(program);
 	print_erosion(program);
 	if (*program->why_not_followed)
-		printf("Children born meanwhile were not followed: %s\n", program->why_not_followed);
+		printf("Children born meanwhile were not followed: %s\n",
+		       program->why_not_followed);
 	return 0;
 }
 

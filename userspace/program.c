@@ -153,7 +153,8 @@ static void compare_with_parent(struct program_group *group, const struct run_li
 			if (!other || !run_is_anonymous(other))
 				continue;
 			group->inherited++;
-			if (run_pfn(run, va, runs->page_size) != run_pfn(other, va, runs->page_size))
+			if (run_pfn(run, va, runs->page_size) !=
+			    run_pfn(other, va, runs->page_size))
 				continue;
 			group->still_shared++;
 			group->writable += (run->pte | other->pte) & SHARESTAT_PTE_WRITE &&

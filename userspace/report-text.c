@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The report for people, 100 columns wide, or 80 on a narrower terminal: the table, the lists, the evidence
- * where it is asked for, the count of verdicts, the environment stamp.
+ * The report for people, 100 columns wide, or 80 on a narrower terminal: the
+ * table, the lists, the evidence where it is asked for, the count of verdicts, the
+ * environment stamp.
  */
 #include <err.h>
 #include <libsmartcols.h>
