@@ -267,9 +267,11 @@ static void make_hugetlb_shared(struct subject *subject)
 	subject_fork_partner(subject);
 }
 
-static void touch_one_huge(struct subject *subject)
+/* Before 6.0 fork maps the shared ones at once. */
+static void touch_huge(struct subject *subject)
 {
 	write_pages(subject->start, 1);
+	write_pages(subject->start + HUGE_SIZE, 1);
 }
 
 static void make_hugetlb_sysv(struct subject *subject)
@@ -369,8 +371,8 @@ VARIANT(thp_split_cow, make_thp_split_cow,
 	{{ 0, 7, "private", 1, "..d?.h" }, { 7, 1017, "cow", 2, "..d?.h" }});
 VARIANT(hugetlb_private, make_hugetlb_private, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
 VARIANT(hugetlb_shared, make_hugetlb_shared,
-	{{ 0, 512, "hugetlb", 2, "w.d?.h" }, { 512, 512, "hugetlb", 1, "w.d?.h" }},
-	touch_one_huge, {{ 0, 512, "hugetlb", 2, "w.d?.h" }});
+	{{ 0, 1024, "hugetlb", 2, "w.d?.h" }},
+	touch_huge, {{ 0, 1024, "hugetlb", 2, "w.d?.h" }});
 VARIANT(hugetlb_sysv, make_hugetlb_sysv, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
 VARIANT(device, make_device, {{ 0, 13, "device", NO_COUNT, "...?s." }});
 VARIANT(ksm, make_ksm, {{ 0, 13, "ksm", 13, "..??.." }});
