@@ -46,6 +46,9 @@ check-packaging: packaging-packages ## install, DKMS, Debian packages, manual pa
 check-web: web-packages ## pages in a browser
 	@tests/check web-html
 
+check-programs: web-packages ## report and advise on PostgreSQL, memcached, Redis, Python
+	@tests/check programs
+
 lint: check-lint ## the same as check-lint
 
 bench-frames: packages ## what looking at pages costs, beside other tools
@@ -85,5 +88,5 @@ packaging-packages:
 
 include .packaging/install.mk
 
-.PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web bench-frames bench-switch \
+.PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
 	lint clean module tool headers packages web-packages check-packaging packaging-packages

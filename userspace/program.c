@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Looks at a program again and again while it runs, each time as long away from
- * the last as keeps the cost below a tenth, and keeps the look that saw most.
+ * the last as keeps the cost below a tenth (but a second at most), and keeps the look that saw most.
  */
 #include <err.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "sharing.h"
 
 #define LOOK_INTERVAL 0.2	/* seconds, at least */
+#define LOOK_INTERVAL_MOST 1.0	/* else what lives for seconds is never seen */
 
 static bool same_program(pid_t one, pid_t other)
 {
@@ -288,6 +289,8 @@ static double look_and_wait(struct program *program, struct family *family, int 
 	family_update(family);
 	*result = look(program, family);
 	cost = interval_now() - began;
+	if (9 * cost > LOOK_INTERVAL_MOST)
+		return interval_now() + LOOK_INTERVAL_MOST;
 	return interval_now() + (9 * cost > LOOK_INTERVAL ? 9 * cost : LOOK_INTERVAL);
 }
 
