@@ -168,8 +168,9 @@ void accounts_by_group(struct accounts *accounts)
 	for (int dead = 0; dead < 2; dead++)
 		for (size_t i = 0; i < accounts->count; i++) {
 			struct account_record row = accounts->rows[i];
+			const bool is_dead = row.mm == 0;
 
-			if ((row.mm == 0) != dead)
+			if (is_dead != dead)
 				continue;
 			if (row.tgid)
 				row.mm = 0;

@@ -27,6 +27,7 @@ struct by_kind {
 
 /**
  * by_parse() - the argument of --by
+ * @text: "mm" or "group"
  *
  * Return: BY_MM or BY_GROUP, or BY_NOTHING after an explanation.
  */

@@ -153,7 +153,7 @@ static const struct column columns[] = {
 	  8, .standard = true, .get = get_relation },
 	{ "SHARED", "memory still shared copy-on-write with it", COLUMN_BYTES, 6,
 	  .standard = true, .get = get_shared },
-	COLUMNS_EROSION("the other does not map the frame any more: it wrote, gave it back or ended"),
+	COLUMNS_EROSION("the other does not map the frame now: it wrote, gave it back or ended"),
 	{ "PGTABLES", "page tables that the next fork copies", COLUMN_BYTES, 6,
 	  .get = get_tables },
 	{ "ANON", "anonymous memory that the next fork shares", COLUMN_BYTES, 6,

@@ -66,7 +66,9 @@ static void get_max(struct cell *cell, const void *record)
 /* Eight steps of height. */
 static const char *step(uint64_t count, uint64_t most)
 {
-	static const char *const fine[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const fine[] = {
+		"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"
+	};
 	static const char *const plain[] = { ".", ":", "-", "=", "+", "*", "%", "#" };
 	bool can = !strcmp(nl_langinfo(CODESET), "UTF-8");
 

@@ -58,7 +58,7 @@ static int look_at_page(struct same_side *side)
 	return 0;
 }
 
-/* Two looks that agree: pages move, and the two are not looked at at once. */
+/* Two looks that agree: pages move, and the two are not looked at in one moment. */
 static int look_until_still(struct question *question)
 {
 	uint64_t pfn[2] = { 0 };

@@ -61,7 +61,8 @@ static void tell(struct finding *finding, const char *who, const struct match *m
 			who, (unsigned long long)match->sums.left);
 	finding_evidence(finding, "debugfs:tlb",
 			 "2 %s: TLB flushed at %llu of these switches, kept by PCID at %llu", who,
-			 (unsigned long long)match->sums.flushes, (unsigned long long)match->sums.kept);
+			 (unsigned long long)match->sums.flushes,
+			 (unsigned long long)match->sums.kept);
 }
 
 /* Each switch without the pipe's median cost; never below zero. */

@@ -49,6 +49,8 @@ struct birth {
 
 /**
  * birth_parse() - a line of tracefs's text
+ * @line: the line
+ * @birth: filled when it is a birth
  * @lost: added to when the line says that records were lost
  *
  * Names may hold anything, so the line is read from its end.

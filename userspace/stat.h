@@ -48,6 +48,8 @@ struct stat_counting {
 int stat_begin(struct stat_counting *counting, const pid_t *tgids, size_t count);
 /**
  * stat_read() - what was counted since stat_begin() or the last stat_read()
+ * @counting: of stat_begin()
+ * @run: filled
  *
  * Return: 0, or -1 explained.
  */

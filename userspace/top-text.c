@@ -90,7 +90,8 @@ void top_name(char *text, size_t size, const char *name, size_t width)
 		if (wide == L'?')
 			text[used++] = '?';
 		else
-			used += (size_t)snprintf(text + used, size - used, "%.*s", (int)length, name);
+			used += (size_t)snprintf(text + used, size - used, "%.*s",
+						 (int)length, name);
 		columns += (size_t)needs;
 		name += length;
 	}
@@ -183,7 +184,8 @@ static void add_summary(struct top_page *page, const struct top_sample *sample,
 		 choice->reverse ? " reversed" : "");
 	add_list(page, width, "Switches", sample->all.switches, switch_names, SWITCH_CLASSES,
 		 sample->time);
-	add_list(page, width, "TLB flushes", outcomes, tlb_outcome_names, TLB_OUTCOMES, sample->time);
+	add_list(page, width, "TLB flushes", outcomes, tlb_outcome_names, TLB_OUTCOMES,
+		 sample->time);
 	add_list(page, width, "Births", sample->all.births, birth_names, BIRTH_KINDS, sample->time);
 	add_line(page, "%s", "");
 }

@@ -56,6 +56,7 @@ struct top_page {
  * top_render() - one interval as lines
  * @page: filled; free it with top_page_free()
  * @sample: of an interval
+ * @choice: what is shown and how it is sorted
  * @width: of the terminal; names are cut to it
  * @height: how many lines there is room for
  */
@@ -70,6 +71,7 @@ void top_name(char *text, size_t size, const char *name, size_t width);
 
 /**
  * top_screen() - show it on the terminal until the user has enough
+ * @choice: what is shown first; the user may change it
  * @count: how many intervals; UINT64_MAX: no end
  *
  * Return: 0, or -1 explained.

@@ -126,7 +126,7 @@ struct sharestat_run {
 	__le64 pfn;		/* of the first frame; end: pages in all */
 	__le64 flags;		/* KPF_*; end: records between header and end */
 	__le32 pages;		/* base pages; header: SHARESTAT_BIN_MAGIC */
-	__le32 refs, maps;	/* of each frame, 0 for none to count; header: SHARESTAT_ABI and 0 */
+	__le32 refs, maps;	/* of each frame, 0: not counted; header: SHARESTAT_ABI and 0 */
 	__le32 tgid;		/* header: size of a record in bytes */
 	__u8 type;		/* SHARESTAT_RUN_* */
 	__u8 sharing;		/* enum sharing_class */

@@ -34,7 +34,7 @@ FIXTURE_SETUP(attribution)
 	trace_open("sched/sched_switch");
 }
 
-static void forget(FIXTURE_DATA(attribution) *self)
+static void forget(struct _test_data_attribution *self)
 {
 	table_free(&self->switches);
 	table_free(&self->tlb);
@@ -56,7 +56,7 @@ FIXTURE_TEARDOWN(attribution)
  * makes no switch around it: neither for the reset nor before the first probe is
  * detached.
  */
-static void count(FIXTURE_DATA(attribution) *self, void (*work)(void *), void *argument)
+static void count(struct _test_data_attribution *self, void (*work)(void *), void *argument)
 {
 	forget(self);
 	probes(ALL_ON);
@@ -81,7 +81,7 @@ static void take_turns(void *turns)
  * Two real-time tasks hand the CPU over directly, unless a stopper thread comes
  * in between, which is rare: then the trace says so, and it is tried again.
  */
-static void count_turns(FIXTURE_DATA(attribution) *self, struct turns *turns,
+static void count_turns(struct _test_data_attribution *self, struct turns *turns,
 			const struct group *one, const struct group *other, uint64_t wanted)
 {
 	int tries;
@@ -148,7 +148,8 @@ static void sleep_often(void *unused)
  */
 TEST_F(attribution, an_idle_gap)
 {
-	struct group me = { .tids = { self->me }, .count = 1 }, idle = { .tids = { 0 }, .count = 1 };
+	struct group me = { .tids = { self->me }, .count = 1 };
+	struct group idle = { .tids = { 0 }, .count = 1 };
 	uint64_t left;
 
 	count(self, sleep_often, NULL);

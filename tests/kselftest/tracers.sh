@@ -89,10 +89,12 @@ by_trace_cmd()
 trace_cmd_shows_names()
 {
 	needs trace-cmd || return
-	grep -q ' switch: *class=thread prev_pid=[0-9]* next_pid=[0-9]* prev_mm=[0-9a-f]\{14\} ' "$work/trace" &&
+	if ! { grep -q ' switch: *class=thread prev_pid=[0-9]* next_pid=[0-9]* prev_mm=[0-9a-f]\{14\} ' "$work/trace" &&
 		grep -q ' birth: *kind=fork pid=[0-9]* tgid=[0-9]* mm=[0-9a-f]\{14\} ' "$work/trace" &&
-		grep -q ' tlb_flush: *reason=task_switch outcome=\(full\|kept\) ' "$work/trace" ||
-		{ head -n 3 "$work/trace"; return 1; }
+		grep -q ' tlb_flush: *reason=task_switch outcome=\(full\|kept\) ' "$work/trace"; }; then
+		head -n 3 "$work/trace"
+		return 1
+	fi
 }
 
 by_perf()

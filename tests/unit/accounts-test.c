@@ -138,7 +138,7 @@ static void test_files(void)
 
 static bool near(double value, double wanted)
 {
-	return fabs(value - wanted) < 1e-9;
+	return fabs(value - wanted) < 0.000000001;
 }
 
 static void test_quantiles(void)

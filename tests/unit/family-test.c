@@ -28,7 +28,8 @@ static void test_lines(void)
 		   "the usual line");
 	check_line("          a b-c-4194303 [127] d..1. 12345.000001: " EVENT, true, 4194303,
 		   "a name with spaces and dashes");
-	check_line("x-7 [000] ..... 1.0: birth: kind=-12      [000] .....     5.1: " EVENT, true, 12,
+	check_line("x-7 [000] ..... 1.0: birth: kind=-12      [000] .....     5.1: " EVENT,
+		   true, 12,
 		   "a name that looks like an event");
 	check_line("  sh-12 [000] ..... 5.1: switch: class=thread", false, 0, "another event");
 	check_line("5.1: " EVENT, false, 0, "no task");

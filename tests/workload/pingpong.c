@@ -116,13 +116,17 @@ int main(int argc, char **argv)
 {
 	int thread;
 
-	if (argc < 3 || argc > 5 || (rounds = atol(argv[2])) <= 0)
+	if (argc > 2)
+		rounds = atol(argv[2]);
+	if (argc < 3 || argc > 5 || rounds <= 0)
 		errx(1, "usage: pingpong thread|process ROUNDS [CPU [CPU of the other]]");
 	thread = !strcmp(argv[1], "thread");
 	if (!thread && strcmp(argv[1], "process"))
 		errx(1, "neither thread nor process: %s", argv[1]);
-	if (argc > 3)
-		cpus[0] = cpus[1] = atoi(argv[3]);
+	if (argc > 3) {
+		cpus[0] = atoi(argv[3]);
+		cpus[1] = cpus[0];
+	}
 	if (argc > 4)
 		cpus[1] = atoi(argv[4]);
 	if (pipe(there) || pipe(back))
