@@ -8,10 +8,11 @@
 
 #include "cmd-program.h"
 #include "environment.h"
+#include "report-compare.h"
 #include "report.h"
 #include "source.h"
 
-enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_HTML };
+enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_HTML, OPTION_COMPARE };
 
 static const struct command_option report_options[] = {
 	{ "claim", OPTION_CLAIM, "ID[,ID]", "only these claims, with their evidence" },
@@ -21,6 +22,8 @@ static const struct command_option report_options[] = {
 	  "write a page with pictures, too; - for only that, to standard output" },
 	{ "seconds", PROGRAM_SECONDS, "N", "watch the processes of -p for so long; 2 without it" },
 	{ "verbose", 'v', NULL, "print the evidence of each claim" },
+	{ "compare", OPTION_COMPARE, "A B",
+	  "print two reports side by side, files that --json wrote; measures nothing" },
 	{ 0 }
 };
 
@@ -123,6 +126,10 @@ static int parse_options(int argc, char **argv, struct options *options,
 			report->html = optarg;
 			continue;
 		}
+		if (option == OPTION_COMPARE) {
+			report->compare = optarg;
+			continue;
+		}
 		if (option == OPTION_EXPLAIN) {
 			report->explain = true;
 			continue;
@@ -141,7 +148,11 @@ static int parse_options(int argc, char **argv, struct options *options,
 	}
 	for (size_t i = 0; i < nclaims && !some; i++)
 		chosen[i] = true;
-	if (some && (optind < argc || options->npids))
+	if (report->compare && (optind + 1 != argc || options->npids || some))
+		warnx("--compare takes two reports, behind all options: report --compare A.json B.json");
+	else if (report->compare)
+		return 0;
+	else if (some && (optind < argc || options->npids))
 		warnx("--claim is for the experiments: it goes with no program");
 	else if (report->html && (optind < argc || options->npids))
 		warnx("there is no page of a program yet: it goes without --html");
@@ -254,6 +265,10 @@ static int run_report(int argc, char **argv, struct options *options)
 		err(EXIT_FAILED, "report");
 	if (parse_options(argc, argv, options, &report, chosen, &seconds))
 		goto out;
+	if (report.compare) {
+		status = report_compare(report.compare, argv[optind], &options->output);
+		goto out;
+	}
 	if (report.explain) {
 		explain_claims(chosen);
 		status = EXIT_FINE;

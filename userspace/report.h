@@ -12,6 +12,7 @@ struct report {
 	double seconds;				/* that the experiments took */
 	bool verbose;				/* with all evidence */
 	bool explain;				/* and measure nothing */
+	const char *compare;			/* a report to compare with another, or NULL */
 	const char *html;			/* also as a page to this file, or NULL */
 	const struct output *output;
 };

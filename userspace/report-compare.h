@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHARESTAT_REPORT_COMPARE_H
+#define SHARESTAT_REPORT_COMPARE_H
+
+#include "table.h"
+
+/**
+ * report_compare() - print two reports side by side
+ * @first: file that `report --json` wrote
+ * @second: another one
+ * @output: table, raw or JSON
+ *
+ * Return: an exit status.
+ */
+int report_compare(const char *first, const char *second, const struct output *output);
+
+#endif
