@@ -19,6 +19,19 @@ kvm_works()
 	grep -qwE 'vmx|svm' /proc/cpuinfo && [ -r /dev/kvm ] && [ -w /dev/kvm ]
 }
 
+# To somebody who waits; the tool says on what its figures were measured.
+say_when_slow()
+{
+	if ! [ -t 2 ] || [ -n "$TCG" ] || kvm_works; then
+		return 0
+	fi
+	if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -e /dev/kvm ]; then
+		say "you may not use /dev/kvm, so the processor is emulated: slow, but all works (sudo adduser $(id -un) kvm)"
+	else
+		say "no KVM on this machine, so the processor is emulated: slow, but all works"
+	fi
+}
+
 # Should KVM refuse after all, QEMU goes on to the next accelerator. Five-level
 # page tables would only slow emulation down.
 acceleration()
@@ -55,6 +68,7 @@ start_qemu()
 {
 	local -a arguments
 
+	say_when_slow
 	# shellcheck disable=SC2046,SC2207 # words without blanks, split on purpose
 	arguments=(-M q35 $(acceleration) -smp "$CPUS" -m "$MEMORY"
 		-nodefaults -no-user-config -vga none -net none -display none
