@@ -1,0 +1,181 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# sharestat stat: a command's own events, told from those of all others. TAP.
+
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+# shellcheck source=tests/tap.sh
+. ../tap.sh
+
+dir=/sys/kernel/debug/sharestat
+for program in jq perf sharestat; do
+	command -v $program >/dev/null || {
+		echo "1..0 # SKIP no $program"
+		exit 4
+	}
+done
+turns=1009	# prime
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+# Somebody else who gives birth and switches all the time: none of it is ours.
+(while :; do /bin/true; sleep 0.02; done) &
+noise=$!
+trap 'kill $noise; rm -rf "$work"' EXIT
+
+# count COMMAND...: the object in $work/json; its program's output is dropped
+count()
+{
+	sharestat stat -J -o "$work/json" "$@" >/dev/null 2>"$work/err"
+}
+
+holds()
+{
+	jq -e "$1" "$work/json" >/dev/null || { echo "not so: $1"; cat "$work/json"; return 1; }
+}
+
+# What perf adds beside its pair is its start and end; the noise comes between
+# the pair at times: then one thread arrives from another process.
+threads()
+{
+	count -- taskset -c 1 perf bench sched pipe -T -l $turns || return 1
+	holds ".switches | .thread + .process + .return + .return_other >= 2 * $turns" &&
+		holds ".switches.thread >= 1.8 * $turns" &&
+		holds ".tlb.task_switch.full <= .switches.process + .switches.return_other + 2" &&
+		holds ".births.thread == 2 and .births.exec == 2"
+}
+
+processes()
+{
+	count -- taskset -c 1 perf bench sched pipe -l $turns || return 1
+	holds ".switches.process >= 1.8 * $turns" && holds ".switches.thread < 100" &&
+		holds ".births.fork == 1" && holds ".processes == 2"
+}
+
+pcid()
+{
+	grep -q '^pcid yes' $dir/version
+}
+
+each_process_switch_flushes()
+{
+	pcid && { echo "this machine has PCID"; return 4; }
+	holds ".tlb.task_switch.full == .switches.process + .switches.return_other or
+		(.tlb.task_switch.full - .switches.process - .switches.return_other | fabs) < 20"
+}
+
+# Children of children, dead ones, and those that left their parent.
+whole_tree()
+{
+	cat >"$work/tree" <<-'EOF'
+	for i in 1 2 3 4 5 6 7; do (/bin/true; /bin/true); done
+	(setsid /bin/true & )
+	sleep 1
+	EOF
+	count -- sh "$work/tree" || return 1
+	# The shell forks a subshell, makes a program by vfork(), and becomes the
+	# last one of a subshell itself: 7 subshells, with 7 more; two for setsid,
+	# which becomes true; sleep.
+	holds ".births.fork == 9 and .births.vfork == 8" && holds ".births.exec == 18" &&
+		holds ".processes == 18" && holds ".others.births.exec >= 1"
+}
+
+sums_are_the_machine()
+{
+	holds ".switches.kernel == 0 and .others.switches.kernel > 0"
+}
+
+status_of()
+{
+	local wanted=$1 status
+	shift
+	count -- "$@"
+	status=$?
+	[ "$status" = "$wanted" ] || { echo "status $status, not $wanted"; cat "$work/err"; return 1; }
+}
+
+repeats()
+{
+	count -r 3 -- sh -c '/bin/true; exit 0' || return 1
+	holds ".runs == 3 and .births.exec == 2" &&
+		holds ".spread.elapsed | .min <= .mean and .mean <= .max and .min > 0" &&
+		holds ".spread.births.exec | .min == 2 and .max == 2 and .mean == 2"
+}
+
+by_text()
+{
+	sharestat stat -- sh -c 'echo out; exit 0' >"$work/out" 2>"$work/text" || return 1
+	[ "$(cat "$work/out")" = out ] || { echo "the command's output is not alone"; return 1; }
+	cat "$work/text"
+	grep -q "^ Counted for 'sh -c echo out; exit 0':" "$work/text" &&
+		grep -q '^ *[0-9]*  thread  *[0-9]*$' "$work/text" &&
+		grep -q '^ *[0-9]*  task_switch full  *[0-9]*$' "$work/text" &&
+		! awk 'length > 100' "$work/text" | grep -q .
+}
+
+through_idle()
+{
+	[ "$(nproc)" -gt 1 ] || { echo "one CPU alone"; return 4; }
+	count -- perf bench sched pipe -T -l 211 || return 1
+	holds ".notes | length == 0 or (.[0] | test(\"idle\"))" &&
+		holds "(.switches | .return + .return_other > .thread + .process) == (.notes | length > 0)"
+}
+
+a_process_with_intervals()
+{
+	sh -c 'while :; do /bin/true; done' &
+	local subject=$! status
+	sharestat stat -J -o "$work/json" -p $subject 0.5 2
+	status=$?
+	kill $subject
+	[ $status -eq 0 ] || return 1
+	[ "$(jq -s length "$work/json")" = 2 ] || { cat "$work/json"; return 1; }
+	jq -s -e --argjson pid $subject '.[1].pids == [$pid] and .[1].births.exec > 0 and
+		.[1].elapsed > 0.4' "$work/json" >/dev/null || { cat "$work/json"; return 1; }
+}
+
+until_it_ends()
+{
+	sleep 0.5 &
+	timeout 20 sharestat stat -p $! 2>"$work/text" && grep -q 'Counted for process' "$work/text"
+}
+
+nothing_is_left()
+{
+	! grep '^+' $dir/enable || return 1
+	[ -z "$(ls /sys/kernel/tracing/instances)" ] || { ls /sys/kernel/tracing/instances; return 1; }
+}
+
+# As with perf stat: what was counted so far is printed.
+interrupted()
+{
+	sharestat stat -o "$work/text" -- sleep 100 &
+	local tool=$!
+	sleep 1
+	kill -TERM $tool
+	wait $tool
+	[ $? -eq 143 ] || { echo "its status is another one"; return 1; }
+	grep -q "Counted for 'sleep 100'" "$work/text" || { cat "$work/text"; return 1; }
+	! pgrep -x sleep -a | grep -q 'sleep 100' || { echo "the command goes on"; return 1; }
+}
+
+tap_test "a thread pair's switches are in class thread" threads
+tap_test "a process pair's switches are in class process" processes
+tap_test "each process switch flushes the TLB without PCID" each_process_switch_flushes
+tap_test "the whole tree of a command, and nobody else's" whole_tree
+tap_test "switches between kernel tasks are others'" sums_are_the_machine
+tap_test "exit status 0" status_of 0 true
+tap_test "exit status 7" status_of 7 sh -c 'exit 7'
+# shellcheck disable=SC2016 # for that shell
+tap_test "killed by signal 9" status_of 137 sh -c 'kill -9 $$'
+tap_test "no such command" status_of 127 no-such-command
+tap_test "no program" status_of 126 /etc/passwd
+tap_test "-r repeats and gives the spread" repeats
+tap_test "as text on standard error" by_text
+tap_test "a pair on two CPUs goes through idle, and a note says so" through_idle
+tap_test "-p with an interval and a count" a_process_with_intervals
+tap_test "-p until the process ends" until_it_ends
+tap_test "a signal ends the command, what was counted is printed" interrupted
+tap_test "probes and trace instances are gone" nothing_is_left
+tap_end
