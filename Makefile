@@ -43,8 +43,8 @@ check-lab: packages ## the lab VM itself, then the module in it
 check-packaging: packaging-packages ## install, DKMS, Debian packages, manual pages, completion
 	@tests/check packaging
 
-check-web: web-packages ## pages in a browser
-	@tests/check web-html
+check-web: web-packages ## pages in a browser, figures in Prometheus
+	@tests/check web-html web-collect
 
 check-programs: web-packages ## report and advise on PostgreSQL, memcached, Redis, Python
 	@tests/check programs
