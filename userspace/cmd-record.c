@@ -253,13 +253,13 @@ static int record(struct recording *recording)
 {
 	int result;
 
+	stop_by_signals();
 	recording->folder = replace_name(recording->target);
 	if (!mkdtemp(recording->folder)) {
 		warn("cannot make a folder beside %s", recording->target);
 		free(recording->folder);
 		return -1;
 	}
-	stop_by_signals();
 	result = record_files(recording);
 	show_progress(recording, "");
 	if (!result)

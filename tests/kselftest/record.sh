@@ -1,0 +1,162 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# `sharestat record`: whole or not at all, and every command that looks at a
+# machine looks at the recording. `sharestat export`: says what the other
+# commands say. TAP.
+
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+# shellcheck source=tests/tap.sh
+. ../tap.sh
+
+debugfs=/sys/kernel/debug/sharestat
+[ -d "$debugfs" ] || { echo "1..0 # SKIP no $debugfs: the module is not loaded"; exit 4; }
+dir=$(mktemp -d) || exit 1
+enabled=$(sed 1,2d "$debugfs/enable" | tr '\n' ' ')
+trap 'echo "$enabled" >$debugfs/enable; echo >$debugfs/set_pid; rm -rf "$dir"' EXIT
+echo '+switches +tlb +births +latency' >"$debugfs/enable"
+sleep 1000 &
+subject=$!
+
+# What debugfs has and a recording does not: no facts, or only for writing.
+records_all()
+{
+	sharestat record "$dir/whole" || return
+	diff <(cd "$debugfs" && printf '%s\n' * | grep -vx -e README -e reset) \
+		<(cd "$dir/whole" && printf '%s\n' * | grep -vx manifest)
+}
+
+# A stream that was cut off has no end record.
+frames_end()
+{
+	[ "$(tail -c 8 "$dir/whole/frames.bin" | od -An -tu1 -N1 | tr -d ' ')" = 3 ]
+}
+
+refuses_full()
+{
+	! sharestat record "$dir/whole" 2>"$dir/why" && grep -q 'is not empty' "$dir/why"
+}
+
+into_empty()
+{
+	mkdir "$dir/one"
+	sharestat record -p "$subject" "$dir/one" || return
+	[ "$(sed 1,2d "$dir/one/set_pid")" = "$subject" ] &&
+		[ "$(sed 1,2d "$dir/one/vmas" | awk '{ print $1 }' | sort -u)" = "$subject" ]
+}
+
+without_frames()
+{
+	sharestat record --no-frames "$dir/less" && [ ! -e "$dir/less/frames" ] &&
+		[ ! -e "$dir/less/frames.bin" ] && [ -s "$dir/less/vmas" ]
+}
+
+# nothing_left COMMAND...: it fails, and leaves nothing behind
+nothing_left()
+{
+	! "$@" 2>/dev/null && [ ! -e "$dir/none" ] &&
+		[ -z "$(find "$dir" -maxdepth 1 -name '.sharestat-*')" ]
+}
+
+# Interrupted at any time: all of it or nothing, and at least once nothing.
+interrupted()
+{
+	local delay nothing=0
+
+	for delay in 0.005 0.01 0.015 0.02 0.025 0.03 0.04 0.05 0.06 0.08; do
+		# What a shell starts in the background ignores SIGINT otherwise.
+		env --default-signal=INT sharestat record "$dir/none" 2>/dev/null &
+		sleep $delay
+		kill -INT $! 2>/dev/null
+		wait $!
+		if [ -e "$dir/none" ]; then
+			[ -s "$dir/none/manifest" ] || return 1
+		else
+			nothing=$((nothing + 1))
+		fi
+		rm -rf "$dir/none"
+		[ -z "$(find "$dir" -maxdepth 1 -name '.sharestat-*')" ] || return 1
+	done
+	[ $nothing -gt 0 ]
+} 2>/dev/null
+
+# replays ARGUMENT...: the recording has something to show
+replays()
+{
+	local lines
+
+	lines=$(sharestat --root "$dir/whole" "$@" | wc -l) || return
+	[ "${PIPESTATUS[0]}" -eq 0 ] && [ "$lines" -gt "$least" ]
+}
+
+# exported METRIC...: the sum of its samples
+exported()
+{
+	awk -v pattern="$1" '$0 ~ "^" pattern "[ {]" { sum += $NF } END { printf "%d", sum }' \
+		"$dir/openmetrics"
+}
+
+# sums_of FILE COLUMN: of a file of the recording
+sums_of()
+{
+	awk -v column="$2" '
+		NR == 2 { for (i = 2; i <= NF; i++) if ($i == column) at = i - 1 }
+		NR > 2 { sum += $at } END { printf "%d", sum }' "$dir/whole/$1"
+}
+
+# equals METRIC FILE COLUMN [FACTOR]
+equals()
+{
+	local got wanted
+
+	got=$(exported "$1")
+	wanted=$(($(sums_of "$2" "$3") * ${4:-1}))
+	[ "$got" -eq "$wanted" ] && [ "$wanted" -gt 0 ] && return
+	echo "$1 is $got, $2 has $wanted"
+	return 1
+}
+
+# With set_pid the memory of all cannot be known, and is not guessed.
+refuses_part()
+{
+	echo "$subject" >"$debugfs/set_pid"
+	! sharestat export --memory -o "$dir/none" 2>"$dir/why" && [ ! -e "$dir/none" ] &&
+		grep -q 'names 1 process' "$dir/why"
+	local status=$?
+	echo >"$debugfs/set_pid"
+	return $status
+}
+
+tap_test "all files are recorded" records_all
+tap_test "frames.bin is whole" frames_end
+tap_test "a folder that is not empty is left alone" refuses_full
+tap_test "one process, into an empty folder" into_empty
+tap_test "without frames" without_frames
+tap_test "a process that is not there" nothing_left sharestat record -p 4194303 "$dir/none"
+tap_test "interrupted: all of it or nothing" interrupted
+
+least=2
+address=$(awk 'NR == 3 { print $1 ":" $2 }' "$dir/whole/vmas")
+for command in tasks mms vmas frames switches tlb births latency matrix "who $address" \
+	"same $address $address" "switches --by group" "tlb --by mm" "births --by group" \
+	"cow -p $subject" export "export --all"; do
+	[ "${command%% *}" != same ] || least=0
+	# shellcheck disable=SC2086 # several words
+	tap_test "$command replays" replays $command
+	least=2
+done
+
+sharestat --root "$dir/whole" export --memory >"$dir/openmetrics"
+tap_test "switches as recorded" equals sharestat_switches_total switches count
+tap_test "latency as recorded" equals sharestat_switch_latency_seconds_count latency count
+tap_test "TLB events as recorded" equals sharestat_tlb_events_total tlb count
+tap_test "births as recorded" equals sharestat_births_total births count
+tap_test "copied bytes as recorded" equals sharestat_births_pgtable_bytes_total births pgtable_bytes
+tap_test "page tables as recorded" equals sharestat_comm_pgtable_bytes mms pgtables
+tap_test "tasks as recorded" equals sharestat_comm_tasks mms tasks
+tap_test "proportional shares as recorded" equals sharestat_comm_pss_bytes vmas pss
+tap_test "present memory as recorded" equals sharestat_comm_present_bytes vmas present 4096
+tap_test "the memory of some is not exported as that of all" refuses_part
+kill $subject
+tap_end
