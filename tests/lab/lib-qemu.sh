@@ -9,7 +9,14 @@ kernel_command_line()
 {
 	echo "console=ttyS0 ignore_loglevel panic=-1 oops=panic reboot=t" \
 		"tsc=reliable rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
-		"random.trust_cpu=on" ${DEBUG:+kasan_multi_shot}
+		"random.trust_cpu=on" ${DEBUG:+kasan_multi_shot $(tsc_frequency)}
+}
+
+# Without ACPI a kernel measures its clock by an old timer, which is wrong by any
+# factor on a busy machine. The emulated counter is this machine's.
+tsc_frequency()
+{
+	awk '/^cpu MHz/ { printf "tsc_early_khz=%.0f\n", $4 * 1000; exit }' /proc/cpuinfo
 }
 
 # A /dev/kvm may be there and yet hang the guest, where the processor has no
