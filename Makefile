@@ -25,8 +25,8 @@ report: packages ## boot the lab VM and compare processes with threads; ARGS=--j
 lab: packages ## a shell in the lab VM, with the module loaded
 	@tests/lab/run --shell
 
-check: packages ## all tests; most of them in the lab VM
-	@tests/check
+check: packages ## all tests of the tool, the lab and, in the lab VM, the module
+	@tests/check lint lint-selftest check-selftest unit golden fuzz lab kselftest
 
 check-lint: packages ## what can be checked without running anything, and those checks
 	@tests/check lint lint-selftest check-selftest

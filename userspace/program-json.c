@@ -156,8 +156,8 @@ int program_json(const struct program *program, bool advice)
 		put(object, "claims", rows_array(rows, PROGRAM_ROWS));
 	if (advice)
 		put(object, "unknown", text(advice_unknown));
-	printed = json_object_to_json_string_ext(object,
-			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+	printed = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
+						 JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (printed)
 		puts(printed);
 	else

@@ -10,7 +10,7 @@
 #define MANY_SWITCHES	1000.0		/* a second, between its own tasks */
 
 const char advice_unknown[] =
-	"Not known: what its pipes and sockets carry, whether parts of it may crash or must not be trusted, what a change would cost to write.";
+	"Not known: what its pipes carry, what may crash in it, what a change would cost to write.";
 
 struct program_sums program_sums(const struct program *program)
 {
@@ -305,7 +305,7 @@ static void advise_switching(struct program_row **row, const struct program *pro
 
 	lean(row, "use-thread-switching", often ? "threads" : "either");
 	TEXT(*row, often ?
-	     "it switches from task to task often, and each switch of address space costs a flush or a new PCID" :
+	     "it switches often, and each switch of address space costs a flush or a PCID" :
 	     "it switches too seldom for the kind of switch to matter");
 	EVIDENCE(*row, "%.0f direct switches a second: thread %llu, process %llu; %llu TLB flushes",
 		 rate, ULL(own[SWITCH_THREAD]), ULL(own[SWITCH_PROCESS]), ULL(sums->flushes));

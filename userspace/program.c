@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Looks at a program again and again while it runs, each time as long away from
- * the last as keeps the cost below a tenth (but a second at most), and keeps the look that saw most.
+ * the last as keeps the cost below a tenth (but a second at most), and keeps the
+ * look that saw most.
  */
 #include <err.h>
 #include <stdlib.h>

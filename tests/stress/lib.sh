@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # What tests/stress/guest does again and again, and what it counts. Sourced.
+#
+# shellcheck disable=SC2154 # $work is of the one who sources this
 
 dir=/sys/kernel/debug/sharestat
 kmemleak=/sys/kernel/debug/kmemleak
@@ -144,10 +146,10 @@ sum()
 # same WHAT SUM SUM: and more than nothing
 same()
 {
-	[ "$2" -eq "$3" ] && [ "$2" -gt 0 ] || {
+	if [ "$2" -ne "$3" ] || [ "$2" -le 0 ]; then
 		echo "$1: $2 by processor, $3 by address space"
 		return 1
-	}
+	fi
 }
 
 # After a moment of load with all probes on, as they may all be off by now.
