@@ -128,8 +128,9 @@ static void shown(char *text, size_t size)
 }
 
 /*
- * A failure is ENOMEM, or EFAULT where a copy failed and not an allocation. Where the kernel can do without it is none, as when it
- * turns from kmalloc() to vmalloc().
+ * A failure is ENOMEM, or EFAULT where a copy failed and not an allocation. Where
+ * the kernel can do without it is none, as when it turns from kmalloc() to
+ * vmalloc().
  */
 static bool fails_cleanly(const char *operation, const char *argument, const char *prepare)
 {
