@@ -43,6 +43,9 @@ check-lab: packages ## the lab VM itself, then the module in it
 check-packaging: packaging-packages ## install, DKMS, Debian packages, manual pages, completion
 	@tests/check packaging
 
+check-newcomer: packages ## what is said when something is missing
+	@tests/check newcomer
+
 check-web: web-packages ## pages in a browser, figures in Prometheus
 	@tests/check web-html web-collect
 
@@ -89,4 +92,4 @@ packaging-packages:
 include .packaging/install.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
-	lint clean module tool headers packages web-packages check-packaging packaging-packages
+	lint clean module tool headers packages web-packages check-packaging packaging-packages check-newcomer

@@ -9,7 +9,8 @@ completionsdir ?= $(prefix)/share/bash-completion/completions
 sourcesdir ?= /usr/src
 
 version = $(shell .packaging/version)
-release = $(shell $(MAKE) -s -C $(KDIR) kernelrelease 2>/dev/null || uname -r)
+# As the module has it; Debian's `make kernelrelease` says another one.
+release = $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null),$(shell uname -r))
 modules = $(DESTDIR)/lib/modules/$(release)
 dkms_source = $(DESTDIR)$(sourcesdir)/sharestat-$(version)
 
@@ -25,9 +26,12 @@ uninstall: ## remove what install installed, with the same DESTDIR= and prefix=
 # Below a DESTDIR that is no whole system, whoever installs it there runs depmod.
 depmod = ! [ -e $(modules)/modules.builtin ] || PATH="$$PATH:/usr/sbin:/sbin" depmod -b "$(DESTDIR)/" $(release)
 
+# Nor has Debian its signing key there, without which signing fails, aloud.
+unsigned = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
 install-module: module
 	@$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
-		cmd_depmod=: modules_install >&2
+		cmd_depmod=: $(unsigned) modules_install >&2
 	@$(depmod)
 
 install-tool: tool

@@ -35,7 +35,7 @@ interpreter()
 script_files()
 {
 	project_files | while IFS= read -r file; do
-		if [ -n "$(interpreter "$file")" ] || [[ $file = *.sh ]]; then
+		if [ -n "$(interpreter "$file")" ] || [[ $file = *.@(sh|bash) ]]; then
 			printf '%s\n' "$file"
 		fi
 	done
