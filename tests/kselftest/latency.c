@@ -103,7 +103,7 @@ FIXTURE_TEARDOWN(latency)
 }
 
 /* The other CPU may be inside of one switch, begun but not ended, at each end. */
-TEST_F(latency, one_sample_a_switch)
+TEST_F_TIMEOUT(latency, one_sample_a_switch, 120)
 {
 	struct sums before[SWITCH_CLASSES], after[SWITCH_CLASSES];
 	uint64_t different = 1;
@@ -137,7 +137,7 @@ TEST_F(latency, one_sample_a_switch)
 }
 
 /* A switch takes some time, and all of them no longer than there was. */
-TEST_F(latency, time_is_sane)
+TEST_F_TIMEOUT(latency, time_is_sane, 120)
 {
 	struct sums before[SWITCH_CLASSES], after[SWITCH_CLASSES];
 	struct timespec begin, end;
@@ -267,7 +267,7 @@ TEST_F_TIMEOUT(busy, resets_leave_no_counter_below_zero, 60)
 	if (!pid)
 		for (;;)
 			reset_counters();
-	while (time(NULL) < end) {
+	while (time(NULL) < end || rounds < 10) {
 		check_sane(_metadata, "switches", "count");
 		check_sane(_metadata, "switches", "ns");
 		check_sane(_metadata, "latency", "count");
@@ -277,7 +277,6 @@ TEST_F_TIMEOUT(busy, resets_leave_no_counter_below_zero, 60)
 		check_sane(_metadata, "births", "pgtable_bytes");
 		rounds++;
 	}
-	EXPECT_LT(10, rounds);
 	EXPECT_EQ(0, waitpid(pid, NULL, WNOHANG));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);

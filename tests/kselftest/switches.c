@@ -93,7 +93,7 @@ static uint64_t from_user(const struct counts *counts)
 	       counts->class[SWITCH_TO_KERNEL];
 }
 
-TEST_F(switches, classes_add_up_to_ctxt)
+TEST_F_TIMEOUT(switches, classes_add_up_to_ctxt, 60)
 {
 	uint64_t ctxt[2], sum[2];
 
@@ -129,14 +129,14 @@ static void check_turns(struct __test_metadata *_metadata, struct turns *turns,
 		TH_LOG("%ju by the kernel", (uintmax_t)counts.class[SWITCH_TO_KERNEL]);
 }
 
-TEST_F(switches, turns_of_threads)
+TEST_F_TIMEOUT(switches, turns_of_threads, 60)
 {
 	turns_start(&self->turns, true, 1);
 	check_turns(_metadata, &self->turns, SWITCH_THREAD, SWITCH_PROCESS);
 	turns_end(&self->turns);
 }
 
-TEST_F(switches, turns_of_processes)
+TEST_F_TIMEOUT(switches, turns_of_processes, 60)
 {
 	turns_start(&self->turns, false, 1);
 	check_turns(_metadata, &self->turns, SWITCH_PROCESS, SWITCH_THREAD);
@@ -144,18 +144,22 @@ TEST_F(switches, turns_of_processes)
 }
 
 /* Alone on its CPU: away to the idle task and back, with the same mm. */
-TEST_F(switches, sleeps)
+TEST_F_TIMEOUT(switches, sleeps, 60)
 {
 	struct csw csw = csw_read(getpid()), after;
 	struct counts counts = counts_read(1);
+	uint64_t slept;
 	int i;
 
 	for (i = 0; i < 101; i++)
 		usleep(500);
 	counts = counts_since(1, &counts);
 	after = csw_read(getpid());
-	EXPECT_EQ(101, after.voluntary - csw.voluntary);
-	EXPECT_EQ(101 + after.involuntary - csw.involuntary, counts.class[SWITCH_TO_KERNEL]);
+	slept = after.voluntary - csw.voluntary;
+	/* On a slow machine a timer may fire before its task sleeps. */
+	EXPECT_GE(101, slept);
+	EXPECT_LT(50, slept);
+	EXPECT_EQ(slept + after.involuntary - csw.involuntary, counts.class[SWITCH_TO_KERNEL]);
 	EXPECT_EQ(counts.class[SWITCH_TO_KERNEL], counts.class[SWITCH_RETURN]);
 	EXPECT_EQ(0, counts.class[SWITCH_THREAD]);
 	EXPECT_EQ(0, counts.class[SWITCH_PROCESS]);
@@ -163,7 +167,7 @@ TEST_F(switches, sleeps)
 }
 
 /* Two CPUs: both go idle while they wait, so that no class of two users shows. */
-TEST_F(switches, turns_over_two_cpus)
+TEST_F_TIMEOUT(switches, turns_over_two_cpus, 60)
 {
 	struct counts counts;
 	uint64_t tasks = 0;
