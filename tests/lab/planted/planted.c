@@ -57,7 +57,6 @@ static void stack_out_of_bounds(void)
 	(void)READ_ONCE(bytes[16 + zero]);
 }
 
-
 static void sleep_in_atomic(void)
 {
 	spin_lock(&spin);
