@@ -161,6 +161,19 @@ u64 *accounts_of(const struct task_struct *task)
 	return accounts_find(task) ?: account_search(table, task);
 }
 
+void accounts_rename(const struct task_struct *task)
+{
+	struct account_table *table = __this_cpu_read(account_table);
+	u64 *counts = accounts_of(task);
+	struct account *account = container_of(counts, struct account, counts[0]);
+
+	if (account == &table->overflow || account == &table->nobody)
+		return;
+	write_seqcount_begin(&account->sequence);
+	memcpy(account->comm, task->comm, sizeof(account->comm));
+	write_seqcount_end(&account->sequence);
+}
+
 /* The rest is for readers. */
 
 static bool copy_account(struct account_row *row, const struct account *account)

@@ -104,6 +104,16 @@ static __always_inline u64 *accounts_find(const struct task_struct *task)
  */
 u64 *accounts_of(const struct task_struct *task);
 
+/**
+ * accounts_rename() - a task that executed has another name by now
+ * @task: the running one
+ *
+ * Its new address space was counted for before it had the name.
+ *
+ * Context: as accounts_find().
+ */
+void accounts_rename(const struct task_struct *task);
+
 struct account_tables;
 
 /**

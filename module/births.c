@@ -84,7 +84,12 @@ static notrace void count_newtask(void *unused, PROTO_TASK_NEWTASK)
 /* Runs in the task, with the new program's address space. */
 static notrace void count_exec(void *unused, PROTO_SCHED_PROCESS_EXEC)
 {
+	unsigned long flags;
+
 	count_birth(BIRTH_EXEC, task);
+	local_irq_save(flags);
+	accounts_rename(task);
+	local_irq_restore(flags);
 }
 
 static void measure(void)
