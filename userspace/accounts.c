@@ -34,16 +34,22 @@ static struct account_record *append(struct accounts *accounts,
 	return &accounts->rows[accounts->count++];
 }
 
-void accounts_add(struct accounts *accounts, const struct account_record *row)
+static struct account_record *join(struct accounts *accounts,
+				   const struct account_record *row)
 {
 	struct account_record *found = find(accounts, row);
 
-	if (!found) {
-		append(accounts, row);
-		return;
-	}
+	if (!found)
+		return append(accounts, row);
 	for (size_t i = 0; i < ACCOUNT_COUNTS; i++)
 		found->counts[i] += row->counts[i];
+	return found;
+}
+
+/* The files have the older address spaces first: the last name is the newest. */
+void accounts_add(struct accounts *accounts, const struct account_record *row)
+{
+	strcpy(join(accounts, row)->comm, row->comm);
 }
 
 static int read_file(struct accounts *accounts, const struct format *format)
@@ -174,7 +180,7 @@ void accounts_by_group(struct accounts *accounts)
 				continue;
 			if (row.tgid)
 				row.mm = 0;
-			accounts_add(&groups, &row);
+			join(&groups, &row);
 		}
 	free(accounts->rows);
 	*accounts = groups;

@@ -30,7 +30,7 @@ struct accounts {
 int accounts_read(struct accounts *accounts, unsigned int files);
 void accounts_free(struct accounts *accounts);
 
-/** accounts_add() - join one row with what is there; memory is never short */
+/** accounts_add() - join one row with what is there; its name is the newer one */
 void accounts_add(struct accounts *accounts, const struct account_record *row);
 
 /**

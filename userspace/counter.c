@@ -239,7 +239,9 @@ static int print_intervals(const struct request *request)
 	char words[32];
 	int result = 0;
 
-	snprintf(words, sizeof(words), "+%s", request->kind->probe);
+	/* By births it is known who executed what: names are right then. */
+	snprintf(words, sizeof(words), "+%s%s", request->kind->probe,
+		 request->by && strcmp(request->kind->probe, "births") ? " +births" : "");
 	if (probes_enable(words) || read_counters(&before, request))
 		return -1;
 	next = before.time;
