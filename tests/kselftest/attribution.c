@@ -337,6 +337,14 @@ static void fork_and_execute(void *argument)
 	}
 }
 
+static const char *number(pid_t pid)
+{
+	static char text[16];
+
+	snprintf(text, sizeof(text), "%d", pid);
+	return text;
+}
+
 /*
  * They execute and exit between switches: each is charged to who it is by then.
  * On its way out a task has no address space any more and counts as a kernel
@@ -354,6 +362,9 @@ TEST_F(attribution, exec_and_exit_in_the_middle)
 		struct group child = { .tids = { children[i] }, .count = 1 };
 
 		EXPECT_EQ(1, account_of(&self->births, children[i], "exec"));
+		EXPECT_EQ(1, table_sum(&self->births, "exec", "tgid", number(children[i]),
+				       "comm", "true", NULL))
+			TH_LOG("the name of the program, not of who executed it");
 		EXPECT_EQ(0, account_of(&self->births, children[i], "fork"));
 		EXPECT_LE(1, arrivals(&self->switches, children[i]));
 		EXPECT_GE(traced(self->trace, NULL, &child),
