@@ -255,7 +255,7 @@ static void check_sane(struct __test_metadata *_metadata, const char *file, cons
 	table_free(&table);
 }
 
-TEST_F_TIMEOUT(busy, resets_leave_no_counter_below_zero, 60)
+TEST_F_TIMEOUT(busy, resets_leave_no_counter_below_zero, 120)
 {
 	time_t end = time(NULL) + 4;
 	size_t rounds = 0;
@@ -291,8 +291,22 @@ static uint64_t count_of(const char *file)
 	return sum;
 }
 
+/* Within ten seconds, for a machine that is too busy. */
+static bool grows(const char *file)
+{
+	uint64_t before = count_of(file);
+	int tries;
+
+	for (tries = 0; tries < 200; tries++) {
+		if (count_of(file) > before)
+			return true;
+		usleep(50000);
+	}
+	return false;
+}
+
 /* On and off, in all orders; off means that nothing is counted any more. */
-TEST_F_TIMEOUT(busy, probes_come_and_go, 60)
+TEST_F_TIMEOUT(busy, probes_come_and_go, 120)
 {
 	static const char *const words[] = {
 		ALL_ON, PROBES_OFF, "+latency", "+switches -latency", "+latency", PROBES_OFF,
@@ -318,10 +332,7 @@ TEST_F_TIMEOUT(busy, probes_come_and_go, 60)
 	}
 	probes(ALL_ON);
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		uint64_t before = count_of(files[i]);
-
-		usleep(50000);
-		EXPECT_LT(before, count_of(files[i]))
+		EXPECT_TRUE(grows(files[i]))
 			TH_LOG("%s stands still", files[i]);
 	}
 }
