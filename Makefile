@@ -52,6 +52,14 @@ check-web: web-packages ## pages in a browser, figures in Prometheus
 check-programs: web-packages ## report and advise on PostgreSQL, memcached, Redis, Python
 	@tests/check programs
 
+check-debug: packages ## the debug kernel: its detectors, the kselftests, ten minutes of stress
+	@tests/lab/planted/run
+	@tests/kselftest/run --debug
+	@tests/stress/run 600 --debug
+
+soak: packages ## an hour of stress in the lab VM; SECONDS= says otherwise
+	@tests/stress/run $(or $(SECONDS),3600)
+
 lint: check-lint ## the same as check-lint
 
 bench-frames: packages ## what looking at pages costs, beside other tools
