@@ -255,8 +255,12 @@ static int run(int argc, char **argv, struct options *options)
 	struct request request = { .repeat = 1 };
 	int result;
 
-	if (parse(&request, argc, argv, options) || set_up(&request))
+	if (parse(&request, argc, argv, options))
 		return EXIT_FAILED;
+	if (set_up(&request)) {
+		free(request.stat.runs);
+		return EXIT_FAILED;
+	}
 	result = request.stat.command ? run_command(&request) : watch_processes(&request);
 	probes_restore();
 	free(request.stat.runs);

@@ -149,7 +149,7 @@ static void describe(struct side *side, const struct family *family)
 
 void measure_own_children(struct finding *finding)
 {
-	struct family process, thread;
+	struct family process = { 0 }, thread = { 0 };
 
 	if (raise_family(finding, ACTOR_PROCESS, &process) ||
 	    raise_family(finding, ACTOR_THREAD, &thread))

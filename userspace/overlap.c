@@ -160,7 +160,7 @@ int overlap_count(struct overlap *overlap, struct mapping *list, size_t count)
 /* The address spaces of these processes, each once. */
 static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count)
 {
-	object_id mms[OVERLAP_SPACES];
+	object_id mms[OVERLAP_SPACES] = { 0 };
 	const struct task_record *task;
 	struct snapshot tasks, sizes;
 

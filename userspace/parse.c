@@ -352,8 +352,10 @@ static int read_records(struct parser *parser,
 			int (*each)(const void *record, void *arg), void *arg)
 {
 	void *record = malloc(parser->format->size);
-	int result = record ? 0 : fail(parser, "%s", strerror(ENOMEM));
+	int result = 0;
 
+	if (!record)
+		return fail(parser, "%s", strerror(ENOMEM));
 	while (!result) {
 		int got = read_line(parser);
 
