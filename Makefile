@@ -98,6 +98,7 @@ packaging-packages:
 	@tests/lab/packages --packaging >&2
 
 include .packaging/install.mk
+include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
 	lint clean module tool headers packages web-packages check-packaging packaging-packages check-newcomer
