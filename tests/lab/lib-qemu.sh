@@ -58,6 +58,12 @@ acceleration()
 	fi
 }
 
+# The table of processors that a kernel without ACPI reads has one a socket.
+processors()
+{
+	echo "$CPUS${DEBUG:+,sockets=$CPUS}"
+}
+
 share_arguments()
 {
 	echo -fsdev "local,id=$1,path=$2,security_model=none,multidevs=remap${3-}" \
@@ -79,7 +85,7 @@ start_qemu()
 
 	say_when_slow
 	# shellcheck disable=SC2046,SC2207 # words without blanks, split on purpose
-	arguments=(-M q35 $(acceleration) -smp "$CPUS" -m "$MEMORY"
+	arguments=(-M q35 $(acceleration) -smp "$(processors)" -m "$MEMORY"
 		-nodefaults -no-user-config -vga none -net none -display none
 		-no-reboot $(console_arguments)
 		$(share_arguments root / ,readonly=on)
