@@ -37,8 +37,10 @@ static struct account_table *table_new(unsigned int cpu)
 
 	if (!table)
 		return NULL;
-	for (i = 0; i < ACCOUNT_SLOTS; i++)
+	for (i = 0; i < ACCOUNT_SLOTS; i++) {
 		seqcount_init(&table->slot[i].sequence);
+		table->recent[i] = &table->nobody;	/* whose key is no one's */
+	}
 	return table;
 }
 
@@ -114,8 +116,9 @@ static void add_counts(u64 *to, const u64 *counts)
 }
 
 /* Interrupts are off, so this CPU writes to nothing of it meanwhile. */
-static noinline u64 *account_take(struct account_table *table, struct account *account,
-				  const struct task_struct *task)
+static noinline struct account *account_take(struct account_table *table,
+					     struct account *account,
+					     const struct task_struct *task)
 {
 	write_seqcount_begin(&account->sequence);
 	add_counts(table->gone.counts, account->counts);
@@ -126,12 +129,12 @@ static noinline u64 *account_take(struct account_table *table, struct account *a
 	account->seen = false;
 	memcpy(account->comm, task->comm, sizeof(account->comm));
 	write_seqcount_end(&account->sequence);
-	return account->counts;
+	return account;
 }
 
-/* It was not in its first slot. */
-static noinline u64 *account_search(struct account_table *table,
-				    const struct task_struct *task)
+/* It is not the recent one of its hash. Return: NULL when there is no room. */
+static noinline struct account *account_search(struct account_table *table,
+					       const struct task_struct *task)
 {
 	u64 key = account_key(task);
 	unsigned int slot = account_slot(key), step;
@@ -145,20 +148,29 @@ static noinline u64 *account_search(struct account_table *table,
 			break;
 		}
 		if (account->key == key)
-			return account->counts;
+			return account;
 		if (READ_ONCE(account->seen) && !room)
 			room = account;
 	}
-	return room ? account_take(table, room, task) : table->overflow.counts;
+	return room ? account_take(table, room, task) : NULL;
 }
 
 u64 *accounts_of(const struct task_struct *task)
 {
 	struct account_table *table = __this_cpu_read(account_table);
+	struct account *account;
+	u64 *counts;
 
 	if (!task || !task->mm)
 		return table->nobody.counts;
-	return accounts_find(task) ?: account_search(table, task);
+	counts = accounts_find(task);
+	if (counts)
+		return counts;
+	account = account_search(table, task);
+	if (!account)
+		return table->overflow.counts;
+	table->recent[account_slot(account->key)] = account;
+	return account->counts;
 }
 
 void accounts_rename(const struct task_struct *task)

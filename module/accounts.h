@@ -56,8 +56,14 @@ struct account {
 	u64 counts[ACCOUNT_COUNTS];
 } ____cacheline_aligned;
 
+/*
+ * Of one CPU. recent[] has the account that a key with this hash had last,
+ * wherever it is: the dead keep their slots until they were read, so the first
+ * slot is often taken; what is active finds its account at once all the same.
+ */
 struct account_table {
 	struct account nobody, overflow, gone;
+	struct account *recent[ACCOUNT_SLOTS];
 	struct account slot[ACCOUNT_SLOTS];
 };
 
@@ -70,8 +76,9 @@ static inline u64 account_key(const struct task_struct *task)
 }
 
 /*
- * The first slot of a key. Scattered, since keys come in rows: one vfork() after
- * another puts thread groups into one address space, and execs make new ones.
+ * The first slot of a key, and its place in recent[]. Scattered, since keys come
+ * in rows: one vfork() after another puts thread groups into one address space,
+ * and execs make new ones.
  */
 static inline unsigned int account_slot(u64 key)
 {
@@ -82,7 +89,7 @@ static inline unsigned int account_slot(u64 key)
  * accounts_find() - the counts that an event of a task is charged to
  * @task: its mm, which it must have, and its thread group are meant
  *
- * The common case alone: the account is in its first slot.
+ * The common case alone: no other key of its hash came in between.
  *
  * Context: interrupts off; the counts are this CPU's and stay valid until the
  * interrupts are on again.
@@ -91,7 +98,7 @@ static inline unsigned int account_slot(u64 key)
 static __always_inline u64 *accounts_find(const struct task_struct *task)
 {
 	u64 key = account_key(task);
-	struct account *account = __this_cpu_read(account_table)->slot + account_slot(key);
+	struct account *account = __this_cpu_read(account_table)->recent[account_slot(key)];
 
 	return likely(account->key == key) ? account->counts : NULL;
 }
