@@ -143,23 +143,44 @@ TEST_F_TIMEOUT(switches, turns_of_processes, 60)
 	turns_end(&self->turns);
 }
 
-/* Alone on its CPU: away to the idle task and back, with the same mm. */
-TEST_F_TIMEOUT(switches, sleeps, 60)
+static struct counts count_sleeps(struct csw *csw)
 {
-	struct csw csw = csw_read(getpid()), after;
+	struct csw before = csw_read(getpid()), after;
 	struct counts counts = counts_read(1);
-	uint64_t slept;
 	int i;
 
 	for (i = 0; i < 101; i++)
 		usleep(500);
 	counts = counts_since(1, &counts);
 	after = csw_read(getpid());
-	slept = after.voluntary - csw.voluntary;
+	csw->voluntary = after.voluntary - before.voluntary;
+	csw->involuntary = after.involuntary - before.involuntary;
+	return counts;
+}
+
+/* Another program ran on this CPU meanwhile: it brings another address space. */
+static bool disturbed(const struct counts *counts)
+{
+	return counts->class[SWITCH_PROCESS] || counts->class[SWITCH_RETURN_OTHER];
+}
+
+/*
+ * Alone on its CPU: away to the idle task and back, with the same mm. A try counts
+ * only when it was alone; were the classes wrong, no try would seem to be.
+ */
+TEST_F_TIMEOUT(switches, sleeps, 60)
+{
+	struct counts counts;
+	struct csw csw;
+	int tries = 0;
+
+	do {
+		counts = count_sleeps(&csw);
+	} while (disturbed(&counts) && ++tries < 20);
 	/* On a slow machine a timer may fire before its task sleeps. */
-	EXPECT_GE(101, slept);
-	EXPECT_LT(50, slept);
-	EXPECT_EQ(slept + after.involuntary - csw.involuntary, counts.class[SWITCH_TO_KERNEL]);
+	EXPECT_GE(101, csw.voluntary);
+	EXPECT_LT(50, csw.voluntary);
+	EXPECT_EQ(csw.voluntary + csw.involuntary, counts.class[SWITCH_TO_KERNEL]);
 	EXPECT_EQ(counts.class[SWITCH_TO_KERNEL], counts.class[SWITCH_RETURN]);
 	EXPECT_EQ(0, counts.class[SWITCH_THREAD]);
 	EXPECT_EQ(0, counts.class[SWITCH_PROCESS]);
