@@ -23,8 +23,8 @@ __sharestat_commands()
 # Lines such as "-p --pid PID[,PID]", an optional argument "- --color [WHEN]".
 __sharestat_options()
 {
-	sed -nE -e 's/^  (-.), (--[a-z-]+)( ([^ ]+)|)  .*/\1 \2 \4/p' \
-		-e 's/^      (--[a-z-]+)( ([^ ]+)|)  .*/- \1 \3/p' \
+	sed -nE -e 's/^  (-.), (--[a-z-]+)( ([^ ]+)( [^ ]+)*|)  .*/\1 \2 \4/p' \
+		-e 's/^      (--[a-z-]+)( ([^ ]+)( [^ ]+)*|)  .*/- \1 \3/p' \
 		-e 's/^      (--[a-z-]+)(\[)=([^ ]+)  .*/- \1 \2\3/p'
 }
 
@@ -72,7 +72,8 @@ __sharestat_argument()
 
 	case $1 in
 	DIR) mapfile -t COMPREPLY < <(compgen -d -- "$2") && compopt -o filenames 2>/dev/null ;;
-	FILE) mapfile -t COMPREPLY < <(compgen -f -- "$2") && compopt -o filenames 2>/dev/null ;;
+	# A B: the two files of report --compare
+	FILE | A) mapfile -t COMPREPLY < <(compgen -f -- "$2") && compopt -o filenames 2>/dev/null ;;
 	PID*) mapfile -t words < <(__sharestat_pids) && __sharestat_list "$2" "${words[@]}" ;;
 	LIST) mapfile -t words < <(__sharestat_columns <<<"$help") && __sharestat_list "$2" "${words[@]}" ;;
 	CLASS*)
