@@ -63,6 +63,7 @@ int main(void)
 	test_accounts();
 	test_family();
 	test_export();
+	test_cow();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

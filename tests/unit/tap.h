@@ -59,5 +59,6 @@ void test_bin(void);
 void test_accounts(void);
 void test_family(void);
 void test_export(void);
+void test_cow(void);
 
 #endif
