@@ -125,6 +125,24 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
 
 #define ALIKE_FLAGS (SHOWN_FLAGS | BIT(PG_head))
 
+/* A page-table entry and its page, as the words that lie in memory. */
+struct page_words {
+	pteval_t pte;
+	unsigned long flags;
+	const void *mapping;
+	u64 counts;
+};
+
+/* Are those of the page @n further on the same, and its frame @n further on? */
+static __always_inline bool same_words(const struct page_words *words, const pte_t *ptep,
+				       const struct page *page, unsigned long n)
+{
+	return pte_word(ptep + n) == words->pte + n * PAGE_SIZE &&
+	       (page_flags_word(page + n) & ALIKE_FLAGS) == words->flags &&
+	       READ_ONCE(page[n].mapping) == words->mapping &&
+	       page_counts(page + n) == words->counts;
+}
+
 /*
  * How many of the @most entries behind @ptep go on with the run that ends with
  * it. This is where the time goes, so it compares words of memory with those of
@@ -132,34 +150,36 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
  * those of a large folio have their facts elsewhere, and a tail page never is
  * up to date.
  */
-static unsigned long count_alike(const struct mapping_run *run, pte_t *ptep,
+static unsigned long count_alike(const struct mapping_run *run, const pte_t *ptep,
 				 unsigned long most)
 {
-	struct page *page = pfn_to_page(run->pfn + run->pages - 1);
-	const unsigned long flags = page_flags_word(page) & ALIKE_FLAGS;
-	const void *mapping = READ_ONCE(page->mapping);
-	const u64 counts = page_counts_word(run->refs, run->maps);
-	pteval_t expected = pte_val(ptep_get(ptep));
-	pte_t *const first = ptep, *const last = ptep + most;
+	const struct page *page = pfn_to_page(run->pfn + run->pages - 1);
+	const struct page_words words = {
+		.pte = pte_word(ptep),
+		.flags = page_flags_word(page) & ALIKE_FLAGS,
+		.mapping = READ_ONCE(page->mapping),
+		.counts = page_counts_word(run->refs, run->maps),
+	};
+	unsigned long n = 1;
 
-	if ((run->kind & ~(FRAME_ANON | FRAME_KSM)) || !(flags & BIT(PG_uptodate)))
+	if ((run->kind & ~(FRAME_ANON | FRAME_KSM)) || !(words.flags & BIT(PG_uptodate)))
 		return 0;
 	/* The facts may have changed since they were noted; then do not fold. */
-	if (flags != run->flags || page_counts(page) != counts)
+	if (words.flags != run->flags || page_counts(page) != words.counts)
 		return 0;
 	/* Some entries hold the frame number inverted (x86, PROT_NONE). */
-	if (pte_pfn(__pte(expected + PAGE_SIZE)) != run->pfn + run->pages)
+	if (!pte_words_hold_pfns() ||
+	    pte_pfn(__pte(words.pte + PAGE_SIZE)) != run->pfn + run->pages)
 		return 0;
-	while (ptep != last) {
-		page++;
-		expected += PAGE_SIZE;
-		if (pte_val(ptep_get(ptep + 1)) != expected ||
-		    (page_flags_word(page) & ALIKE_FLAGS) != flags ||
-		    READ_ONCE(page->mapping) != mapping || page_counts(page) != counts)
-			break;
-		ptep++;
-	}
-	return ptep - first;
+	/* Four at a time: for one at a time, a quarter would go into the loop. */
+	while (n + 3 <= most && same_words(&words, ptep, page, n) &&
+	       same_words(&words, ptep, page, n + 1) &&
+	       same_words(&words, ptep, page, n + 2) &&
+	       same_words(&words, ptep, page, n + 3))
+		n += 4;
+	while (n <= most && same_words(&words, ptep, page, n))
+		n++;
+	return n - 1;
 }
 
 /* Return: where it stopped. */

@@ -3,6 +3,7 @@
 #define SHARESTAT_COMPAT_PGTABLE_H
 
 #include <linux/pgtable.h>
+#include <xen/xen.h>
 
 #include "compat/version.h"
 
@@ -21,5 +22,26 @@ static inline bool pte_devmap(pte_t pte)
 	return false;
 }
 #endif
+
+/**
+ * pte_word() - a page-table entry as it lies in memory
+ * @ptep: the entry
+ *
+ * pte_val() is a call on kernels with paravirtualization, even where there is none.
+ */
+static __always_inline pteval_t pte_word(const pte_t *ptep)
+{
+	return READ_ONCE(ptep->pte);
+}
+
+/**
+ * pte_words_hold_pfns() - does pte_word() hold the frame number that pte_pfn() says?
+ *
+ * A paravirtualized Xen guest has the frame numbers of the machine in its tables.
+ */
+static inline bool pte_words_hold_pfns(void)
+{
+	return !xen_pv_domain();
+}
 
 #endif /* SHARESTAT_COMPAT_PGTABLE_H */
