@@ -10,10 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../tap.sh
 # shellcheck source=tests/workload/lib.sh
 . ../workload/lib.sh
-trap share_end_all EXIT
-
-[ -d "$debugfs" ] || { echo "1..0 # SKIP no $debugfs: the module is not loaded"; exit 4; }
-share_build
+share_begin
 
 # counts_are NAME AREA COLUMN=PAGES...: by both; swap is no class of frames.bin,
 # and a part of a VMA (the program's text) is only in frames.bin

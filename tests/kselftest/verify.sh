@@ -10,10 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../tap.sh
 # shellcheck source=tests/workload/lib.sh
 . ../workload/lib.sh
-trap share_end_all EXIT
-
-[ -d "$debugfs" ] || { echo "1..0 # SKIP no $debugfs: the module is not loaded"; exit 4; }
-share_build
+share_begin
 
 # compares LEAST ARGUMENT...: more mappings than that, without a difference
 compares()
@@ -87,21 +84,8 @@ for signal in KILL INT TERM; do
 	tap_test "SIG$signal leaves nobody stopped" ends_by $signal
 done
 
-# Others run meanwhile: they fork, exit, write, split and merge huge pages.
-storm()
-{
-	while :; do
-		"$work/share" fork 503 </dev/null >/dev/null &
-		"$work/share" thp-split 53 </dev/null >/dev/null &
-		"$work/share" anonymous 307 </dev/null >/dev/null &
-		wait
-		echo 1 >/proc/sys/vm/compact_memory
-	done
-}
-storm &
-storm=$!
+share_storm_begin
 tap_test "all processes while others fork, split and migrate" compares 10000
 tap_test "one that sleeps meanwhile" compares 1009 -p "${share_pids[subject]}"
-kill $storm
-wait $storm 2>/dev/null
+share_storm_end
 tap_end

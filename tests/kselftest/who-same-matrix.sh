@@ -9,10 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../tap.sh
 # shellcheck source=tests/workload/lib.sh
 . ../workload/lib.sh
-trap share_end_all EXIT
-
-[ -d "$debugfs" ] || { echo "1..0 # SKIP no $debugfs: the module is not loaded"; exit 4; }
-share_build
+share_begin
 
 # is WANTED GOT
 is()
@@ -154,17 +151,6 @@ tap_test "cow: the child is a relative" \
 tap_test "cow: the parent is a relative" \
 	is "self parent" "$(sharestat cow -r -n -p "$child" -o relation | xargs)"
 
-# Others come, go, split and migrate: what sleeps must look the same each time.
-storm()
-{
-	while :; do
-		"$work/share" fork 503 </dev/null >/dev/null &
-		"$work/share" thp-split 53 </dev/null >/dev/null &
-		wait
-		echo 1 >/proc/sys/vm/compact_memory
-	done
-}
-
 steady()
 {
 	local round wanted got
@@ -178,9 +164,7 @@ steady()
 		quiet 1 "$written_parent" "$written_child" || return 1
 	done
 }
-storm &
-storm=$!
+share_storm_begin
 tap_test "matrix and same while others fork, exit, split and migrate" steady
-kill $storm
-wait $storm 2>/dev/null
+share_storm_end
 tap_end

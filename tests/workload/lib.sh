@@ -17,6 +17,14 @@ share_build()
 	make -s -C "$workload" O="$work" || { echo "Bail out! share does not build"; exit 1; }
 }
 
+# What a test begins with, and what it leaves at its end: nothing.
+share_begin()
+{
+	trap share_end_all EXIT
+	[ -d "$debugfs" ] || { echo "1..0 # SKIP no $debugfs: the module is not loaded"; exit 4; }
+	share_build
+}
+
 # share_start NAME KIND PAGES [FILE]: until it is ready
 share_start()
 {
@@ -68,6 +76,30 @@ share_end_all()
 {
 	[ "${#share_pids[@]}" -eq 0 ] || share_end "${!share_pids[@]}"
 	rm -rf "$work"
+}
+
+share_storm()
+{
+	while :; do
+		"$work/share" fork 503 </dev/null >/dev/null &
+		"$work/share" thp-split 53 </dev/null >/dev/null &
+		"$work/share" anonymous 307 </dev/null >/dev/null &
+		wait
+		echo 1 >/proc/sys/vm/compact_memory
+	done
+}
+
+# Others come, go, fork, write, split and migrate: what sleeps must look the same.
+share_storm_begin()
+{
+	share_storm &
+	storm=$!
+}
+
+share_storm_end()
+{
+	kill "$storm"
+	wait "$storm" 2>/dev/null
 }
 
 # area NAME AREA: sets pid, address (hexadecimal) and pages
