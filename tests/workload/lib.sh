@@ -78,6 +78,21 @@ share_end_all()
 	rm -rf "$work"
 }
 
+# share_order NAME ORDER...: to a family; returns when it is done
+share_order()
+{
+	local before tries
+
+	before=$(grep -cx 'done' "$work/$1")
+	echo "${*:2}" >&"${share_fds[$1]}"
+	for ((tries = 0; tries < 600; tries++)); do
+		[ "$(grep -cx 'done' "$work/$1")" -eq "$before" ] || return 0
+		sleep 0.05
+	done
+	echo "no answer to ${*:2}"
+	return 1
+}
+
 share_storm()
 {
 	while :; do

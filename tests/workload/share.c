@@ -2,7 +2,7 @@
 /*
  * One way to have pages, then sleep: share KIND PAGES [FILE]. Prints, for each
  * area of each process, "AREA PID ADDRESS PAGES", and "ready" when all is as it
- * shall be found. Ends when its standard input does.
+ * shall be found. Ends when its standard input does; a family takes orders there.
  */
 #include <dlfcn.h>
 #include <err.h>
@@ -32,6 +32,7 @@ struct task {
 };
 
 static pid_t child;		/* 0: none */
+static void (*take_order)(char *order);
 
 static void report(const char *area, const void *start, unsigned long pages)
 {
@@ -88,11 +89,16 @@ static void fork_child(void)
 	close(ready[0]);
 }
 
-/* The child's work is done: it sleeps, with its end of the pipe closed. */
-static void child_sleep(void)
+/* The child's work is done: it closes its end of the pipe. */
+static void child_ready(void)
 {
 	for (int fd = 3; fd < 16; fd++)
 		close(fd);
+}
+
+static void child_sleep(void)
+{
+	child_ready();
 	for (;;)
 		pause();
 }
@@ -151,6 +157,72 @@ static void share_fork(const struct task *task)
 	write_pages(start, task->pages, 3);
 	report("child", start, task->pages);
 	child_sleep();
+}
+
+/*
+ * A parent and its children "one" and "two": an order is "WHO write FIRST COUNT"
+ * or "WHO free FIRST COUNT", of pages; the answer is "done".
+ */
+static char *family_area;
+static FILE *family_orders[2];
+
+static void family_obey(const char *order)
+{
+	unsigned long first, count;
+	char verb[8];
+
+	if (sscanf(order, "%7s %lu %lu", verb, &first, &count) != 3)
+		errx(1, "no order: %s", order);
+	if (!strcmp(verb, "write"))
+		write_pages(family_area + first * PAGE, count, 1);
+	else if (madvise(family_area + first * PAGE, count * PAGE, MADV_DONTNEED))
+		err(1, "MADV_DONTNEED");
+	puts("done");
+	fflush(stdout);
+}
+
+static void family_order(char *order)
+{
+	const char *who = strsep(&order, " ");
+	FILE *to = family_orders[!strcmp(who, "two")];
+
+	if (!order || !strcmp(who, "parent")) {
+		family_obey(order ? order : who);
+	} else {
+		fputs(order, to);
+		fflush(to);
+	}
+}
+
+/* Return: in the parent, where to send the child's orders. */
+static FILE *family_child(const char *name, unsigned long pages)
+{
+	char order[80];
+	int fds[2];
+
+	if (pipe(fds))
+		err(1, "pipe");
+	fork_child();
+	if (child) {
+		close(fds[0]);
+		return fdopen(fds[1], "w");
+	}
+	dup2(fds[0], STDIN_FILENO);
+	report(name, family_area, pages);
+	child_ready();
+	while (fgets(order, sizeof(order), stdin))
+		family_obey(order);
+	exit(0);
+}
+
+static void share_family(const struct task *task)
+{
+	family_area = map(task->pages, PRIVATE, -1);
+	write_pages(family_area, task->pages, 1);
+	report("parent", family_area, task->pages);
+	family_orders[0] = family_child("one", task->pages);
+	family_orders[1] = family_child("two", task->pages);
+	take_order = family_order;
 }
 
 /* Memory that a child has, too; it looks at all of it. */
@@ -309,6 +381,7 @@ static const struct kind {
 	{ "program", share_program },
 	{ "library", share_library },
 	{ "fork", share_fork },
+	{ "family", share_family },
 	{ "anonymous", share_anonymous },
 	{ "file", share_file },
 	{ "memfd", share_memfd },
@@ -340,7 +413,7 @@ int main(int argc, char **argv)
 {
 	const struct kind *kind = argc > 1 ? find_kind(argv[1]) : NULL;
 	struct task task = { .file = argc > 3 ? argv[3] : NULL };
-	char byte;
+	char order[80];
 
 	if (argc < 3)
 		errx(1, "usage: share KIND PAGES [FILE]");
@@ -348,8 +421,10 @@ int main(int argc, char **argv)
 	kind->share(&task);
 	puts("ready");
 	fflush(stdout);
-	while (read(STDIN_FILENO, &byte, 1) > 0)
-		;
+	while (fgets(order, sizeof(order), stdin)) {
+		if (take_order)
+			take_order(order);
+	}
 	if (child)
 		kill(child, SIGKILL);
 	return 0;
