@@ -72,7 +72,7 @@ DECLARE_PER_CPU(struct account_table *, account_table);
 /* A thread group's number has at most 22 bits (PID_MAX_LIMIT). */
 static inline u64 account_key(const struct task_struct *task)
 {
-	return mm_generation(task->mm) << 22 | task->tgid;
+	return task_mm_generation(task) << 22 | task->tgid;
 }
 
 /*

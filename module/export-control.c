@@ -9,6 +9,8 @@
 #include <linux/string.h>
 #include <linux/utsname.h>
 
+#include "compat/mm.h"
+#include "compat/pgtable.h"
 #include "export.h"
 #include "walk.h"
 
@@ -32,12 +34,14 @@ char *export_copy_text(const char __user *from, size_t size)
 
 /* version */
 
-static void show_probe(struct seq_file *m, const struct probe *probe)
+/* What not every kernel can give; @why is a word, or NULL when this one can. */
+static void show_ability(struct seq_file *m, const char *kind, const char *name,
+			 const char *why)
 {
-	if (probe->why)
-		seq_printf(m, "probe_%s no %s\n", probe->name, probe->why);
+	if (why)
+		seq_printf(m, "%s_%s no %s\n", kind, name, why);
 	else
-		seq_printf(m, "probe_%s yes\n", probe->name);
+		seq_printf(m, "%s_%s yes\n", kind, name);
 }
 
 /* By module parameter measure=1. */
@@ -56,15 +60,17 @@ static int version_show(struct seq_file *m, void *unused)
 	export_header(m, "version", "key value");
 	seq_printf(m, "abi %d\nmodule %s\nkernel %s\narch %s\n", SHARESTAT_ABI,
 		   SHARESTAT_VERSION, init_utsname()->release, init_utsname()->machine);
-	seq_printf(m, "page_size %lu\npgtable_levels %d\ncpus %u\n", PAGE_SIZE,
-		   pgtable_l5_enabled() ? 5 : 4, num_online_cpus());
+	seq_printf(m, "page_size %lu\npgtable_levels %u\ncpus %u\n", PAGE_SIZE,
+		   pgtable_levels(), num_online_cpus());
 	seq_printf(m, "machine %s\npcid %s\npti %s\n", machine_kind(),
 		   machine_has_pcid() ? "yes" : "no", machine_has_pti() ? "yes" : "no");
 	for (number = 0; number < PROBES; number++)
-		show_probe(m, probe_get(number));
+		show_ability(m, "probe", probe_get(number)->name, probe_get(number)->why);
 	for (number = 0; number < PROBES; number++)
 		show_cost(m, probe_get(number));
 	seq_printf(m, "longest_hold_ns %llu\n", stream_longest_hold());
+	show_ability(m, "mms", "cpus", WHY_NO_MM_CPUMASK);
+	show_ability(m, "mms", "tlb_gen", WHY_NO_TLB_GEN);
 	return 0;
 }
 

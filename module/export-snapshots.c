@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "compat/mm.h"
 #include "compat/sched.h"
 #include "export-view.h"
 
@@ -138,10 +139,10 @@ static int mms_show(struct seq_file *m, void *v)
 		   row->rss_file << PAGE_SHIFT, row->rss_shmem << PAGE_SHIFT,
 		   row->swap << PAGE_SHIFT, row->pgtables);
 	show_mask(m, mms_mask(view->snapshot, row));
-	if (row->has_tlb_gen)
-		seq_printf(m, " %llu ", row->tlb_gen);
-	else
+	if (WHY_NO_TLB_GEN)
 		seq_puts(m, " - ");
+	else
+		seq_printf(m, " %llu ", row->tlb_gen);
 	export_name(m, row->comm);
 	seq_putc(m, '\n');
 	return 0;

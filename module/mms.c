@@ -9,10 +9,6 @@
 #include <linux/smp.h>
 #include <linux/sort.h>
 
-#ifdef CONFIG_X86
-#include <asm/mmu.h>
-#endif
-
 #include "compat/mm.h"
 #include "sharestat.h"
 
@@ -41,14 +37,6 @@ static struct mm_snapshot *mms_alloc(unsigned int room)
 	return snapshot;
 }
 
-static void read_tlb_gen(struct mm_row *row, struct mm_struct *mm)
-{
-#ifdef CONFIG_X86
-	row->has_tlb_gen = true;
-	row->tlb_gen = atomic64_read(&mm->context.tlb_gen);
-#endif
-}
-
 /* Under task_lock(), which keeps the task from letting go of @mm. */
 static void read_mm(struct mm_row *row, struct mm_struct *mm, unsigned long *mask)
 {
@@ -60,7 +48,7 @@ static void read_mm(struct mm_row *row, struct mm_struct *mm, unsigned long *mas
 	row->rss_shmem = get_mm_counter_sum(mm, MM_SHMEMPAGES);
 	row->swap = get_mm_counter_sum(mm, MM_SWAPENTS);
 	row->pgtables = mm_pgtables_bytes(mm);
-	read_tlb_gen(row, mm);
+	row->tlb_gen = mm_tlb_gen(mm);
 	bitmap_copy(mask, cpumask_bits(mm_cpumask(mm)), nr_cpu_ids);
 }
 

@@ -187,8 +187,7 @@ int tasks_room(unsigned int try);
  * @rss_shmem: pages of shared memory
  * @swap: swap entries
  * @pgtables: bytes of page tables
- * @has_tlb_gen: the architecture has a @tlb_gen
- * @tlb_gen: generation of its last TLB flush
+ * @tlb_gen: generation of its last TLB flush, where the architecture has one
  * @cpus: index of its CPU mask in the snapshot's
  * @comm: name of the leader of @tgid
  */
@@ -200,7 +199,6 @@ struct mm_row {
 	int mm_users, mm_count, vmas;
 	unsigned long rss_anon, rss_file, rss_shmem, swap;	/* pages */
 	unsigned long pgtables;					/* bytes */
-	bool has_tlb_gen;
 	u64 tlb_gen;
 	unsigned int cpus;
 	char comm[TASK_COMM_LEN];

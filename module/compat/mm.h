@@ -2,7 +2,9 @@
 #ifndef SHARESTAT_COMPAT_MM_H
 #define SHARESTAT_COMPAT_MM_H
 
+#include <linux/hash.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 
 #include "compat/page-flags.h"
 #include "compat/version.h"
@@ -91,12 +93,43 @@ static inline unsigned long get_mm_rss_sum(struct mm_struct *mm)
 #endif
 
 /*
- * Tells an address space from a later one at the same address: x86 numbers
- * them and never uses a number twice.
+ * Tells the address space of a task from the others that its thread group has
+ * had, and from those of an earlier group of the same number. x86 numbers all
+ * address spaces and never uses a number twice. arm64 does not, so there it is
+ * made of when the group began and how many programs it has executed: 42 bits
+ * of a hash that has no collisions within one group. What is counted in an exec,
+ * between the new address space and the new number, is the old one's; accepted.
  */
-static inline u64 mm_generation(const struct mm_struct *mm)
+static inline u64 task_mm_generation(const struct task_struct *task)
 {
-	return mm->context.ctx_id;
+#ifdef CONFIG_X86_64
+	return task->mm->context.ctx_id;
+#else
+	u64 life = task->group_leader->start_boottime + task->self_exec_id;
+
+	return life * GOLDEN_RATIO_64 >> 22;
+#endif
 }
+
+/*
+ * Why an address space does not say which CPUs have it loaded, or which
+ * generation its page tables are of: NULL, or a word. arm64 broadcasts its
+ * flushes, so it keeps neither.
+ */
+#ifdef CONFIG_X86_64
+#define WHY_NO_MM_CPUMASK NULL
+#define WHY_NO_TLB_GEN NULL
+static inline u64 mm_tlb_gen(struct mm_struct *mm)
+{
+	return atomic64_read(&mm->context.tlb_gen);
+}
+#else
+#define WHY_NO_MM_CPUMASK "flushes_are_broadcast"
+#define WHY_NO_TLB_GEN "flushes_are_broadcast"
+static inline u64 mm_tlb_gen(struct mm_struct *mm)
+{
+	return 0;
+}
+#endif
 
 #endif /* SHARESTAT_COMPAT_MM_H */

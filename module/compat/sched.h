@@ -27,7 +27,11 @@ static inline struct fs_struct *task_real_fs(const struct task_struct *task)
 /* The thread pointer as last saved; each architecture keeps it elsewhere. */
 static inline unsigned long task_thread_pointer(const struct task_struct *task)
 {
+#ifdef CONFIG_X86_64
 	return task->thread.fsbase;
+#else
+	return task->thread.uw.tp_value;
+#endif
 }
 
 #endif /* SHARESTAT_COMPAT_SCHED_H */

@@ -27,6 +27,12 @@ struct linux_binprm;
 #endif
 
 #define PROTO_TLB_FLUSH int reason, unsigned long pages
+/* The tracepoint is everywhere, but x86 alone calls it. NULL, or a word. */
+#ifdef CONFIG_X86_64
+#define WHY_NO_TLB_FLUSH NULL
+#else
+#define WHY_NO_TLB_FLUSH "never_traced_here"
+#endif
 
 #define PROTO_TASK_NEWTASK struct task_struct *task, unsigned long clone_flags
 

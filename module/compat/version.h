@@ -17,8 +17,12 @@
 #error "sharestat is proven on Linux 5.10, 6.1, 6.12, 7.3; see Documentation/design.rst for others"
 #endif
 
-#ifndef CONFIG_X86_64
-#error "sharestat has been proven on x86_64 only"
+#if !defined(CONFIG_X86_64) && !defined(CONFIG_ARM64)
+#error "sharestat is proven on x86_64 and arm64 only"
+#endif
+
+#if defined(CONFIG_ARM64) && (!SHARESTAT_IS_SERIES(6, 1) || !defined(CONFIG_ARM64_4K_PAGES))
+#error "sharestat is proven on arm64 with Linux 6.1 and pages of 4 KiB only"
 #endif
 
 #endif /* SHARESTAT_COMPAT_VERSION_H */
