@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Building for a kernel of the lab: initramfs, module and tool, all in the
-# cache. Sourced by run and build, after lib.sh, lib-apt.sh and lib-chroot.sh.
+# cache. Sourced by run, after lib.sh, lib-apt.sh, lib-chroot.sh and lib-root.sh.
 
 # The modules that the initramfs needs before the root is there.
 BOOT_MODULES='virtio_pci 9pnet_virtio 9p overlay'
@@ -32,13 +32,25 @@ boot_module_files()
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | awk '!seen[$0]++'
 }
 
+guest_busybox()
+{
+	local busybox
+
+	if is_foreign; then
+		echo "$(root_folder)/bin/busybox"
+		return
+	fi
+	busybox=$(command -v busybox) || die "no busybox; run tests/lab/packages"
+	! ldd "$busybox" >/dev/null 2>&1 ||
+		die "$busybox is not static; tests/lab/packages installs busybox-static"
+	echo "$busybox"
+}
+
 build_initramfs()
 {
 	local now busybox folder
 
-	busybox=$(command -v busybox) || die "no busybox; run tests/lab/packages"
-	! ldd "$busybox" >/dev/null 2>&1 ||
-		die "$busybox is not static; tests/lab/packages installs busybox-static"
+	busybox=$(guest_busybox)
 	now=$(cat "$LAB/guest/initramfs-init" "$busybox" "$K_DIR/release" | cksum)
 	! unchanged "$K_DIR/initramfs.stamp" "$now" || return 0
 	folder=$(mktemp -d "$K_DIR/initramfs.XXXXXX")
@@ -101,6 +113,26 @@ has_quirk()
 	[[ ,$K_QUIRKS, = *,$1,* ]]
 }
 
+cross_triplet()
+{
+	local prefix
+
+	prefix=$(cross_prefix)
+	echo "${prefix%-}"
+}
+
+# What the names of the tools begin with that build for the kernel's
+# architecture: nothing on a machine of the same.
+cross_prefix()
+{
+	is_foreign || return 0
+	case $K_ARCH in
+	amd64) echo x86_64-linux-gnu- ;;
+	arm64) echo aarch64-linux-gnu- ;;
+	*) die "the lab cannot build for $K_ARCH" ;;
+	esac
+}
+
 # The make that builds for a kernel of the lab, as far as its row differs.
 module_make()
 {
@@ -109,6 +141,9 @@ module_make()
 		echo in_chroot
 	fi
 	echo make
+	if [ -n "$(cross_prefix)" ]; then
+		echo "CROSS_COMPILE=$(cross_prefix)"
+	fi
 	if has_quirk no-btf; then
 		echo CONFIG_DEBUG_INFO_BTF_MODULES=
 	fi
@@ -126,20 +161,34 @@ build_module()
 	rm -f "$farm/module.stamp"
 	mapfile -t make < <(module_make)
 	quiet_make "$farm/module.log" sharestat.ko "${make[@]}" -C "$headers" \
-		M="$farm" CC="$K_COMPILER" ${DEBUG:+UBSAN_SANITIZE=y} modules ||
+		M="$farm" CC="$(cross_prefix)$K_COMPILER" ${DEBUG:+UBSAN_SANITIZE=y} modules ||
 		die "sharestat.ko does not build for $(kernel_release); --no-module boots without it"
 	echo "$now" >"$farm/module.stamp"
+}
+
+# What make needs to build a program for the guest.
+program_make()
+{
+	local root
+
+	is_foreign || return 0
+	root=$(root_folder)
+	echo "CC=$(cross_prefix)$K_COMPILER --sysroot=$root"
+	echo "PKG_CONFIG=env PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_LIBDIR=$root/usr/lib/$(cross_triplet)/pkgconfig:$root/usr/share/pkgconfig pkg-config"
 }
 
 build_tool()
 {
 	local farm=$1 now
+	local -a variables
 
 	now=$(fingerprint "$REPO/userspace" "$REPO/module/uapi")
 	! unchanged "$farm/tool.stamp" "$now" || return 0
 	plant_farm "$farm"
 	rm -f "$farm/tool.stamp"
-	quiet_make "$farm/tool.log" "the tool sharestat" make -C "$farm/userspace" sharestat ||
+	mapfile -t variables < <(program_make)
+	quiet_make "$farm/tool.log" "the tool sharestat" \
+		make -C "$farm/userspace" sharestat "${variables[@]}" ||
 		die "the tool sharestat does not build; --no-tool boots without it"
 	echo "$now" >"$farm/tool.stamp"
 }

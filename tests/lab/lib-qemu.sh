@@ -9,9 +9,34 @@
 # when they are too few, as they are when the emulator's host is busy.
 kernel_command_line()
 {
-	echo "console=ttyS0 ignore_loglevel panic=-1 oops=panic reboot=t" \
-		"tsc=reliable rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30" \
-		"random.trust_cpu=on no_timer_check" ${DEBUG:+kasan_multi_shot $(tsc_frequency)}
+	echo "ignore_loglevel panic=-1 oops=panic" \
+		"rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30 random.trust_cpu=on" \
+		"$(machine_parameters)" ${DEBUG:+kasan_multi_shot $(tsc_frequency)}
+}
+
+# A virt has one serial port of its own, another comes by PCI.
+machine_parameters()
+{
+	case $K_ARCH in
+	arm64) echo "console=ttyAMA0" ;;
+	*) echo "console=ttyS0 reboot=t tsc=reliable no_timer_check" ;;
+	esac
+}
+
+qemu_program()
+{
+	case $K_ARCH in
+	arm64) echo qemu-system-aarch64 ;;
+	*) echo qemu-system-x86_64 ;;
+	esac
+}
+
+shell_console()
+{
+	case $K_ARCH in
+	arm64) echo ttyS0 ;;
+	*) echo ttyS1 ;;
+	esac
 }
 
 # Without ACPI a kernel measures its clock by an old timer, which is wrong by any
@@ -22,10 +47,10 @@ tsc_frequency()
 }
 
 # A /dev/kvm may be there and yet hang the guest, where the processor has no
-# virtualization.
+# virtualization; and it runs this machine's architecture only.
 kvm_works()
 {
-	grep -qwE 'vmx|svm' /proc/cpuinfo && [ -r /dev/kvm ] && [ -w /dev/kvm ]
+	[ "${K_ARCH-amd64}" = amd64 ] && grep -qwE 'vmx|svm' /proc/cpuinfo && [ -r /dev/kvm ] && [ -w /dev/kvm ]
 }
 
 # To somebody who waits; the tool says on what its figures were measured.
@@ -41,14 +66,22 @@ say_when_slow()
 	fi
 }
 
-# Should KVM refuse after all, QEMU goes on to the next accelerator. Five-level
-# page tables would only slow emulation down.
+# Five-level page tables would only slow emulation down, and so would arm64's
+# own algorithm for signed pointers.
+machine()
+{
+	case $K_ARCH in
+	arm64) echo -M virt,gic-version=3 -cpu max,pauth-impdef=on ;;
+	*) echo -M q35 -cpu max,la57=off ;;
+	esac
+}
+
+# Should KVM refuse after all, QEMU goes on to the next accelerator.
 acceleration()
 {
 	local threads=single
 
 	[ -z "$PARALLEL" ] || threads=multi
-	echo -cpu max,la57=off
 	if [ -n "$ICOUNT" ]; then
 		echo -accel tcg -icount shift=0,sleep=off
 	elif [ -z "$TCG" ] && kvm_works; then
@@ -64,6 +97,18 @@ processors()
 	echo "$CPUS${DEBUG:+,sockets=$CPUS}"
 }
 
+# A root of another architecture hides the repository and the cache, which then
+# come in from beside it.
+root_arguments()
+{
+	if is_foreign; then
+		share_arguments root "$(root_folder)" ,readonly=on
+		share_arguments host / ,readonly=on
+	else
+		share_arguments root / ,readonly=on
+	fi
+}
+
 share_arguments()
 {
 	echo -fsdev "local,id=$1,path=$2,security_model=none,multidevs=remap${3-}" \
@@ -74,7 +119,11 @@ console_arguments()
 {
 	echo -chardev "file,id=log,path=$RUN/console" -serial chardev:log
 	if [ -n "$SHELL_MODE" ]; then
-		echo -chardev stdio,id=shell,mux=on,signal=off -serial chardev:shell
+		echo -chardev stdio,id=shell,mux=on,signal=off
+		case $K_ARCH in
+		arm64) echo -device pci-serial,chardev=shell ;;
+		*) echo -serial chardev:shell ;;
+		esac
 	fi
 }
 
@@ -85,10 +134,10 @@ start_qemu()
 
 	say_when_slow
 	# shellcheck disable=SC2046,SC2207 # words without blanks, split on purpose
-	arguments=(-M q35 $(acceleration) -smp "$(processors)" -m "$MEMORY"
+	arguments=($(machine) $(acceleration) -smp "$(processors)" -m "$MEMORY"
 		-nodefaults -no-user-config -vga none -net none -display none
 		-no-reboot $(console_arguments)
-		$(share_arguments root / ,readonly=on)
+		$(root_arguments)
 		$(share_arguments share "$RUN/share")
 		-kernel "$K_DIR/vmlinux" -initrd "$K_DIR/initramfs"
 		-append "$(kernel_command_line)")
@@ -98,7 +147,7 @@ start_qemu()
 	else
 		exec 3</dev/null 4>"$RUN/qemu"
 	fi
-	setpriv --pdeathsig KILL -- qemu-system-x86_64 "${arguments[@]}" \
+	setpriv --pdeathsig KILL -- "$(qemu_program)" "${arguments[@]}" \
 		<&3 >&4 2>>"$RUN/qemu" &
 	QEMU=$!
 	exec 3<&- 4>&-

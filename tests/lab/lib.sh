@@ -59,10 +59,11 @@ list_kernels()
 	done
 }
 
-# Set K_* to the row of one series. An empty series means the first row.
+# Set K_* to the row of one series and, when given, architecture. An empty series
+# means the first row.
 select_kernel()
 {
-	local wanted=$1 series arch suite image source compiler quirks
+	local wanted=$1 wanted_arch=${2-} series arch suite image source compiler quirks
 
 	if [ "$wanted" = help ]; then
 		list_kernels
@@ -73,15 +74,22 @@ select_kernel()
 		'' | "$series" | "$series-$arch") ;;
 		*) continue ;;
 		esac
+		[ "${wanted_arch:-$arch}" = "$arch" ] || continue
 		K_NAME=$series-$arch K_ARCH=$arch K_SUITE=$suite
 		K_IMAGE=$image K_SOURCE=$source
 		K_COMPILER=$compiler K_QUIRKS=$quirks
 		K_DIR=$CACHE/kernels/$K_NAME
 		return 0
 	done < <(kernel_rows)
-	say "no kernel '$wanted' in the lab"
+	say "no kernel '$wanted'${wanted_arch:+ of $wanted_arch} in the lab"
 	list_kernels >&2
 	exit "$LAB_FAILED"
+}
+
+# Is the kernel of another architecture than this machine's?
+is_foreign()
+{
+	[ "$K_ARCH" != "$(dpkg --print-architecture)" ]
 }
 
 # The release of a fetched kernel, such as 6.1.0-56-amd64.
