@@ -181,6 +181,7 @@ static void look_at_group(struct program *program, struct program_group *group)
 
 	if (!read_runs(&runs, group->tgid))
 		return;
+	group->seen = runs.count;
 	program->page_size = runs.page_size;
 	if (!snapshot_read(&vmas, &format_vmas, &group->tgid, 1)) {
 		group->cost = fork_cost(&runs, &vmas);
@@ -220,13 +221,13 @@ static uint64_t cow_frames_of(const struct overlap *overlap)
 	return frames;
 }
 
-/* How much there was to see. */
+/* How much was seen: who ended in the middle of the look counts for nothing. */
 static uint64_t weight(const struct program *program)
 {
 	uint64_t tasks = 0, pages = 0;
 
 	for (size_t i = 0; i < program->ngroups; i++)
-		tasks += program->groups[i].tasks;
+		tasks += program->groups[i].seen ? program->groups[i].tasks : 0;
 	for (size_t i = 0; i < program->overlap.nspaces; i++)
 		pages += program->overlap.spaces[i].rss >> 12;
 	return tasks << 40 | pages;

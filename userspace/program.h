@@ -20,6 +20,7 @@ struct program_group {
 	bool one_mm;				/* all its tasks have one address space */
 	bool one_files;				/* and one table of open files */
 	bool forked;				/* runs the same file as its parent here */
+	bool seen;				/* it had memory when that was looked at */
 	int space;				/* in the overlap, or -1 */
 	unsigned int shares;			/* with its parent here: bits of objects */
 	/* Anonymous pages that it and its parent have at one address. */
