@@ -154,15 +154,19 @@ static unsigned long count_alike(const struct mapping_run *run, const pte_t *pte
 				 unsigned long most)
 {
 	const struct page *page = pfn_to_page(run->pfn + run->pages - 1);
-	const struct page_words words = {
+	struct page_words words;
+	unsigned long n = 1;
+
+	/* Before any look at the page: that of a device's frame may not be there. */
+	if (run->kind & ~(FRAME_ANON | FRAME_KSM))
+		return 0;
+	words = (struct page_words) {
 		.pte = pte_word(ptep),
 		.flags = page_flags_word(page) & ALIKE_FLAGS,
 		.mapping = READ_ONCE(page->mapping),
 		.counts = page_counts_word(run->refs, run->maps),
 	};
-	unsigned long n = 1;
-
-	if ((run->kind & ~(FRAME_ANON | FRAME_KSM)) || !(words.flags & BIT(PG_uptodate)))
+	if (!(words.flags & BIT(PG_uptodate)))
 		return 0;
 	/* The facts may have changed since they were noted; then do not fold. */
 	if (words.flags != run->flags || page_counts(page) != words.counts)

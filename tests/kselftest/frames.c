@@ -288,6 +288,14 @@ static void make_device(struct subject *subject)
 	subject->start = map_or_fail(NULL, 13 * PAGE, PROT_READ, MAP_SHARED, fd, 0xf0000);
 }
 
+/* Physical addresses with nothing behind them, so there is no struct page either. */
+static void make_nothing(struct subject *subject)
+{
+	int fd = open("/dev/mem", O_RDONLY);
+
+	subject->start = map_or_fail(NULL, 13 * PAGE, PROT_READ, MAP_SHARED, fd, 0x7f00000000);
+}
+
 static void make_ksm(struct subject *subject)
 {
 	int tries;
@@ -375,6 +383,7 @@ VARIANT(hugetlb_shared, make_hugetlb_shared,
 	touch_huge, {{ 0, 1024, "hugetlb", 2, "w.d?.h" }});
 VARIANT(hugetlb_sysv, make_hugetlb_sysv, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
 VARIANT(device, make_device, {{ 0, 13, "device", NO_COUNT, "...?s." }});
+VARIANT(nothing, make_nothing, {{ 0, 13, "device", NO_COUNT, "...?s." }});
 VARIANT(ksm, make_ksm, {{ 0, 13, "ksm", 13, "..??.." }});
 
 TEST_F(pages, are_as_made)
