@@ -3,7 +3,7 @@
  * The tables behind the files *_mms when they are short of room, when probes
  * come and go, and when they are reset: nothing that was counted gets lost.
  */
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 #include "turns-test.h"
 #include "accounts-test.h"
 
@@ -166,7 +166,7 @@ static void switch_probes(unsigned int times)
 	}
 }
 
-TEST_F_TIMEOUT(accounts, probes_come_and_go_under_load, 120)
+TEST_F(accounts, probes_come_and_go_under_load)
 {
 	pid_t load[2];
 

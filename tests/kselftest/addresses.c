@@ -7,7 +7,7 @@
 
 #include <ctype.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define KERNEL_HALF 0xffff800000000000ULL
 

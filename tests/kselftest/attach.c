@@ -9,7 +9,7 @@
 #include <elf.h>
 #include <sys/utsname.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define TRACEFS "/sys/kernel/tracing/"
 #define FUNCTIONS_MAX 64

@@ -4,7 +4,7 @@
  * its class on the process that it concerns, with a trace as the witness; and
  * their sums against the files by CPU.
  */
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 #include "turns-test.h"
 #include "accounts-test.h"
 

@@ -10,7 +10,7 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 #include "trace-test.h"
 
 #define TRIES 20

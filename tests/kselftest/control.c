@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 /* The words of enable, as they are shown. */
 static void expect_probes(struct __test_metadata *_metadata, const char *words)

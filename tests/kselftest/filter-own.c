@@ -3,7 +3,7 @@
 #include "control-test.h"
 #include "sleepers.h"
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 FIXTURE(openings) {
 	struct sleeper *first, *second;

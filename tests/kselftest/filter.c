@@ -7,7 +7,7 @@
 #include "control-test.h"
 #include "sleepers.h"
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define PIDS_MAX 1024		/* of a filter */
 #define SET_PID SHARESTAT_DIR "set_pid"

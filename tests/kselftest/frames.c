@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "frames-test.h"
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)

@@ -6,7 +6,7 @@
  */
 #include <time.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 #include "turns-test.h"
 
 #define ROUNDS 1009	/* prime */
@@ -103,7 +103,7 @@ FIXTURE_TEARDOWN(latency)
 }
 
 /* The other CPU may be inside of one switch, begun but not ended, at each end. */
-TEST_F_TIMEOUT(latency, one_sample_a_switch, 120)
+TEST_F(latency, one_sample_a_switch)
 {
 	struct sums before[SWITCH_CLASSES], after[SWITCH_CLASSES];
 	uint64_t different = 1;
@@ -137,7 +137,7 @@ TEST_F_TIMEOUT(latency, one_sample_a_switch, 120)
 }
 
 /* A switch takes some time, and all of them no longer than there was. */
-TEST_F_TIMEOUT(latency, time_is_sane, 120)
+TEST_F(latency, time_is_sane)
 {
 	struct sums before[SWITCH_CLASSES], after[SWITCH_CLASSES];
 	struct timespec begin, end;
@@ -255,7 +255,7 @@ static void check_sane(struct __test_metadata *_metadata, const char *file, cons
 	table_free(&table);
 }
 
-TEST_F_TIMEOUT(busy, resets_leave_no_counter_below_zero, 120)
+TEST_F(busy, resets_leave_no_counter_below_zero)
 {
 	time_t end = time(NULL) + 4;
 	size_t rounds = 0;
@@ -306,7 +306,7 @@ static bool grows(const char *file)
 }
 
 /* On and off, in all orders; off means that nothing is counted any more. */
-TEST_F_TIMEOUT(busy, probes_come_and_go, 120)
+TEST_F(busy, probes_come_and_go)
 {
 	static const char *const words[] = {
 		ALL_ON, PROBES_OFF, "+latency", "+switches -latency", "+latency", PROBES_OFF,

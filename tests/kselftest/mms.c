@@ -2,7 +2,7 @@
 /* The file mms held against /proc, the tasks that we made and the CPUs we use. */
 #include "sleepers.h"
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define MIB (1UL << 20)
 /* What a task may have counted for itself and not yet for its address space. */

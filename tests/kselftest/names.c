@@ -5,7 +5,7 @@
  */
 #include "sleepers.h"
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define NAME_COLUMN 25		/* of tasks: so many columns come before it */
 

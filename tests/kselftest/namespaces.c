@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define FILES 4
 #define SEEN_MAX 64

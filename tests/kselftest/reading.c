@@ -6,7 +6,7 @@
 #include "control-test.h"
 #include "sleepers.h"
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 /*
  * All files are of one moment or of something that stands still: the tasks of

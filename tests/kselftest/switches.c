@@ -3,7 +3,7 @@
  * `switches` against /proc/stat, against a known number of turns, and, class by
  * class, against the trace of sched_switch.
  */
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 #include "trace-test.h"
 #include "turns-test.h"
 
@@ -93,7 +93,7 @@ static uint64_t from_user(const struct counts *counts)
 	       counts->class[SWITCH_TO_KERNEL];
 }
 
-TEST_F_TIMEOUT(switches, classes_add_up_to_ctxt, 60)
+TEST_F(switches, classes_add_up_to_ctxt)
 {
 	uint64_t ctxt[2], sum[2];
 
@@ -129,14 +129,14 @@ static void check_turns(struct __test_metadata *_metadata, struct turns *turns,
 		TH_LOG("%ju by the kernel", (uintmax_t)counts.class[SWITCH_TO_KERNEL]);
 }
 
-TEST_F_TIMEOUT(switches, turns_of_threads, 60)
+TEST_F(switches, turns_of_threads)
 {
 	turns_start(&self->turns, true, 1);
 	check_turns(_metadata, &self->turns, SWITCH_THREAD, SWITCH_PROCESS);
 	turns_end(&self->turns);
 }
 
-TEST_F_TIMEOUT(switches, turns_of_processes, 60)
+TEST_F(switches, turns_of_processes)
 {
 	turns_start(&self->turns, false, 1);
 	check_turns(_metadata, &self->turns, SWITCH_PROCESS, SWITCH_THREAD);
@@ -168,7 +168,7 @@ static bool disturbed(const struct counts *counts)
  * Alone on its CPU: away to the idle task and back, with the same mm. A try counts
  * only when it was alone; were the classes wrong, no try would seem to be.
  */
-TEST_F_TIMEOUT(switches, sleeps, 60)
+TEST_F(switches, sleeps)
 {
 	struct counts counts;
 	struct csw csw;
@@ -188,7 +188,7 @@ TEST_F_TIMEOUT(switches, sleeps, 60)
 }
 
 /* Two CPUs: both go idle while they wait, so that no class of two users shows. */
-TEST_F_TIMEOUT(switches, turns_over_two_cpus, 60)
+TEST_F(switches, turns_over_two_cpus)
 {
 	struct counts counts;
 	uint64_t tasks = 0;
@@ -286,7 +286,7 @@ static void mixed_work(struct turns *thread, struct turns *process)
 		usleep(3000);
 }
 
-TEST_F_TIMEOUT(switches, each_class_is_as_traced, 60)
+TEST_F(switches, each_class_is_as_traced)
 {
 	struct subject *ticking;
 	struct turns thread, process;

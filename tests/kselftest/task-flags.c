@@ -4,7 +4,7 @@
 
 #include <linux/io_uring.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 static const char *const columns_of_the_living[] = {
 	"mm", "files", "fs", "io", "nsproxy", "mm_users", "files_users", "fs_users",

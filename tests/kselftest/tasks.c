@@ -10,7 +10,7 @@
 #include <linux/kcmp.h>
 #include <linux/ioprio.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define PF_KTHREAD 0x00200000	/* of the field flags of /proc/PID/stat */
 

@@ -3,7 +3,7 @@
  * `tlb` against the trace of tlb_flush, by CPU, reason and outcome, and against
  * flushes of a known number and size.
  */
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 #include "trace-test.h"
 #include "turns-test.h"
 
@@ -222,7 +222,7 @@ static void give_back(void *memory)
 	}
 }
 
-TEST_F_TIMEOUT(tlb, one_thread_flushes_its_own, 120)
+TEST_F(tlb, one_thread_flushes_its_own)
 {
 	struct flushes counted = measure(_metadata, give_back, self->memory);
 
@@ -243,7 +243,7 @@ static void give_back_beside(void *argument)
 	spinner->wanted = false;
 }
 
-TEST_F_TIMEOUT(tlb, a_thread_on_another_cpu_is_shot_down, 120)
+TEST_F(tlb, a_thread_on_another_cpu_is_shot_down)
 {
 	struct spinner spinner = { .memory = self->memory };
 	struct flushes counted;
@@ -276,7 +276,7 @@ static void protect_and_unmap(void *unused)
 }
 
 /* How many pages the kernel flushes for these is its own affair. */
-TEST_F_TIMEOUT(tlb, protect_and_unmap, 120)
+TEST_F(tlb, protect_and_unmap)
 {
 	struct flushes counted = measure(_metadata, protect_and_unmap, NULL);
 	const uint64_t *local = counted.count[1][TLB_REASON_LOCAL_MM_SHOOTDOWN];
@@ -289,7 +289,7 @@ static void take_turns(void *turns)
 	turns_take(turns, ROUNDS);
 }
 
-TEST_F_TIMEOUT(tlb, a_switch_between_threads_flushes_nothing, 120)
+TEST_F(tlb, a_switch_between_threads_flushes_nothing)
 {
 	struct flushes counted;
 	struct turns turns = { .tid = 0 };
@@ -318,7 +318,7 @@ static bool machine_has_pcid(void)
 	return has;
 }
 
-TEST_F_TIMEOUT(tlb, each_switch_between_processes_flushes, 120)
+TEST_F(tlb, each_switch_between_processes_flushes)
 {
 	struct flushes counted;
 	struct turns turns = { .tid = 0 };

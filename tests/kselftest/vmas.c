@@ -6,7 +6,7 @@
 #include <dirent.h>
 #include <sys/swap.h>
 
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 #include "proc-test.h"
 
 #define RW (PROT_READ | PROT_WRITE)

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "frames-test.h"
-#include "kselftest_harness.h"
+#include "patient-harness.h"
 
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
@@ -196,7 +196,7 @@ FIXTURE_TEARDOWN(race)
 		   "10000\n");
 }
 
-TEST_F_TIMEOUT(race, files_stay_whole, 120)
+TEST_F(race, files_stay_whole)
 {
 	time_t end = time(NULL) + SECONDS;
 	size_t i, rounds = 0, alive = 0;
