@@ -307,11 +307,9 @@ static void make_ksm(struct subject *subject)
 	write_file("/sys/kernel/mm/ksm/run", "1\n");
 	for (tries = 0; tries < 500; tries++) {
 		uint64_t entry[13];
-		char path[64];
 		unsigned long i;
 
-		snprintf(path, sizeof(path), "/proc/self/pagemap");
-		words_read(path, (unsigned long)subject->start / PAGE, entry, 13);
+		words_read("/proc/self/pagemap", (unsigned long)subject->start / PAGE, entry, 13);
 		for (i = 1; i < 13 && (entry[i] & PAGEMAP_PFN) == (entry[0] & PAGEMAP_PFN); i++)
 			;
 		if (i == 13)
