@@ -10,7 +10,7 @@
 #define CROWD 1301	/* more than there is room for on two CPUs; prime */
 #define SOME 401	/* with those before them more than there is room for */
 #define RESETS 101
-#define SWITCHINGS 401
+#define SWITCHINGS 199
 
 FIXTURE(accounts) {
 	bool unused;
