@@ -14,13 +14,19 @@
 #define TRACEFS "/sys/kernel/tracing/"
 #define FUNCTIONS_MAX 64
 
-/* Of struct tracepoint and struct tracepoint_func of <linux/tracepoint-defs.h>. */
+#define WORDS 12
+
+/*
+ * struct tracepoint of <linux/tracepoint-defs.h>, as words: how long its key is
+ * depends on the kernel's configuration, what follows on its version. Its name is
+ * the first word, and its iterator is a function that /proc/kallsyms has.
+ */
 struct tracepoint {
-	uint64_t name, key[2], call_key, call_trampoline, iterator, rest[4];
+	uint64_t word[WORDS];
 };
 
-/* Where in rest[] the functions are: the kernel added a stub and took two away. */
-static uint64_t tracepoint_funcs(const struct tracepoint *tracepoint)
+/* How far behind the iterator the functions are: a stub came, two calls went. */
+static size_t funcs_behind_iterator(void)
 {
 	struct utsname kernel;
 	int major, minor;
@@ -28,8 +34,18 @@ static uint64_t tracepoint_funcs(const struct tracepoint *tracepoint)
 	if (uname(&kernel) || sscanf(kernel.release, "%d.%d", &major, &minor) != 2)
 		fail("uname() names no release");
 	if (major >= 7)
-		return tracepoint->rest[1];
-	return tracepoint->rest[major == 6 && minor >= 12 ? 3 : 2];
+		return 2;
+	return major == 6 && minor >= 12 ? 4 : 3;
+}
+
+static uint64_t tracepoint_funcs(const struct tracepoint *tracepoint, uint64_t iterator)
+{
+	size_t behind = funcs_behind_iterator(), i;
+
+	for (i = 0; i + behind < WORDS; i++)
+		if (tracepoint->word[i] == iterator)
+			return tracepoint->word[i + behind];
+	fail("a struct tracepoint without its iterator");
 }
 
 struct tracepoint_func {
@@ -75,24 +91,31 @@ static const char *const tracepoints[] = {
 
 #define TRACEPOINTS (sizeof(tracepoints) / sizeof(*tracepoints))
 
-static uint64_t addresses[TRACEPOINTS];
+static uint64_t addresses[TRACEPOINTS], iterators[TRACEPOINTS];
+
+/* A module may have tracepoints of the same name; ours has. */
+static void note_address(const char *line, const char *prefix, uint64_t found[])
+{
+	const char *at = strstr(line, prefix);
+	char name[256];
+	size_t i;
+
+	if (!at || strchr(line, '[') || sscanf(at + strlen(prefix), "%255s", name) != 1)
+		return;
+	for (i = 0; i < TRACEPOINTS; i++)
+		if (!strcmp(name, tracepoints[i]))
+			found[i] = strtoull(line, NULL, 16);
+}
 
 /* Once for all tests: /proc/kallsyms is long. */
 static __attribute__((constructor)) void find_tracepoints(void)
 {
 	FILE *symbols = fopen("/proc/kallsyms", "re");
-	char line[512], name[256];
-	uint64_t address;
-	size_t i;
+	char line[512];
 
 	while (symbols && fgets(line, sizeof(line), symbols)) {
-		/* A module may have tracepoints of the same name; ours has. */
-		if (!strstr(line, " __tracepoint_") || strchr(line, '[') ||
-		    sscanf(line, "%lx %*c __tracepoint_%255s", &address, name) != 2)
-			continue;
-		for (i = 0; i < TRACEPOINTS; i++)
-			if (!strcmp(name, tracepoints[i]))
-				addresses[i] = address;
+		note_address(line, " __tracepoint_", addresses);
+		note_address(line, " __traceiter_", iterators);
 	}
 	if (symbols)
 		fclose(symbols);
@@ -108,14 +131,14 @@ static size_t functions_on(size_t number)
 	uint64_t funcs;
 	size_t count;
 
-	if (!addresses[number])
-		fail("/proc/kallsyms has no __tracepoint_%s", name);
+	if (!addresses[number] || !iterators[number])
+		fail("/proc/kallsyms has no __tracepoint_%s or its iterator", name);
 	kernel_read(addresses[number], &tracepoint, sizeof(tracepoint));
 	/* Is it what we take it for? */
-	kernel_read(tracepoint.name, check, strlen(name));
+	kernel_read(tracepoint.word[0], check, strlen(name));
 	if (strcmp(check, name))
 		fail("%s is no struct tracepoint as we know it", name);
-	funcs = tracepoint_funcs(&tracepoint);
+	funcs = tracepoint_funcs(&tracepoint, iterators[number]);
 	if (!funcs)
 		return 0;
 	for (count = 0; count < FUNCTIONS_MAX; count++) {
