@@ -35,6 +35,12 @@ static void show_counts(struct seq_file *m, const u64 *counts, unsigned int coun
 		seq_printf(m, " %llu", *counts++);
 }
 
+static void show_unknown(struct seq_file *m, unsigned int count)
+{
+	while (count--)
+		seq_puts(m, " -");
+}
+
 static void show_name(struct seq_file *m, const struct account_row *row)
 {
 	seq_putc(m, ' ');
@@ -78,6 +84,8 @@ static u64 flushes_with(const struct account_row *row, enum tlb_outcome outcome)
 	return sum;
 }
 
+#define FLUSH_SUMS 8
+
 static void show_flush_sums(struct seq_file *m, const struct account_row *row)
 {
 	seq_printf(m, " %llu %llu %llu %llu %llu %llu %llu %llu",
@@ -102,9 +110,13 @@ static int tlb_mms_show(struct seq_file *m, void *v)
 		return 0;
 	}
 	show_owner(m, row);
-	show_flush_sums(m, row);
-	show_counts(m, row->counts + ACCOUNT_TLB_PAGES, 1);
-	show_counts(m, row->counts + ACCOUNT_TLB, TLB_REASONS * TLB_OUTCOMES);
+	if (probe_get(PROBE_TLB)->why) {
+		show_unknown(m, FLUSH_SUMS + 1 + TLB_REASONS * TLB_OUTCOMES);
+	} else {
+		show_flush_sums(m, row);
+		show_counts(m, row->counts + ACCOUNT_TLB_PAGES, 1);
+		show_counts(m, row->counts + ACCOUNT_TLB, TLB_REASONS * TLB_OUTCOMES);
+	}
 	show_name(m, row);
 	return 0;
 }

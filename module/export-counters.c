@@ -42,30 +42,33 @@ static int latency_show(struct seq_file *m, void *unused)
 
 EXPORT_SHOW(latency);
 
-static void show_flushes(struct seq_file *m, unsigned int cpu, enum tlb_reason reason)
+static void show_flushes(struct seq_file *m, unsigned int cpu, enum tlb_reason reason,
+			 enum tlb_outcome outcome)
 {
-	enum tlb_outcome outcome;
-
-	for (outcome = 0; outcome < TLB_OUTCOMES; outcome++) {
-		seq_printf(m, "%u %s %s %llu", cpu, tlb_reason_names[reason],
-			   tlb_outcome_names[outcome], tlb_count(cpu, reason, outcome));
-		if (outcome == TLB_OUTCOME_FULL)
-			seq_puts(m, " -\n");
-		else
-			seq_printf(m, " %llu\n", outcome == TLB_OUTCOME_RANGE ?
-				   tlb_pages(cpu, reason) : 0);
+	seq_printf(m, "%u %s %s", cpu, tlb_reason_names[reason], tlb_outcome_names[outcome]);
+	if (probe_get(PROBE_TLB)->why) {
+		seq_puts(m, " - -\n");
+		return;
 	}
+	seq_printf(m, " %llu", tlb_count(cpu, reason, outcome));
+	if (outcome == TLB_OUTCOME_FULL)
+		seq_puts(m, " -\n");
+	else
+		seq_printf(m, " %llu\n", outcome == TLB_OUTCOME_RANGE ?
+			   tlb_pages(cpu, reason) : 0);
 }
 
 static int tlb_show(struct seq_file *m, void *unused)
 {
+	enum tlb_outcome outcome;
 	enum tlb_reason reason;
 	unsigned int cpu;
 
 	export_header(m, "tlb", "cpu reason outcome count pages");
 	for_each_present_cpu(cpu)
 		for (reason = 0; reason < TLB_REASONS; reason++)
-			show_flushes(m, cpu, reason);
+			for (outcome = 0; outcome < TLB_OUTCOMES; outcome++)
+				show_flushes(m, cpu, reason, outcome);
 	return 0;
 }
 

@@ -52,6 +52,20 @@ void accounts_add(struct accounts *accounts, const struct account_record *row)
 	strcpy(join(accounts, row)->comm, row->comm);
 }
 
+/* What a kernel does not count adds nothing: that is flushes, or nothing at all. */
+static void add_record(struct accounts *accounts, const struct account_record *record)
+{
+	struct account_record row = *record;
+
+	for (size_t i = 0; i < ACCOUNT_COUNTS; i++) {
+		if (row.counts[i] != ABSENT)
+			continue;
+		row.counts[i] = 0;
+		accounts->no_flushes = true;
+	}
+	accounts_add(accounts, &row);
+}
+
 static int read_file(struct accounts *accounts, const struct format *format)
 {
 	struct snapshot file;
@@ -59,7 +73,7 @@ static int read_file(struct accounts *accounts, const struct format *format)
 	if (snapshot_read(&file, format, NULL, 0))
 		return -1;
 	for (size_t i = 0; i < file.count; i++)
-		accounts_add(accounts, snapshot_record(&file, i));
+		add_record(accounts, snapshot_record(&file, i));
 	snapshot_free(&file);
 	return 0;
 }

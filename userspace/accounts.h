@@ -18,6 +18,7 @@
 struct accounts {
 	struct account_record *rows;
 	size_t count, capacity;
+	bool no_flushes;		/* the kernel does not trace them */
 };
 
 /**

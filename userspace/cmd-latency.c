@@ -150,26 +150,6 @@ static int print(const struct counter_row *rows, size_t count, const struct outp
 	return result;
 }
 
-/* Return: 0 when this kernel has the probe, else after an explanation. */
-static int check_offered(void)
-{
-	struct snapshot version;
-	const char *value;
-	int result = EXIT_FINE;
-
-	if (source_recorded())
-		return EXIT_FINE;
-	if (snapshot_read(&version, &format_version, NULL, 0))
-		return EXIT_FAILED;
-	value = snapshot_version(&version, "probe_latency");
-	if (value && !strncmp(value, "no", 2)) {
-		warnx("latency: this kernel does not offer it:%s", value + 2);
-		result = EXIT_NOT_MEASURABLE;
-	}
-	snapshot_free(&version);
-	return result;
-}
-
 static const struct counter_kind kind = {
 	.command = &command_latency,
 	.format = &format_latency,
@@ -177,7 +157,6 @@ static const struct counter_kind kind = {
 	.fold = fold,
 	.item = item,
 	.print = print,
-	.check = check_offered,
 };
 
 static int run(int argc, char **argv, struct options *options)

@@ -68,14 +68,14 @@ int program_command(int argc, char **argv, const struct options *options, double
 	struct program program;
 	int status = EXIT_FAILED;
 
-	if (refused(argc, options) || environment_read() ||
-	    probes_enable("+switches +tlb +births") || environment_read_probes())
+	if (refused(argc, options) || environment_read() || environment_attach())
 		return EXIT_FAILED;
 	if (look(&program, argv, options, seconds)) {
 		probes_restore();
 		return EXIT_FAILED;
 	}
 	probes_restore();
+	program.no_flushes = !environment_offers("tlb");
 	if (!program.looks) {
 		warnx("it ended before it could be looked at");
 		status = EXIT_NOT_MEASURABLE;

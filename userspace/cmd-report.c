@@ -163,25 +163,6 @@ static int parse_options(int argc, char **argv, struct options *options,
 	return -1;
 }
 
-/* Those that this kernel offers. Experiments that need another one say so. */
-static int enable_probes(void)
-{
-	static const char *const wanted[] = { "switches", "tlb", "births" };
-	const struct environment *here = environment();
-	char words[64] = "";
-
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		for (size_t j = 0; j < ENVIRONMENT_PROBES; j++) {
-			if (strcmp(here->probes[j].name, wanted[i]) || !here->probes[j].offered)
-				continue;
-			strcat(strcat(words, *words ? " +" : "+"), wanted[i]);
-		}
-	}
-	if (*words && probes_enable(words))
-		return -1;
-	return environment_read_probes();
-}
-
 static void show_progress(size_t done, size_t count, const char *id)
 {
 	if (isatty(STDERR_FILENO))
@@ -278,7 +259,7 @@ static int run_report(int argc, char **argv, struct options *options)
 		status = program_command(argc, argv, options, seconds, false);
 		goto out;
 	}
-	if (environment_read() || enable_probes())
+	if (environment_read() || environment_attach())
 		goto out;
 	measure_claims(&report, chosen);
 	if (!print_report(&report))

@@ -244,10 +244,9 @@ static int set_up(struct request *request)
 	request->stat.runs = calloc(request->repeat, sizeof(*request->stat.runs));
 	if (!request->stat.runs)
 		err(EXIT_FAILED, "stat");
-	if (environment_read() || open_output(request) ||
-	    probes_enable("+switches +tlb +births"))
+	if (environment_read() || open_output(request))
 		return -1;
-	return environment_read_probes();
+	return environment_attach();
 }
 
 static int run(int argc, char **argv, struct options *options)

@@ -157,7 +157,7 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (parse(&request, argc, argv, options) || environment_read() ||
-	    probes_enable("+switches +tlb +births"))
+	    environment_attach())
 		return EXIT_FAILED;
 	result = request.batch ? print_batch(&request) :
 				 top_screen(&request.choice, request.count);

@@ -295,6 +295,28 @@ static int parse_options(struct request *request, int argc, char **argv,
 	return -1;
 }
 
+/* Return: 0 when this kernel has the probe, else an exit status, explained. */
+static int check_offered(const struct counter_kind *kind)
+{
+	struct snapshot version;
+	const char *value;
+	char key[32];
+	int result = EXIT_FINE;
+
+	if (source_recorded())
+		return EXIT_FINE;
+	if (snapshot_read(&version, &format_version, NULL, 0))
+		return EXIT_FAILED;
+	snprintf(key, sizeof(key), "probe_%s", kind->probe);
+	value = snapshot_version(&version, key);
+	if (value && !strncmp(value, "no ", 3)) {
+		warnx("%s: this kernel does not offer it: %s", kind->command->name, value + 3);
+		result = EXIT_NOT_MEASURABLE;
+	}
+	snapshot_free(&version);
+	return result;
+}
+
 int counter_command(const struct counter_kind *kind, int argc, char **argv,
 		    struct options *options)
 {
@@ -305,7 +327,7 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 
 	if (parse_options(&request, argc, argv, options))
 		return EXIT_FAILED;
-	result = kind->check ? kind->check() : EXIT_FINE;
+	result = check_offered(kind);
 	if (result)
 		return result;
 	copy_columns(&request);

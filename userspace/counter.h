@@ -34,8 +34,6 @@ struct counter_kind {
 	/* Prints rows in another way than by the command's columns; or NULL. */
 	int (*print)(const struct counter_row *rows, size_t count,
 		     const struct output *output);
-	/* Asked when the options are known: 0, or the exit status, explained; or NULL. */
-	int (*check)(void);
 };
 
 /** counter_command() - run() of such a command */

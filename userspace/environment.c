@@ -77,16 +77,24 @@ static void read_version(const struct snapshot *version)
 	}
 }
 
-/* x86 says "model name"; an architecture that does not stays "unknown". */
+/* x86 says "model name"; arm64 has numbers, for which lscpu(1) knows names. */
 static void read_cpu(void)
 {
 	FILE *in = fopen("/proc/cpuinfo", "re");
-	char line[256];
+	char line[256], implementer[16] = "";
 
 	snprintf(here.cpu, sizeof(here.cpu), "unknown");
 	while (in && fgets(line, sizeof(line), in)) {
+		char part[16];
+
+		if (sscanf(line, "CPU implementer : %15s", implementer) == 1)
+			continue;
 		if (sscanf(line, "model name : %95[^\n]", here.cpu) == 1)
 			break;
+		if (sscanf(line, "CPU part : %15s", part) != 1)
+			continue;
+		snprintf(here.cpu, sizeof(here.cpu), "implementer %s part %s", implementer, part);
+		break;
 	}
 	if (in)
 		fclose(in);
@@ -139,6 +147,34 @@ int environment_read_probes(void)
 	return 0;
 }
 
+static const struct environment_probe *find_probe(const char *name)
+{
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
+		if (!strcmp(here.probes[i].name, name))
+			return &here.probes[i];
+	return NULL;
+}
+
+bool environment_offers(const char *name)
+{
+	const struct environment_probe *probe = find_probe(name);
+
+	return probe && probe->offered;
+}
+
+int environment_attach(void)
+{
+	static const char *const wanted[] = { "switches", "tlb", "births" };
+	char words[64] = "";
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (environment_offers(wanted[i]))
+			strcat(strcat(words, *words ? " +" : "+"), wanted[i]);
+	if (*words && probes_enable(words))
+		return -1;
+	return environment_read_probes();
+}
+
 const struct environment *environment(void)
 {
 	return &here;
@@ -146,15 +182,10 @@ const struct environment *environment(void)
 
 bool finding_needs_probe(struct finding *finding, const char *name)
 {
-	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
-		const struct environment_probe *probe = &here.probes[i];
+	const struct environment_probe *probe = find_probe(name);
 
-		if (strcmp(probe->name, name))
-			continue;
-		if (!probe->offered)
-			finding_impossible(finding, "this kernel does not offer the probe \"%s\": %s",
-					   name, probe->why);
-		return probe->offered;
-	}
-	return false;
+	if (probe && !probe->offered)
+		finding_impossible(finding, "this kernel does not offer the probe \"%s\": %s",
+				   name, probe->why);
+	return probe && probe->offered;
 }

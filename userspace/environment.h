@@ -43,6 +43,16 @@ int environment_read(void);
  * Return: 0, or -1 explained.
  */
 int environment_read_probes(void);
+/** environment_offers() - can this kernel have the probe @name */
+bool environment_offers(const char *name);
+/**
+ * environment_attach() - attach the probes switches, tlb, births while we run
+ *
+ * Those that this kernel offers; who needs another one asks environment_offers().
+ *
+ * Return: 0, or -1 explained.
+ */
+int environment_attach(void);
 /** environment_json() - the stamp as an object; the caller puts it */
 struct json_object *environment_json(void);
 /** environment() - what environment_read() found */

@@ -59,6 +59,8 @@ static void tell(struct finding *finding, const char *who, const struct match *m
 	finding_witness(finding, "getrusage(2)", counted > 1.9 * left && counted < 2.1 * left,
 			"2 %s: one of the two left the CPU %llu times, so half of the switches",
 			who, (unsigned long long)match->sums.left);
+	if (!environment_offers("tlb"))
+		return;
 	finding_evidence(finding, "debugfs:tlb",
 			 "2 %s: TLB flushed at %llu of these switches, kept by PCID at %llu", who,
 			 (unsigned long long)match->sums.flushes,
@@ -70,16 +72,18 @@ static void side_switch(struct side *side, struct match *match, double pipe_medi
 			enum switch_class class, const char *class_name)
 {
 	double switches = match->sums.counters.switches[class];
-	char cost[32], flushes[32];
+	char cost[32], flushes[64] = "";
 
 	for (size_t i = 0; i < REPEATS; i++)
 		match->ns[i] = match->ns[i] > pipe_median ? match->ns[i] - pipe_median : 0;
 	side_number(side, match->ns, REPEATS, "ns");
 	format_quantity(cost, sizeof(cost), side->value.median, "ns");
-	snprintf(flushes, sizeof(flushes), match->sums.flushes ? "%.2f" : "%.0f",
-		 switches > 0 ? match->sums.flushes / switches : 0);
-	side_label(side, "%s a switch of class %s, %s TLB flushes at each", cost, class_name,
-		   flushes);
+	if (environment_offers("tlb"))
+		snprintf(flushes, sizeof(flushes),
+			 match->sums.flushes ? ", %.2f TLB flushes at each" :
+					       ", %.0f TLB flushes at each",
+			 switches > 0 ? match->sums.flushes / switches : 0);
+	side_label(side, "%s a switch of class %s%s", cost, class_name, flushes);
 }
 
 static double ratio(double process, double thread)
@@ -98,6 +102,7 @@ static void decide(struct finding *finding, const struct match *processes,
 	const struct summary *process = &finding->process.value, *thread = &finding->thread.value;
 	const double least = 0.95 * 2 * ROUNDS * REPEATS;
 	bool dearer = ratio(process->median, thread->median) > 1.1;
+	char flushes[64] = "; TLB flushes are not traced by this kernel";
 
 	if (processes->sums.counters.switches[SWITCH_PROCESS] < least ||
 	    threads->sums.counters.switches[SWITCH_THREAD] < least) {
@@ -109,11 +114,13 @@ static void decide(struct finding *finding, const struct match *processes,
 		finding_impossible(finding, "the costs scatter too much to tell them apart: is the machine busy?");
 		return;
 	}
+	if (environment_offers("tlb"))
+		snprintf(flushes, sizeof(flushes), "; %llu against %llu TLB flushes",
+			 (unsigned long long)processes->sums.flushes,
+			 (unsigned long long)threads->sums.flushes);
 	finding_decide(finding, dearer,
-		       "a switch between processes costs %.1f times one between threads; %llu against %llu TLB flushes",
-		       ratio(process->median, thread->median),
-		       (unsigned long long)processes->sums.flushes,
-		       (unsigned long long)threads->sums.flushes);
+		       "a switch between processes costs %.1f times one between threads%s",
+		       ratio(process->median, thread->median), flushes);
 }
 
 /* Turns without a switch cost what the pages and the pipe do: that is subtracted. */
@@ -183,7 +190,7 @@ void measure_context_switch(struct finding *finding)
 	double pipe_ns[REPEATS];
 	struct summary pipe;
 
-	if (!finding_needs_probe(finding, "switches") || !finding_needs_probe(finding, "tlb"))
+	if (!finding_needs_probe(finding, "switches"))
 		return;
 	pin_to(measuring_cpu());
 	if (play_all(&processes, &threads, pipe_ns)) {

@@ -328,7 +328,7 @@ static void measure_part(struct finding *finding, const struct part *part)
 		return;
 	}
 	if (!comparison.pages) {
-		finding_impossible(finding, "no page of %s is present in both (is cat linked statically?)",
+		finding_impossible(finding, "no page of %s is present in both: cat is linked statically, or (arm64) has its read-only data in its text",
 				   part->what);
 		return;
 	}

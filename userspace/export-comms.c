@@ -243,6 +243,10 @@ static int export_shootdowns(struct exposition *to, const struct export_choice *
 		return 0;
 	if (accounts_read(&accounts, ACCOUNTS_TLB))
 		return -1;
+	if (accounts.no_flushes) {
+		accounts_free(&accounts);
+		return 0;
+	}
 	if (choice->state)
 		result = export_state(&comms, &accounts, choice->state, choice->limit);
 	else

@@ -215,14 +215,22 @@ static void put_tlb_pages(struct exposition *to, const struct snapshot *file,
 	}
 }
 
+/* A kernel that does not trace them has no figure, which is not 0. */
+static bool has_flushes(const struct snapshot *file)
+{
+	return file->count && ((const struct tlb_record *)file->records)->count != ABSENT;
+}
+
 static int export_tlb(struct exposition *to, const struct export_choice *choice)
 {
 	struct snapshot file;
 
 	if (snapshot_read(&file, &format_tlb, NULL, 0))
 		return -1;
-	put_tlb_events(to, &file, choice);
-	put_tlb_pages(to, &file, choice);
+	if (has_flushes(&file)) {
+		put_tlb_events(to, &file, choice);
+		put_tlb_pages(to, &file, choice);
+	}
 	snapshot_free(&file);
 	return 0;
 }

@@ -159,7 +159,7 @@ static const struct field fields_tlb[] = {
 	{ "cpu", FIELD_NUMBER, AT(cpu) },
 	{ "reason", CHOICE(tlb_reason_names), AT(reason) },
 	{ "outcome", CHOICE(tlb_outcome_names), AT(outcome) },
-	{ "count", FIELD_NUMBER, AT(count) },
+	{ "count", FIELD_NUMBER, true, AT(count) },
 	{ "pages", FIELD_NUMBER, true, AT(pages) },
 };
 
@@ -194,10 +194,10 @@ FORMAT(switches_mms, RECORD);
 	FLUSHES_OF(id, label, RANGE, "_range")			\
 	FLUSHES_OF(id, label, FULL, "_full")
 #define FLUSHES_OF(reason, label, outcome, ending)		\
-	{ label ending, FIELD_NUMBER, AT(counts[ACCOUNT_FLUSHES(reason, outcome)]) },
+	{ label ending, FIELD_NUMBER, true, AT(counts[ACCOUNT_FLUSHES(reason, outcome)]) },
 static const struct field fields_tlb_mms[] = {
 	OWNER,
-	{ "pages", FIELD_NUMBER, AT(counts[ACCOUNT_TLB_PAGES]) },
+	{ "pages", FIELD_NUMBER, true, AT(counts[ACCOUNT_TLB_PAGES]) },
 	SHARESTAT_TLB_REASONS(FLUSHES)
 	{ "comm", FIELD_NAME, AT(comm) },
 };

@@ -132,7 +132,10 @@ static struct json_object *program_object(const struct program *program)
 	put_number(object, "address_spaces", program_sums(program).mms);
 	put(object, "in_common", classes_object(program));
 	put(object, "switches", switches_object(program));
-	put_number(object, "tlb_flushes", program_sums(program).flushes);
+	if (program->no_flushes)
+		put(object, "tlb_flushes", NULL);
+	else
+		put_number(object, "tlb_flushes", program_sums(program).flushes);
 	put_tables(object, program);
 	put_erosion(object, program);
 	return object;

@@ -171,9 +171,12 @@ static void row_switch(struct program_row **row, const struct program *program,
 	TEXT(*row, "%llu switches in %.1f s: thread %llu, process %llu, by way of the kernel %llu",
 	     ULL(sums->switches), program->run.seconds, ULL(own[SWITCH_THREAD]),
 	     ULL(own[SWITCH_PROCESS]), ULL(sums->switches - sums->direct));
-	EVIDENCE(*row, "debugfs:switches_mms, tlb_mms: %llu TLB flushes, %llu times the TLB was kept",
-		 ULL(sums->flushes),
-		 ULL(program->run.own[ACCOUNT_FLUSHES(TASK_SWITCH, KEPT)]));
+	if (program->no_flushes)
+		EVIDENCE(*row, "debugfs:switches_mms; this kernel does not trace TLB flushes");
+	else
+		EVIDENCE(*row, "debugfs:switches_mms, tlb_mms: %llu TLB flushes, %llu times the TLB was kept",
+			 ULL(sums->flushes),
+			 ULL(program->run.own[ACCOUNT_FLUSHES(TASK_SWITCH, KEPT)]));
 }
 
 static void row_communication(struct program_row **row, const struct program *program,
@@ -307,8 +310,13 @@ static void advise_switching(struct program_row **row, const struct program *pro
 	TEXT(*row, often ?
 	     "it switches often, and each switch of address space costs a flush or a PCID" :
 	     "it switches too seldom for the kind of switch to matter");
-	EVIDENCE(*row, "%.0f direct switches a second: thread %llu, process %llu; %llu TLB flushes",
-		 rate, ULL(own[SWITCH_THREAD]), ULL(own[SWITCH_PROCESS]), ULL(sums->flushes));
+	if (program->no_flushes)
+		EVIDENCE(*row, "%.0f direct switches a second: thread %llu, process %llu", rate,
+			 ULL(own[SWITCH_THREAD]), ULL(own[SWITCH_PROCESS]));
+	else
+		EVIDENCE(*row, "%.0f direct switches a second: thread %llu, process %llu; %llu TLB flushes",
+			 rate, ULL(own[SWITCH_THREAD]), ULL(own[SWITCH_PROCESS]),
+			 ULL(sums->flushes));
 }
 
 static void advise_coupling(struct program_row **row, const struct program *program)

@@ -48,6 +48,7 @@ struct program {
 	size_t ngroups;
 	struct overlap overlap;
 	struct stat_run run;
+	bool no_flushes;		/* the kernel does not trace them */
 	unsigned int looks;
 	/* Copy-on-write pages that two and more of it have: first, most, last look. */
 	uint64_t cow_first, cow_most, cow_last;

@@ -181,7 +181,7 @@ static void add_tlb(struct counters *counters, const struct snapshot *file, long
 
 		if (cpu != ANY_CPU && record->cpu != cpu)
 			continue;
-		counters->tlb[record->reason][record->outcome] += record->count;
+		counter_add(&counters->tlb[record->reason][record->outcome], record->count);
 		if (record->outcome == TLB_OUTCOME_RANGE)
 			counter_add(&counters->tlb_pages[record->reason], record->pages);
 	}

@@ -64,20 +64,28 @@ static struct json_object *list(const struct stat_result *stat, enum account_cou
 	return object;
 }
 
-static void put_counts(struct json_object *object, const struct stat_result *stat, bool own,
-		       count_json value)
+static struct json_object *flushes(const struct stat_result *stat, bool own, count_json value)
 {
-	static const char *const made[] = { "pgtable_bytes", "vmas", "pages" };
 	struct json_object *tlb = json_object_new_object();
 
-	put(object, "switches", list(stat, ACCOUNT_SWITCHES, switch_names, SWITCH_CLASSES,
-				     own, value));
 	for (size_t i = 0; i < TLB_REASONS; i++)
 		put(tlb, tlb_reason_names[i],
 		    list(stat, ACCOUNT_TLB + i * TLB_OUTCOMES, tlb_outcome_names,
 			 TLB_OUTCOMES, own, value));
-	put(object, "tlb", tlb);
-	put(object, "tlb_pages", value(stat, ACCOUNT_TLB_PAGES, own));
+	return tlb;
+}
+
+/* null: this kernel does not count them. */
+static void put_counts(struct json_object *object, const struct stat_result *stat, bool own,
+		       count_json value)
+{
+	static const char *const made[] = { "pgtable_bytes", "vmas", "pages" };
+	const bool traced = environment_offers("tlb");
+
+	put(object, "switches", list(stat, ACCOUNT_SWITCHES, switch_names, SWITCH_CLASSES,
+				     own, value));
+	put(object, "tlb", traced ? flushes(stat, own, value) : NULL);
+	put(object, "tlb_pages", traced ? value(stat, ACCOUNT_TLB_PAGES, own) : NULL);
 	put(object, "births", list(stat, ACCOUNT_BIRTHS, birth_names, BIRTH_KINDS, own, value));
 	put(object, "made", list(stat, ACCOUNT_BIRTH_PGTABLE_BYTES, made, 3, own, value));
 }

@@ -43,6 +43,10 @@ static void print_flushes(const struct stat_result *stat, FILE *out)
 {
 	char name[48];
 
+	if (!environment_offers("tlb")) {
+		fprintf(out, "%16s  %-28s %12s\n", "-", "not traced by this kernel", "-");
+		return;
+	}
 	for (size_t reason = 0; reason < TLB_REASONS; reason++)
 		for (size_t outcome = 0; outcome < TLB_OUTCOMES; outcome++) {
 			enum account_count index = ACCOUNT_TLB + reason * TLB_OUTCOMES + outcome;

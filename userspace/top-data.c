@@ -45,8 +45,9 @@ static int read_flushes(struct top_sample *sample)
 	for (size_t i = 0; i < file.count; i++) {
 		const struct tlb_record *record = snapshot_record(&file, i);
 
-		cpu_of(sample, record->cpu)->tlb[record->reason][record->outcome] += record->count;
-		sample->all.tlb[record->reason][record->outcome] += record->count;
+		counter_add(&cpu_of(sample, record->cpu)->tlb[record->reason][record->outcome],
+			    record->count);
+		counter_add(&sample->all.tlb[record->reason][record->outcome], record->count);
 	}
 	snapshot_free(&file);
 	return 0;

@@ -138,6 +138,11 @@ static double outcome_of(const struct counters *counters, enum tlb_outcome outco
 	return total;
 }
 
+static bool flushes_known(void)
+{
+	return environment_offers("tlb");
+}
+
 #define TITLE_WIDTH 22
 
 /* "Switches  16.3/s: thread 12.3, process 4", those that happened, in as many lines. */
@@ -184,8 +189,11 @@ static void add_summary(struct top_page *page, const struct top_sample *sample,
 		 choice->reverse ? " reversed" : "");
 	add_list(page, width, "Switches", sample->all.switches, switch_names, SWITCH_CLASSES,
 		 sample->time);
-	add_list(page, width, "TLB flushes", outcomes, tlb_outcome_names, TLB_OUTCOMES,
-		 sample->time);
+	if (flushes_known())
+		add_list(page, width, "TLB flushes", outcomes, tlb_outcome_names, TLB_OUTCOMES,
+			 sample->time);
+	else
+		add_line(page, "%-12s %6s    not traced by this kernel", "TLB flushes", "-");
 	add_list(page, width, "Births", sample->all.births, birth_names, BIRTH_KINDS, sample->time);
 	add_line(page, "%s", "");
 }
@@ -227,6 +235,8 @@ static struct row process_row(const struct account_record *record, double second
 	row.values[6] = per(account_received(record), seconds);
 	row.values[7] = per(account_local(record), seconds);
 	row.values[8] = per(account_flushes(record, TLB_OUTCOME_FULL), seconds);
+	for (size_t i = 5; i <= 8 && !flushes_known(); i++)
+		row.values[i] = NAN;
 	row.values[9] = per(account_births(record), seconds);
 	return row;
 }
@@ -240,7 +250,8 @@ static struct row cpu_row(const struct counters *cpu, size_t number, double seco
 	for (size_t i = 0; i < SWITCH_CLASSES; i++)
 		row.values[2 + i] = per(cpu->switches[i], seconds);
 	for (size_t i = 0; i < TLB_OUTCOMES; i++)
-		row.values[2 + SWITCH_CLASSES + i] = outcome_of(cpu, i) / seconds;
+		row.values[2 + SWITCH_CLASSES + i] = flushes_known() ?
+			outcome_of(cpu, i) / seconds : NAN;
 	return row;
 }
 
@@ -313,10 +324,10 @@ static void add_row(struct top_page *page, const struct row *row,
 	size_t used = 0;
 
 	for (size_t i = 0; columns[i].name; i++) {
-		if (i)
-			top_rate(rate, sizeof(rate), row->values[i]);
-		else if (isnan(row->values[i]))
+		if (isnan(row->values[i]))
 			snprintf(rate, sizeof(rate), "-");
+		else if (i)
+			top_rate(rate, sizeof(rate), row->values[i]);
 		else
 			snprintf(rate, sizeof(rate), "%.0f", row->values[i]);
 		used += (size_t)snprintf(line + used, sizeof(line) - used, "%*s",
