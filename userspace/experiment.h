@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "quantity.h"
 #include "snapshot.h"
 #include "stats.h"
 
@@ -214,7 +215,5 @@ int pin_to(unsigned int cpu);
 void unpin(void);
 /** measuring_cpu() - the CPU that timed work is pinned to: the first allowed */
 unsigned int measuring_cpu(void);
-/** format_quantity() - a number with its unit as people read it: "12.3 us" */
-void format_quantity(char *text, size_t size, double value, const char *unit);
 
 #endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A number with its unit, as people read it. */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "quantity.h"
+
+static void format_scaled(char *text, size_t size, double value, double step,
+			  const char *const *units, size_t nunits)
+{
+	size_t i = 0;
+
+	while (i + 1 < nunits && value >= step) {
+		value /= step;
+		i++;
+	}
+	snprintf(text, size, "%.*f %s", i == 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2,
+		 value, units[i]);
+}
+
+void format_quantity(char *text, size_t size, double value, const char *unit)
+{
+	static const char *const times[] = { "ns", "us", "ms", "s" };
+	static const char *const bytes[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+	static const char *const rates[] = { "B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s" };
+
+	if (!strcmp(unit, "ns"))
+		format_scaled(text, size, value, 1000, times, 4);
+	else if (!strcmp(unit, "bytes/s"))
+		format_scaled(text, size, value, 1024, rates, 5);
+	else if (!strcmp(unit, "bytes"))
+		format_scaled(text, size, value, 1024, bytes, 5);
+	else
+		snprintf(text, size, "%.*f %s", value == (int64_t)value ? 0 : 1, value, unit);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A number with its unit, as people read it. Pure. */
+#ifndef SHARESTAT_QUANTITY_H
+#define SHARESTAT_QUANTITY_H
+
+#include <stddef.h>
+
+/**
+ * format_quantity() - such as "12.3 us"
+ * @text: where to write it
+ * @size: of it; 32 is enough
+ * @value: the number
+ * @unit: "ns", "bytes", "bytes/s", which are scaled, or any other, which is not
+ */
+void format_quantity(char *text, size_t size, double value, const char *unit);
+
+#endif
