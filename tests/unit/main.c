@@ -64,6 +64,9 @@ int main(void)
 	test_family();
 	test_export();
 	test_cow();
+	test_overlap();
+	test_launch();
+	test_program();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

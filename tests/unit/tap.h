@@ -60,5 +60,8 @@ void test_accounts(void);
 void test_family(void);
 void test_export(void);
 void test_cow(void);
+void test_overlap(void);
+void test_launch(void);
+void test_program(void);
 
 #endif
