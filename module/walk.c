@@ -77,10 +77,20 @@ static __always_inline void read_frame(struct mapping_run *piece, struct page *p
 		piece->kind |= FRAME_LARGE | (folio_test_hugetlb(folio) ? FRAME_HUGETLB : 0);
 }
 
-static __always_inline u8 pte_bits(pte_t pte)
+/*
+ * PROT_NONE has no bit against execution. pte_protnone() knows it, and the hints of
+ * NUMA balancing, but only in kernels with NUMA balancing, so not with PREEMPT_RT.
+ */
+static __always_inline bool executable(const struct vm_area_struct *vma, pte_t pte)
+{
+	return pte_exec(pte) && !pte_protnone(pte) &&
+	       (vma->vm_flags & VM_ACCESS_FLAGS);
+}
+
+static __always_inline u8 pte_bits(const struct vm_area_struct *vma, pte_t pte)
 {
 	return (pte_write(pte) ? SHARESTAT_PTE_WRITE : 0) |
-	       (pte_exec(pte) && !pte_protnone(pte) ? SHARESTAT_PTE_EXEC : 0) |
+	       (executable(vma, pte) ? SHARESTAT_PTE_EXEC : 0) |
 	       (pte_dirty(pte) ? SHARESTAT_PTE_DIRTY : 0) |
 	       (pte_young(pte) ? SHARESTAT_PTE_YOUNG : 0);
 }
@@ -108,7 +118,7 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
 				    unsigned long va, pte_t pte)
 {
 	struct mapping_run piece = {
-		.va = va, .pfn = pte_pfn(pte), .pages = 1, .pte = pte_bits(pte),
+		.va = va, .pfn = pte_pfn(pte), .pages = 1, .pte = pte_bits(vma, pte),
 	};
 
 	if (is_zero_pfn(piece.pfn)) {
@@ -252,7 +262,7 @@ static unsigned long walk_pmd_leaf(struct walk *walk, struct vm_area_struct *vma
 	struct mapping_run leaf = {
 		.va = va,
 		.pfn = pmd_pfn(pmd) + ((va & ~PMD_MASK) >> PAGE_SHIFT),
-		.pte = pte_bits(__pte(pmd_val(pmd))) | SHARESTAT_PTE_PMD,
+		.pte = pte_bits(vma, __pte(pmd_val(pmd))) | SHARESTAT_PTE_PMD,
 		.kind = leaf_kind(vma, pmd_pfn(pmd)),
 	};
 
@@ -265,7 +275,7 @@ static unsigned long walk_pud_leaf(struct walk *walk, struct vm_area_struct *vma
 	struct mapping_run leaf = {
 		.va = va,
 		.pfn = pud_pfn(pud) + ((va & ~PUD_MASK) >> PAGE_SHIFT),
-		.pte = pte_bits(__pte(pud_val(pud))) | SHARESTAT_PTE_PUD,
+		.pte = pte_bits(vma, __pte(pud_val(pud))) | SHARESTAT_PTE_PUD,
 		.kind = leaf_kind(vma, pud_pfn(pud)),
 	};
 
