@@ -81,6 +81,8 @@ static notrace void count_flush(void *unused, PROTO_TLB_FLUSH)
 	const struct task_struct *task;
 	unsigned long flags;
 
+	if (tlb_flush_is_echo(reason, pages))
+		return;
 	if (!pages)
 		outcome = TLB_OUTCOME_KEPT;
 	else if (pages == ULONG_MAX)

@@ -6,14 +6,17 @@
 #ifndef SHARESTAT_COMPAT_TRACEPOINT_H
 #define SHARESTAT_COMPAT_TRACEPOINT_H
 
+#include <linux/mm_types.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/tracepoint.h>
 
 #include "compat/version.h"
 
 struct linux_binprm;
 
-/* prev_state came in 5.18. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+/* 6.1 has prev_state, 5.10 not. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #define PROTO_SCHED_SWITCH					\
 	bool preempt, struct task_struct *prev, struct task_struct *next
 #define CALL_SCHED_SWITCH(function, prev, next)			\
@@ -33,6 +36,20 @@ struct linux_binprm;
 #else
 #define WHY_NO_TLB_FLUSH "never_traced_here"
 #endif
+
+/*
+ * In 5.10 the CPU that has others flush runs their part as well, with nothing
+ * left to do: it received nothing. A true receiver is interrupted, or idle.
+ */
+static inline bool tlb_flush_is_echo(int reason, unsigned long pages)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+	return reason == TLB_REMOTE_SHOOTDOWN && !pages && !hardirq_count() &&
+	       !is_idle_task(current);
+#else
+	return false;
+#endif
+}
 
 #define PROTO_TASK_NEWTASK struct task_struct *task, unsigned long clone_flags
 

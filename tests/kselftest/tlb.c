@@ -11,7 +11,6 @@
 #define FLUSHES 101	/* prime */
 #define TRIES 50
 #define CPUS 2
-#define RT_RUNTIME "/proc/sys/kernel/sched_rt_runtime_us"
 #define LARGE 64	/* pages: above tlb_single_page_flush_ceiling */
 
 static const char *const reasons[] = { SHARESTAT_TLB_REASONS(SHARESTAT_NAME) };
@@ -82,6 +81,7 @@ static void add_flush(struct flushes *flushes, int cpu, int reason, long pages)
 	flushes->count[cpu][reason][outcome]++;
 }
 
+/* 5.10: a sender traces that it received its own: nobody did, none is counted. */
 static void trace_flushes(struct flushes *inner, struct flushes *outer)
 {
 	struct trace_event event = { .section = BEFORE_A };
@@ -96,6 +96,8 @@ static void trace_flushes(struct flushes *inner, struct flushes *outer)
 
 		if (strncmp(event.text, "pages:", 6) || reason < 0 || reason >= TLB_REASONS)
 			fail("no tlb_flush: '%s'", event.text);
+		if (reason == TLB_REASON_REMOTE_SHOOTDOWN && !pages && event.in_task)
+			continue;
 		if (event.section > BEFORE_A && event.section < AFTER_D)
 			add_flush(outer, event.cpu, reason, pages);
 		if (event.section == B_TO_C)
@@ -191,7 +193,7 @@ FIXTURE(tlb) {
 FIXTURE_SETUP(tlb)
 {
 	probes(PROBES_OFF);
-	write_file(RT_RUNTIME, "-1\n");
+	real_time_unlimited(true);
 	pin_to(1);
 	real_time();
 	leave_cpu0();
@@ -206,7 +208,7 @@ FIXTURE_TEARDOWN(tlb)
 {
 	probes(PROBES_OFF);
 	trace_close();
-	write_file(RT_RUNTIME, "950000\n");
+	real_time_unlimited(false);
 }
 
 /* Gives pages back: one flush of three pages, one of as many as make it full. */

@@ -80,12 +80,23 @@ static inline void trace_close(void)
 		fail("%s: %s", TRACE_DIR, strerror(errno));
 }
 
-/* A recorded event: its CPU, and what it says. */
+/* A recorded event: its CPU, whether a task ran there or an interrupt, and what it says. */
 struct trace_event {
 	enum trace_section section;
 	int cpu;
+	bool in_task;
 	const char *text;
 };
+
+/* Of "COMM-PID [CPU] FLAGS TIME"; the idle task's pid is 0. */
+static inline bool in_task(const char *line, const char *cpu)
+{
+	const char *flags = strchr(cpu, ' ');
+
+	while (cpu > line && *cpu != '-')
+		cpu--;
+	return atoi(cpu + 1) > 0 && flags && strlen(flags) > 3 && flags[3] == '.';
+}
 
 /*
  * trace_next() - the next event called @name, such as "sched_switch"
@@ -111,6 +122,7 @@ static inline bool trace_next(char **at, const char *name, struct trace_event *e
 		cpu = strrchr(line, '[');
 		if (!cpu || sscanf(cpu, "[%d]", &event->cpu) != 1)
 			fail("a line of the trace has no CPU: '%s'", line);
+		event->in_task = in_task(line, cpu);
 		event->text = found + strlen(wanted);
 		return true;
 	}
