@@ -7,7 +7,7 @@
 
 #include "compat/version.h"
 
-/* Moved to asm/cpuid/api.h and renamed; 6.12 has the old name, 7.3 the new. */
+/* hypervisor_cpuid_base() up to 6.12; 7.3 has it in a header of its own. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
 static inline u32 cpuid_base_hypervisor(const char *signature, u32 leaves)
 {

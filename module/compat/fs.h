@@ -7,10 +7,10 @@
 #include "compat/version.h"
 
 /*
- * Since 6.8 a mapping of overlayfs is of the file below, whose path is the real
- * one; before, it had the path that the user sees.
+ * In 6.12 the file that an overlayfs has mapped is the one below, whose path is the
+ * real one; up to 6.1 that file has the path that the user sees.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 static inline const struct path *file_user_path(const struct file *file)
 {
 	return &file->f_path;

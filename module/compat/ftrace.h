@@ -7,10 +7,10 @@
 #include "compat/version.h"
 
 /*
- * Before 5.11 a callback gets pt_regs, and is protected against recursion unless
- * it says that it need not be.
+ * In 5.10 a callback gets pt_regs, and is protected against recursion unless it
+ * says that it need not be; since 6.1 it has to ask for that.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #define ftrace_regs pt_regs
 #define FTRACE_OPS_FL_RECURSION 0
 #endif

@@ -5,10 +5,10 @@
 #include "compat/version.h"
 
 /*
- * What stands in an entry that is not present has names of its own since 6.19;
- * stable releases of 6.12 have some of them.
+ * 7.3 has names of their own for what stands in an entry that is not present, and
+ * 6.12 one of them, as a macro.
  */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 #include <linux/leafops.h>
 #else
 #include <linux/swap.h>

@@ -14,12 +14,12 @@
 #endif
 
 /*
- * page_mapcount() became fs/proc's own in 6.11. Before a page had a type there,
- * its word held nothing but the count.
+ * page_mapcount() up to 6.1. In 6.12 it is fs/proc's own, under this name, and the
+ * word of a mapped page may hold its type instead: that of hugetlb.
  */
 static inline int folio_precise_page_mapcount(struct folio *folio, struct page *page)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 	return page_mapcount(page);
 #else
 	int mapcount = atomic_read(&page->_mapcount) + 1;
@@ -34,15 +34,15 @@ static inline int folio_precise_page_mapcount(struct folio *folio, struct page *
 
 /*
  * True when all pages of a large folio have the mapcount of the whole, that
- * is when none of them is mapped by a PTE. Before 6.2 a file THP counts each
- * PMD mapping in every page, so there the pages have to be asked one by one;
- * since 6.10 a folio knows how many mappings it has of both kinds.
+ * is when none of them is mapped by a PTE. Up to 6.1 a file THP counts each PMD
+ * mapping in every page, so there the pages have to be asked one by one; in 6.12
+ * a folio knows how many mappings it has of both kinds.
  */
 static inline bool folio_mapped_whole(struct folio *folio)
 {
 	if (folio_test_hugetlb(folio))
 		return true;
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 	return folio_test_anon(folio) && !PageDoubleMap(&folio->page);
 #else
 	return folio_test_large(folio) &&
@@ -73,10 +73,10 @@ static inline u64 page_counts_word(u32 refs, u32 maps)
 }
 
 /*
- * Since 6.2 these are counted per CPU and get_mm_counter() is off by some dozen
- * pages, as /proc was until it took the sums: 6.12 has one name, 7.3 has both.
+ * In 6.12 these are counted per CPU, so that get_mm_counter() is off by some dozen
+ * pages and /proc takes the sums: 6.12 has one of the names, 7.3 has both.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 static inline unsigned long get_mm_counter_sum(struct mm_struct *mm, int member)
 {
 	return get_mm_counter(mm, member);

@@ -7,7 +7,7 @@
 
 #include "compat/version.h"
 
-/* The count is an atomic_t in 6.1 and a refcount_t in 6.12. */
+/* The count is an atomic_t up to 6.1 and a refcount_t in 6.12. */
 static inline int nsproxy_users(const struct nsproxy *nsproxy)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)

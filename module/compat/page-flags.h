@@ -6,25 +6,25 @@
 
 #include "compat/version.h"
 
-/* PG_error went in 6.12; where it is not, no page has it. */
+/* 6.12 has no PG_error: no page has it there. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define PAGE_FLAG_ERROR BIT(PG_error)
 #else
 #define PAGE_FLAG_ERROR 0UL
 #endif
 
-/* page->flags became a struct in 6.18 (memdesc_flags_t). */
+/* page->flags is a number up to 6.12 and a memdesc_flags_t in 7.3. */
 static inline unsigned long page_flags_word(const struct page *page)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
 	return READ_ONCE(page->flags);
 #else
 	return READ_ONCE(page->flags.f);
 #endif
 }
 
-/* Folios came in 5.16: a page that is not the tail of another. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
+/* 5.10 has no folios: a page that is not the tail of another. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 struct folio {
 	struct page page;
 };

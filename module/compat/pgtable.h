@@ -7,15 +7,15 @@
 
 #include "compat/version.h"
 
-/* Renamed in 6.5; pmd_read_atomic() before. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+/* pmd_read_atomic() up to 6.1. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 static inline pmd_t pmdp_get_lockless(pmd_t *pmdp)
 {
 	return pmd_read_atomic(pmdp);
 }
 #endif
 
-/* Device pages became ordinary ones: 6.12 has the test, 7.3 does not. */
+/* Up to 6.12; in 7.3 device pages are ordinary ones. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 static inline bool pte_devmap(pte_t pte)
 {

@@ -6,14 +6,14 @@
 
 #include "compat/version.h"
 
-/* Since 6.4 vhost workers are user workers too; io_uring's alone before. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+/* In 6.12 vhost's workers are user workers too; up to 6.1 io_uring's alone. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #define PF_USER_WORKER PF_IO_WORKER
 #endif
 
 /*
- * Since 7.3 a task may work with another fs_struct for a while; what it shares
- * is the real one.
+ * In 7.3 a task may work with another fs_struct for a while; what it shares is the
+ * real one.
  */
 static inline struct fs_struct *task_real_fs(const struct task_struct *task)
 {

@@ -2,6 +2,9 @@
 /*
  * The sanity probe: an unknown kernel stops the build with a sentence instead
  * of taking an old branch in silence.
+ *
+ * A condition in compat/ names the first of the series below that has the newer
+ * form, whichever release between them brought it: so much was seen in their sources.
  */
 #ifndef SHARESTAT_COMPAT_VERSION_H
 #define SHARESTAT_COMPAT_VERSION_H
