@@ -8,8 +8,6 @@
 
 #include "trace-test.h"
 
-#define RT_RUNTIME "/proc/sys/kernel/sched_rt_runtime_us"
-
 static const char *const switch_classes[] = { SHARESTAT_SWITCH_CLASSES(SHARESTAT_NAME) };
 static const char *const tlb_reasons[] = { SHARESTAT_TLB_REASONS(SHARESTAT_NAME) };
 static const char *const tlb_outcomes[] = { SHARESTAT_TLB_OUTCOMES(SHARESTAT_NAME) };

@@ -299,4 +299,14 @@ static inline size_t compare_area(pid_t pid, const char *start, const struct exp
 	return count;
 }
 
+/* map_small() - small pages, whatever THP is set to. */
+static inline char *map_small(unsigned long pages, int prot)
+{
+	char *start = map_or_fail(NULL, pages * PAGE, prot,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	madvise(start, pages * PAGE, MADV_NOHUGEPAGE);
+	return start;
+}
+
 #endif /* FRAMES_TEST_H */

@@ -19,6 +19,8 @@
 #define HUGE_SIZE (2UL << 20)
 #define HUGE_PAGES (HUGE_SIZE / PAGE)
 
+#define THP_DIR "/sys/kernel/mm/transparent_hugepage/"
+
 /* Bits of /proc/PID/pagemap. */
 #define PAGEMAP_PFN ((1ULL << 55) - 1)
 #define PAGEMAP_FILE (1ULL << 61)
@@ -35,6 +37,12 @@ struct smaps {
 	struct smap *map;
 	size_t count;
 };
+
+/* has_thp() - not with PREEMPT_RT, for one */
+static inline bool has_thp(void)
+{
+	return !access(THP_DIR, F_OK);
+}
 
 static inline bool parse_smap_head(const char *line, struct smap *map)
 {

@@ -131,10 +131,15 @@ check sysv-huge child hugetlb=1536
 share_end sysv-huge
 echo 0 >/proc/sys/vm/nr_hugepages
 
-echo madvise >/sys/kernel/mm/transparent_hugepage/enabled
-with thp-split 53
-check thp-split area private=53
-share_end thp-split
+thp=/sys/kernel/mm/transparent_hugepage/enabled
+if [ -e "$thp" ]; then
+	echo madvise >"$thp"
+	with thp-split 53
+	check thp-split area private=53
+	share_end thp-split
+else
+	tap_skip "thp-split" "this kernel has no transparent huge pages"
+fi
 
 merged()
 {

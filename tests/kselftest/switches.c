@@ -9,7 +9,6 @@
 
 #define ROUNDS 1009	/* prime: no other number that is about comes close */
 #define TRIES 50
-#define RT_RUNTIME "/proc/sys/kernel/sched_rt_runtime_us"
 
 static const char *const classes[] = { SHARESTAT_SWITCH_CLASSES(SHARESTAT_NAME) };
 
@@ -44,7 +43,7 @@ FIXTURE_SETUP(switches)
 {
 	probes(PROBES_OFF);
 	reset_counters();
-	write_file(RT_RUNTIME, "-1\n");
+	real_time_unlimited(true);
 	pin_to(1);
 	real_time();
 	probes("+switches");
@@ -53,7 +52,7 @@ FIXTURE_SETUP(switches)
 FIXTURE_TEARDOWN(switches)
 {
 	probes(PROBES_OFF);
-	write_file(RT_RUNTIME, "950000\n");
+	real_time_unlimited(false);
 }
 
 struct counts {
@@ -158,10 +157,14 @@ static struct counts count_sleeps(struct csw *csw)
 	return counts;
 }
 
-/* Another program ran on this CPU meanwhile: it brings another address space. */
-static bool disturbed(const struct counts *counts)
+/*
+ * Another program ran on this CPU meanwhile and brought another address space, or
+ * there was a switch between a reading of the one and of the other.
+ */
+static bool disturbed(const struct counts *counts, const struct csw *csw)
 {
-	return counts->class[SWITCH_PROCESS] || counts->class[SWITCH_RETURN_OTHER];
+	return counts->class[SWITCH_PROCESS] || counts->class[SWITCH_RETURN_OTHER] ||
+	       counts->class[SWITCH_TO_KERNEL] != csw->voluntary + csw->involuntary;
 }
 
 /*
@@ -176,7 +179,7 @@ TEST_F(switches, sleeps)
 
 	do {
 		counts = count_sleeps(&csw);
-	} while (disturbed(&counts) && ++tries < 20);
+	} while (disturbed(&counts, &csw) && ++tries < 20);
 	/* On a slow machine a timer may fire before its task sleeps. */
 	EXPECT_GE(101, csw.voluntary);
 	EXPECT_LT(50, csw.voluntary);

@@ -90,11 +90,29 @@ static void share_and_truncate(void)
 	close(fd);
 }
 
+/* How often khugepaged looks about; where there is no THP, it moves nothing. */
+static void khugepaged_sleeps(const char *milliseconds)
+{
+	if (has_thp())
+		write_file(THP_DIR "khugepaged/scan_sleep_millisecs", milliseconds);
+}
+
+static unsigned int microseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000U + now.tv_nsec / 1000;
+}
+
+/* Those whose pages are moved wait for them: leave most of the time to the others. */
 static void move_pages_about(void)
 {
+	unsigned int since = microseconds();
+
 	write_file("/proc/sys/vm/compact_memory", "1\n");
-	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs", "50\n");
-	usleep(100000);
+	khugepaged_sleeps("50\n");
+	usleep(100000 + 3 * (microseconds() - since));
 }
 
 static pid_t start_worker(void (*work)(void))
@@ -192,8 +210,7 @@ FIXTURE_TEARDOWN(race)
 		kill(self->workers[self->count], SIGKILL);
 		waitpid(self->workers[self->count], NULL, 0);
 	}
-	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs",
-		   "10000\n");
+	khugepaged_sleeps("10000\n");
 }
 
 TEST_F(race, files_stay_whole)
