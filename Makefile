@@ -57,6 +57,9 @@ check-debug: packages ## the debug kernel: its detectors, the kselftests, ten mi
 	@tests/kselftest/run --debug
 	@tests/stress/run 600 --debug
 
+check-all: packaging-packages ## report and kselftests on every kernel of the lab; an hour; KERNELS=
+	@tests/check-all $(KERNELS)
+
 soak: packages ## an hour of stress in the lab VM; SECONDS= says otherwise
 	@tests/stress/run $(or $(SECONDS),3600)
 
@@ -101,4 +104,5 @@ include .packaging/install.mk
 include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
-	lint clean module tool headers packages web-packages check-packaging packaging-packages check-newcomer
+	lint clean module tool headers packages web-packages check-packaging packaging-packages check-newcomer \
+	check-debug check-all soak
