@@ -76,7 +76,8 @@ static inline void sleeper_set_tls(struct sleeper *self)
 static inline int sleeper_main(void *argument)
 {
 	struct sembuf undo = { .sem_op = 1, .sem_flg = SEM_UNDO };
-	struct timespec moment = { .tv_nsec = 1000000 };
+	/* Long enough to be asleep before it is over, on a slow kernel too. */
+	struct timespec moment = { .tv_nsec = 20000000 };
 	struct sleeper *self = argument;
 	int i;
 
