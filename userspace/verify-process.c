@@ -17,7 +17,6 @@
 #include "source.h"
 #include "verify.h"
 
-#define LOOKS 6
 #define CHUNK 512U		/* words of a /proc file at a time */
 
 #define PAGEMAP_PRESENT	(1ULL << 63)
@@ -357,26 +356,9 @@ static enum verify_result look_once(const struct verification *verification, pid
 enum verify_result verify_process(struct verification *verification, pid_t tgid,
 				  struct look *found)
 {
-	struct look look;
+	enum verify_result result = look_again(verification, look_once, tgid, found);
 
-	for (int i = 0; i < LOOKS; i++) {
-		enum verify_result result;
-
-		if (i)
-			usleep(5000 << i);
-		result = look_once(verification, tgid, &look);
-		if (result)
-			return result;
-		if (!i)
-			*found = look;
-		else
-			look_keep(found, &look);
-		if (!look.count)
-			break;
-	}
-	if (!look.count)
-		found->count = 0;
-	look_settle(verification, &look, found);
-	verification->processes++;
-	return VERIFY_DONE;
+	if (!result)
+		verification->processes++;
+	return result;
 }

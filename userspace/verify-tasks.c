@@ -15,8 +15,6 @@
 #include "snapshot.h"
 #include "verify.h"
 
-#define LOOKS 6
-
 static const struct {
 	enum shared_object object;
 	int type;
@@ -116,11 +114,15 @@ static void compare_kind(struct look *look, const struct snapshot *tasks, size_t
 		compare(look, kind, &owners[i - 1], &owners[i]);
 }
 
-static enum verify_result look_once(struct look *look)
+/* At all tasks: none is chosen. */
+static enum verify_result look_once(const struct verification *verification, pid_t tgid,
+				    struct look *look)
 {
 	struct snapshot tasks;
 	struct owner *owners;
 
+	(void)verification;
+	(void)tgid;
 	memset(look, 0, sizeof(*look));
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
 		return VERIFY_FAILED;
@@ -136,22 +138,5 @@ static enum verify_result look_once(struct look *look)
 
 enum verify_result verify_tasks(struct verification *verification, struct look *found)
 {
-	struct look look;
-
-	for (int i = 0; i < LOOKS; i++) {
-		if (i)
-			usleep(5000 << i);
-		if (look_once(&look))
-			return VERIFY_FAILED;
-		if (!i)
-			*found = look;
-		else
-			look_keep(found, &look);
-		if (!look.count)
-			break;
-	}
-	if (!look.count)
-		found->count = 0;
-	look_settle(verification, &look, found);
-	return VERIFY_DONE;
+	return look_again(verification, look_once, 0, found);
 }

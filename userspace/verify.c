@@ -3,8 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "verify.h"
+
+#define LOOKS 6
 
 void look_compare(struct look *look, const struct difference *compared)
 {
@@ -31,7 +34,8 @@ static bool has(const struct look *look, const struct difference *difference)
 	return false;
 }
 
-void look_keep(struct look *kept, const struct look *look)
+/* Strike out of @kept what @look has not found in the same way. */
+static void keep(struct look *kept, const struct look *look)
 {
 	unsigned int left = 0;
 
@@ -41,8 +45,9 @@ void look_keep(struct look *kept, const struct look *look)
 	kept->count = left;
 }
 
-void look_settle(struct verification *verification, const struct look *last,
-		 struct look *kept)
+/* The end of several looks: the last one counts, with the differences that were kept. */
+static void settle(struct verification *verification, const struct look *last,
+		   struct look *kept)
 {
 	memset(kept->differing, 0, sizeof(kept->differing));
 	for (unsigned int i = 0; i < kept->count; i++)
@@ -57,6 +62,34 @@ void look_settle(struct verification *verification, const struct look *last,
 						 kept->differing[check];
 	}
 	verification->vmas += last->vmas;
+}
+
+enum verify_result look_again(struct verification *verification,
+			      enum verify_result (*look_once)(const struct verification *,
+							      pid_t, struct look *),
+			      pid_t tgid, struct look *found)
+{
+	struct look look;
+
+	for (int i = 0; i < LOOKS; i++) {
+		enum verify_result result;
+
+		if (i)
+			usleep(5000 << i);
+		result = look_once(verification, tgid, &look);
+		if (result)
+			return result;
+		if (!i)
+			*found = look;
+		else
+			keep(found, &look);
+		if (!look.count)
+			break;
+	}
+	if (!look.count)
+		found->count = 0;
+	settle(verification, &look, found);
+	return VERIFY_DONE;
 }
 
 /* Return: 1, 0, or -1 when there is no such file. */

@@ -74,11 +74,19 @@ enum verify_result verify_tasks(struct verification *verification, struct look *
 /** look_compare() - note that two values were compared; a difference when unequal */
 void look_compare(struct look *look, const struct difference *compared);
 
-/** look_settle() - the end of several looks: add the last one to a verification */
-void look_settle(struct verification *verification, const struct look *last,
-		 struct look *kept);
-/** look_keep() - strike out of @kept what @look has not found in the same way */
-void look_keep(struct look *kept, const struct look *look);
+/**
+ * look_again() - look several times, or until a look finds nothing
+ * @verification: added to
+ * @look_once: one look; the last argument is to be filled
+ * @tgid: handed to it
+ * @found: filled with the differences that every look had
+ *
+ * Return: VERIFY_DONE, or what a look returned otherwise: nothing is added then.
+ */
+enum verify_result look_again(struct verification *verification,
+			      enum verify_result (*look_once)(const struct verification *,
+							      pid_t, struct look *),
+			      pid_t tgid, struct look *found);
 
 /** average_mapcounts() - is CONFIG_NO_PAGE_MAPCOUNT on: 1, 0, or -1 not known */
 int average_mapcounts(void);
