@@ -8,6 +8,7 @@
 # Reading: tap_read, for which the caller defines two functions:
 #	on_result STATE NAME	STATE is ok, not_ok or skip
 #	on_note LINE		any other line
+# or tap_relay, which makes the stream part of the one that is written.
 
 tap_count=0
 tap_failed=0
@@ -123,4 +124,31 @@ tap_read()
 			tap_problem="planned $plan tests but ran $tap_seen"
 		;;
 	esac
+}
+
+# tap_relay PREFIX: reads a stream as tap_read does; its results become ours, with
+# PREFIX before their names, and so do its notes.
+tap_relay()
+{
+	local tap_prefix=$1
+
+	on_result()
+	{
+		# The name of a skip has the words "# SKIP" and the reason in it already.
+		case $1 in
+		not_ok) tap_not_ok "$tap_prefix$2" ;;
+		*) tap_ok "$tap_prefix$2" ;;
+		esac
+	}
+
+	on_note()
+	{
+		case $1 in
+		'TAP version'* | '# Totals:'*) ;;
+		'#'*) printf '%s\n' "$1" ;;
+		*) printf '# %s\n' "$1" ;;
+		esac
+	}
+
+	tap_read
 }
