@@ -227,10 +227,13 @@ static int record_files(struct recording *recording)
 	return record_manifest(recording);
 }
 
-/* Into its place at once; an empty folder gives way. */
+/*
+ * Into its place at once; an empty folder gives way. It stays as mkdtemp() made it,
+ * its owner's alone: what is in it, only root may read from the module.
+ */
 static int put_in_place(const struct recording *recording)
 {
-	if (chmod(recording->folder, 0755) || rename(recording->folder, recording->target)) {
+	if (rename(recording->folder, recording->target)) {
 		warn("cannot make %s", recording->target);
 		return -1;
 	}

@@ -33,6 +33,11 @@ frames_end()
 	[ "$(tail -c 8 "$dir/whole/frames.bin" | od -An -tu1 -N1 | tr -d ' ')" = 3 ]
 }
 
+is_own()
+{
+	[ "$(stat -c %a "$dir/whole")" = 700 ]
+}
+
 refuses_full()
 {
 	! sharestat record "$dir/whole" 2>"$dir/why" && grep -q 'is not empty' "$dir/why"
@@ -129,6 +134,7 @@ refuses_part()
 }
 
 tap_test "all files are recorded" records_all
+tap_test "a recording is its owner's alone" is_own
 tap_test "frames.bin is whole" frames_end
 tap_test "a folder that is not empty is left alone" refuses_full
 tap_test "one process, into an empty folder" into_empty
