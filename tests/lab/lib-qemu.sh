@@ -67,11 +67,11 @@ say_when_slow()
 }
 
 # Five-level page tables would only slow emulation down, and so would arm64's
-# own algorithm for signed pointers.
+# own algorithm for signed pointers and its long vectors.
 machine()
 {
 	case $K_ARCH in
-	arm64) echo -M virt,gic-version=3 -cpu max,pauth-impdef=on ;;
+	arm64) echo -M virt,gic-version=3 -cpu max,pauth-impdef=on,sve=off ;;
 	*) echo -M q35 -cpu max,la57=off ;;
 	esac
 }

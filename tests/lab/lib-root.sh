@@ -28,6 +28,7 @@ gzip
 hostname
 iproute2
 kmod
+libc-bin           # the locale C.UTF-8
 mawk
 mount
 ncurses-base
@@ -36,7 +37,9 @@ sed
 tar
 util-linux
 util-linux-extra
+xz-utils
 bpftrace
+e2fsprogs
 jq
 libjson-c5
 libncursesw6
@@ -74,7 +77,7 @@ unpack_root()
 		mkdir -p "$root/usr/$folder"
 		ln -s "usr/$folder" "$root/$folder"
 	done
-	mkdir -p "$root/proc" "$root/sys" "$root/dev" "$root/run" "$root/tmp"
+	mkdir -p "$root/proc" "$root/sys" "$root/dev" "$root/run" "$root/tmp" "$root/mnt"
 	for deb in "$APT_ROOT"/var/cache/apt/archives/*.deb; do
 		dpkg-deb --fsys-tarfile "$deb" |
 			tar -x -p -C "$root" --keep-directory-symlink \

@@ -14,6 +14,10 @@ mapfile -t class_names < <(sed -n '/^#define SHARESTAT_SHARING_CLASSES/,/^$/s/.*
 
 share_build()
 {
+	if [ -n "${WORKLOAD_BUILT-}" ]; then
+		cp "$WORKLOAD_BUILT"/* "$work/"
+		return
+	fi
 	make -s -C "$workload" O="$work" || { echo "Bail out! share does not build"; exit 1; }
 }
 
