@@ -89,6 +89,7 @@ static const char *const tracepoints[] = {
 	"sched_switch", "tlb_flush", "task_newtask", "sched_process_exec",
 };
 
+#define WHY_NO_ADDRESSES "/proc/kallsyms has no data here (CONFIG_KALLSYMS_ALL)"
 #define TRACEPOINTS (sizeof(tracepoints) / sizeof(*tracepoints))
 
 static uint64_t addresses[TRACEPOINTS], iterators[TRACEPOINTS];
@@ -173,6 +174,13 @@ static void count_all(size_t counts[TRACEPOINTS])
 		counts[i] = functions_on(i);
 }
 
+/* Where flushes are not traced, the probe tlb alone attaches nothing at all. */
+static bool is_offered(size_t tracepoint, const char *word)
+{
+	return flushes_are_traced() ||
+	       (strcmp(word, "+tlb") && strcmp(tracepoints[tracepoint], "tlb_flush"));
+}
+
 FIXTURE(attached) {
 	size_t before[TRACEPOINTS];
 };
@@ -192,6 +200,8 @@ FIXTURE_VARIANT_ADD(attached, all) {
 
 FIXTURE_SETUP(attached)
 {
+	if (!addresses[0])
+		return;
 	probes(PROBES_OFF);
 	count_all(self->before);
 	ASSERT_FALSE(is_traced("finish_task_switch"));
@@ -206,6 +216,8 @@ TEST_F(attached, then_detached)
 {
 	size_t on[TRACEPOINTS], off[TRACEPOINTS], i, round;
 
+	if (!addresses[0])
+		SKIP(return, WHY_NO_ADDRESSES);
 	for (round = 0; round < 3; round++) {
 		probes(variant->word);
 		count_all(on);
@@ -214,7 +226,8 @@ TEST_F(attached, then_detached)
 		count_all(off);
 		EXPECT_FALSE(is_traced("finish_task_switch"));
 		for (i = 0; i < TRACEPOINTS; i++) {
-			EXPECT_EQ(variant->more[i], on[i] > self->before[i])
+			EXPECT_EQ(variant->more[i] && is_offered(i, variant->word),
+				  on[i] > self->before[i])
 				TH_LOG("%s", tracepoints[i]);
 			EXPECT_EQ(self->before[i], off[i])
 				TH_LOG("%s", tracepoints[i]);
@@ -227,6 +240,8 @@ TEST_F(attached, twice)
 {
 	size_t once[TRACEPOINTS], twice[TRACEPOINTS], i;
 
+	if (!addresses[0])
+		SKIP(return, WHY_NO_ADDRESSES);
 	probes(variant->word);
 	count_all(once);
 	probes(variant->word);

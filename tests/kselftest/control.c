@@ -11,12 +11,17 @@
 #include "patient-harness.h"
 
 /* The words of enable, as they are shown. */
-static void expect_probes(struct __test_metadata *_metadata, const char *words)
+/* Where flushes are not traced, tlb is never attached. */
+static void expect_probes(struct __test_metadata *_metadata, const char *expected)
 {
 	struct table table = table_read("enable");
-	char shown[128] = "";
+	char shown[128] = "", words[128], *tlb;
 	size_t row;
 
+	snprintf(words, sizeof(words), "%s", expected);
+	tlb = strstr(words, "+tlb");
+	if (tlb && !flushes_are_traced())
+		*tlb = '-';
 	for (row = 0; row < table.rows; row++) {
 		strcat(shown, row ? " " : "");
 		strcat(shown, table_text(&table, row, "probe"));
@@ -100,6 +105,17 @@ TEST_F(enable, each_probe_by_itself)
 		probes(text);
 		expect_probes(_metadata, PROBES_OFF);
 	}
+}
+
+/* With the others of its line. */
+TEST_F(enable, what_the_kernel_cannot_is_refused)
+{
+	static const char text[] = "+switches +tlb -latency";
+	int wanted = flushes_are_traced() ? 0 : -EOPNOTSUPP;
+
+	probes(PROBES_OFF);
+	EXPECT_EQ(wanted, try_write_bytes(self->fd, text, strlen(text)));
+	expect_probes(_metadata, wanted ? PROBES_OFF : "+switches +tlb -births -latency");
 }
 
 TEST_F(enable, several_words)

@@ -22,6 +22,13 @@
 
 #define NO_COUNT (-1L)
 
+/* arm64's linker puts read-only data, of two classes, into the text. */
+#ifdef __aarch64__
+#define CLASSES_IN_TEXT 2
+#else
+#define CLASSES_IN_TEXT 0
+#endif
+
 /* A row of `frames`. */
 struct run {
 	pid_t tgid;

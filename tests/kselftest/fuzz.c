@@ -85,6 +85,8 @@ static int expect_enable(struct model *next)
 	}
 	if (!ret && !words)
 		return -EINVAL;
+	if (!ret && next->attached[1] && !flushes_are_traced())
+		return -EOPNOTSUPP;
 	return ret;
 }
 

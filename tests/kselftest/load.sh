@@ -19,7 +19,8 @@ if [ ! -r "$module" ]; then
 fi
 readable=(README version tasks mms vmas frames frames.bin switches latency tlb births
 	set_pid enable)
-all_on='+switches +tlb +births +latency'
+# What this kernel offers.
+all_on=$(awk '/^probe_/ && $2 == "yes" { printf "+%s ", substr($1, 7) }' "$dir/version")
 
 # The taints that a kernel sets when it finds itself at fault: bad page (5),
 # oops (7), warning (9), soft lockup (14).

@@ -66,6 +66,11 @@ static inline void sleeper_set_tls(struct sleeper *self)
 #ifdef __x86_64__
 	syscall(SYS_arch_prctl, ARCH_SET_FS, self->thread_area[1]);
 	syscall(SYS_arch_prctl, ARCH_GET_FS, &self->tls);
+#elif defined(__aarch64__)
+	asm volatile("msr tpidr_el0, %0" : : "r" (self->thread_area[1]));
+	asm volatile("mrs %0, tpidr_el0" : "=r" (self->tls));
+#else
+#error "how does a task set its thread pointer here?"
 #endif
 }
 

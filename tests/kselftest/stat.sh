@@ -110,7 +110,7 @@ by_text()
 	cat "$work/text"
 	grep -q "^ Counted for 'sh -c echo out; exit 0':" "$work/text" &&
 		grep -q '^ *[0-9]*  thread  *[0-9]*$' "$work/text" &&
-		grep -q '^ *[0-9]*  task_switch full  *[0-9]*$' "$work/text" &&
+		grep -q '^ *[0-9]*  task_switch full  *[0-9]*$\|^ *-  not traced by this kernel  *-$' "$work/text" &&
 		! awk 'length > 100' "$work/text" | grep -q .
 }
 
