@@ -46,6 +46,7 @@ libncursesw6
 libsmartcols1
 linux-perf
 stress-ng
+sysvinit-utils     # pidof
 tmux
 trace-cmd
 libc6-dev
@@ -59,8 +60,14 @@ EOF
 # As the packages' own scripts would have done, which are not run.
 finish_root()
 {
-	local root=$1 name
+	local root=$1 name link target
 
+	# What points at /lib/... would be looked for on this machine: a library that
+	# is not found so is linked statically, beside a dynamic copy of itself.
+	find "$root" -type l -lname '/*' -printf '%p %l\n' |
+		while read -r link target; do
+			ln -sfrn "$root$target" "$link"
+		done
 	for name in passwd group; do
 		cp "$root/usr/share/base-passwd/$name.master" "$root/etc/$name"
 	done
@@ -92,7 +99,7 @@ build_root()
 	local -a packages
 
 	root=$(root_folder)
-	now=$(root_packages | cksum)
+	now=$(root_packages | cat - "$LAB/lib-root.sh" | cksum)
 	! unchanged "$root.stamp" "$now" || return 0
 	mapfile -t packages < <(root_packages)
 	progress "making a root of Debian $K_SUITE $K_ARCH"
