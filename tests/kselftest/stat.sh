@@ -137,8 +137,18 @@ a_process_with_intervals()
 
 until_it_ends()
 {
-	sleep 0.5 &
-	timeout 20 sharestat stat -p $! 2>"$work/text" && grep -q 'Counted for process' "$work/text"
+	sleep 100 &
+	local subject=$! tool status=0
+	timeout 60 sharestat stat -p $subject 2>"$work/text" &
+	tool=$!
+	# On a slow machine it takes its time to begin.
+	until grep -q '^+' $dir/enable || ! kill -0 $tool 2>/dev/null; do
+		sleep 0.1
+	done
+	kill $subject
+	wait $tool || status=$?
+	cat "$work/text"
+	[ $status = 0 ] && grep -q 'Counted for process' "$work/text"
 }
 
 nothing_is_left()
