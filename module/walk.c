@@ -155,13 +155,13 @@ static __always_inline bool same_words(const struct page_words *words, const pte
 
 /*
  * How many of the @most entries behind @ptep go on with the run that ends with
- * it. This is where the time goes, so it compares words of memory with those of
- * the last page, without working out what they mean. Only for single pages:
- * those of a large folio have their facts elsewhere, and a tail page never is
- * up to date.
+ * it; @pte is what was read there, since the processor may have set bits meanwhile.
+ * This is where the time goes, so it compares words of memory with those of the
+ * last page, without working out what they mean. Only for single pages: those of
+ * a large folio have their facts elsewhere, and a tail page never is up to date.
  */
-static unsigned long count_alike(const struct mapping_run *run, const pte_t *ptep,
-				 unsigned long most)
+static unsigned long count_alike(const struct mapping_run *run, pte_t pte,
+				 const pte_t *ptep, unsigned long most)
 {
 	const struct page *page = pfn_to_page(run->pfn + run->pages - 1);
 	struct page_words words;
@@ -171,7 +171,7 @@ static unsigned long count_alike(const struct mapping_run *run, const pte_t *pte
 	if (run->kind & ~(FRAME_ANON | FRAME_KSM))
 		return 0;
 	words = (struct page_words) {
-		.pte = pte_word(ptep),
+		.pte = pte_val(pte),
 		.flags = page_flags_word(page) & ALIKE_FLAGS,
 		.mapping = READ_ONCE(page->mapping),
 		.counts = page_counts_word(run->refs, run->maps),
@@ -212,7 +212,7 @@ static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 			continue;
 		}
 		add_pte(walk, vma, va, pte);
-		more = count_alike(&walk->run, ptep, ((end - va) >> PAGE_SHIFT) - 1);
+		more = count_alike(&walk->run, pte, ptep, ((end - va) >> PAGE_SHIFT) - 1);
 		walk->run.pages += more;
 		va += more << PAGE_SHIFT;
 		ptep += more;
