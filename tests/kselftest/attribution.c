@@ -142,29 +142,35 @@ static void sleep_often(void *unused)
 
 	(void)unused;
 	for (i = 0; i < SLEEPS; i++)
-		usleep(100);
+		usleep(1000);
 }
 
 /*
  * The CPU goes idle, or to whom the system has ready: a kernel thread, or a
  * process, whose arrival is its own. So to_kernel has bounds, arrivals are exact.
- * On a slow machine a timer may fire before its task sleeps, which then does not.
+ * On a slow machine a timer may fire before its task sleeps, which then does not:
+ * then the trace says so, and it is tried again.
  */
 TEST_F(attribution, an_idle_gap)
 {
 	struct group me = { .tids = { self->me }, .count = 1 };
 	struct group idle = { .tids = { 0 }, .count = 1 };
 	uint64_t left;
+	int tries;
 
-	count(self, sleep_often, NULL);
+	for (tries = 0; tries < TRIES; tries++) {
+		count(self, sleep_often, NULL);
+		if (traced(self->trace, &me, NULL) >= SLEEPS)
+			break;
+	}
 	left = account_of(&self->switches, self->me, "to_kernel");
 	EXPECT_LE(traced(self->trace, &me, &idle), left);
 	EXPECT_GE(traced(self->trace, &me, NULL), left);
-	EXPECT_LT(SLEEPS / 2, traced(self->trace, &me, NULL));
+	EXPECT_LE(SLEEPS, traced(self->trace, &me, NULL));
 	EXPECT_EQ(traced(self->trace, NULL, &me), arrivals(&self->switches, self->me));
-	EXPECT_LT(SLEEPS / 2, account_of(&self->switches, self->me, "return") +
-			      account_of(&self->switches, self->me, "return_other") +
-			      account_of(&self->switches, self->me, "process"));
+	EXPECT_LE(SLEEPS, account_of(&self->switches, self->me, "return") +
+			  account_of(&self->switches, self->me, "return_other") +
+			  account_of(&self->switches, self->me, "process"));
 	EXPECT_EQ(0, account_of(&self->switches, self->me, "thread"));
 }
 

@@ -10,8 +10,7 @@
 
 #include "patient-harness.h"
 
-/* The words of enable, as they are shown. */
-/* Where flushes are not traced, tlb is never attached. */
+/* The words of enable, as they are shown; where flushes are not traced, without tlb. */
 static void expect_probes(struct __test_metadata *_metadata, const char *expected)
 {
 	struct table table = table_read("enable");
