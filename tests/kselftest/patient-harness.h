@@ -10,6 +10,6 @@
 #include "kselftest_harness.h"
 
 #undef TEST_TIMEOUT_DEFAULT
-#define TEST_TIMEOUT_DEFAULT 240
+#define TEST_TIMEOUT_DEFAULT 900
 
 #endif /* SHARESTAT_PATIENT_HARNESS_H */

@@ -108,11 +108,6 @@ quiet_make()
 	return "$status"
 }
 
-has_quirk()
-{
-	[[ ,$K_QUIRKS, = *,$1,* ]]
-}
-
 cross_triplet()
 {
 	local prefix
@@ -147,6 +142,9 @@ module_make()
 	if has_quirk no-btf; then
 		echo CONFIG_DEBUG_INFO_BTF_MODULES=
 	fi
+	if has_quirk kasan; then
+		echo UBSAN_SANITIZE=y
+	fi
 }
 
 build_module()
@@ -161,7 +159,7 @@ build_module()
 	rm -f "$farm/module.stamp"
 	mapfile -t make < <(module_make)
 	quiet_make "$farm/module.log" sharestat.ko "${make[@]}" -C "$headers" \
-		M="$farm" CC="$(cross_prefix)$K_COMPILER" ${DEBUG:+UBSAN_SANITIZE=y} modules ||
+		M="$farm" CC="$(cross_prefix)$K_COMPILER" modules ||
 		die "sharestat.ko does not build for $(kernel_release); --no-module boots without it"
 	echo "$now" >"$farm/module.stamp"
 }

@@ -11,7 +11,7 @@ kernel_command_line()
 {
 	echo "ignore_loglevel panic=-1 oops=panic" \
 		"rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30 random.trust_cpu=on" \
-		"$(machine_parameters)" ${DEBUG:+kasan_multi_shot $(tsc_frequency)}
+		"$(machine_parameters)" "$(debug_parameters)"
 }
 
 # A virt has one serial port of its own, another comes by PCI.
@@ -21,6 +21,12 @@ machine_parameters()
 	arm64) echo "console=ttyAMA0" ;;
 	*) echo "console=ttyS0 reboot=t tsc=reliable no_timer_check" ;;
 	esac
+}
+
+debug_parameters()
+{
+	is_debug || return 0
+	echo "kasan_multi_shot $(tsc_frequency)"
 }
 
 qemu_program()
@@ -94,7 +100,7 @@ acceleration()
 # The table of processors that a kernel without ACPI reads has one a socket.
 processors()
 {
-	echo "$CPUS${DEBUG:+,sockets=$CPUS}"
+	is_debug && echo "$CPUS,sockets=$CPUS" || echo "$CPUS"
 }
 
 # A root of another architecture hides the repository and the cache, which then

@@ -86,6 +86,17 @@ select_kernel()
 	exit "$LAB_FAILED"
 }
 
+has_quirk()
+{
+	[[ ,$K_QUIRKS, = *,$1,* ]]
+}
+
+# Is it a kernel with detectors of bugs, built of the source?
+is_debug()
+{
+	has_quirk kasan || has_quirk kcsan
+}
+
 # Is the kernel of another architecture than this machine's?
 is_foreign()
 {

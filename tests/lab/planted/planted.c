@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Faults of every kind that the debug kernel is there to find. Each is one write
+ * Faults of every kind that the debug kernels are there to find. Each is one write
  * of its name to /sys/kernel/debug/planted/fault. They read where they may not
  * rather than write there, so that the kernel lives on.
  */
+#include <linux/completion.h>
 #include <linux/debugfs.h>
 #include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -135,12 +137,42 @@ static void vm_assertion(void)
 	VM_WARN_ON(!zero);
 }
 
+static int raced_for;
+static DECLARE_COMPLETION(raced);
+
+static void count_up(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 1000000; i++) {
+		raced_for++;
+		barrier();
+	}
+}
+
+static int racer(void *unused)
+{
+	count_up();
+	complete(&raced);
+	return 0;
+}
+
+static void data_race_of_two(void)
+{
+	struct task_struct *other = kthread_run(racer, NULL, "racer");
+
+	count_up();
+	if (!IS_ERR(other))
+		wait_for_completion(&raced);
+}
+
 #define FAULT(name) { #name, name }
 static const struct { const char *name; void (*make)(void); } faults[] = {
 	FAULT(use_after_free), FAULT(slab_out_of_bounds), FAULT(vmalloc_out_of_bounds),
 	FAULT(stack_out_of_bounds), FAULT(sleep_in_atomic),
 	FAULT(schedule_in_atomic), FAULT(lock_inversion), FAULT(rcu_without_lock), FAULT(leak),
 	FAULT(shift), FAULT(list_corruption), FAULT(free_active_timer), FAULT(vm_assertion),
+	FAULT(data_race_of_two),
 };
 
 static ssize_t fault_write(struct file *file, const char __user *from, size_t size,
@@ -181,5 +213,5 @@ static void __exit planted_exit(void)
 }
 module_exit(planted_exit);
 
-MODULE_DESCRIPTION("Planted faults for the lab's debug kernel");
+MODULE_DESCRIPTION("Planted faults for the lab's debug kernels");
 MODULE_LICENSE("GPL");
