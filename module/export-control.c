@@ -61,7 +61,7 @@ static int version_show(struct seq_file *m, void *unused)
 	seq_printf(m, "abi %d\nmodule %s\nkernel %s\narch %s\n", SHARESTAT_ABI,
 		   SHARESTAT_VERSION, init_utsname()->release, init_utsname()->machine);
 	seq_printf(m, "page_size %lu\npgtable_levels %u\ncpus %u\n", PAGE_SIZE,
-		   pgtable_levels(), num_online_cpus());
+		   machine_pgtable_levels(), num_online_cpus());
 	seq_printf(m, "machine %s\npcid %s\npti %s\n", machine_kind(),
 		   machine_has_pcid() ? "yes" : "no", machine_has_pti() ? "yes" : "no");
 	for (number = 0; number < PROBES; number++)

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What machine this is, as far as it changes what figures mean. */
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/sched.h>
+
 #include "compat/machine.h"
 #include "sharestat.h"
 
@@ -22,4 +26,11 @@ bool machine_has_pcid(void)
 bool machine_has_pti(void)
 {
 	return arch_isolates_kernel();
+}
+
+/* Those of all processes are alike, here: whose is asked for makes no difference. */
+unsigned int machine_pgtable_levels(void)
+{
+	return 5 - mm_p4d_folded(current->mm) - mm_pud_folded(current->mm) -
+	       mm_pmd_folded(current->mm);
 }

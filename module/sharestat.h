@@ -431,6 +431,13 @@ const char *machine_kind(void);
 bool machine_has_pcid(void);
 bool machine_has_pti(void);
 
+/**
+ * machine_pgtable_levels() - levels of the page tables of processes, without folded ones
+ *
+ * Context: a process with an address space, such as a reader. Locks: none.
+ */
+unsigned int machine_pgtable_levels(void);
+
 /* export.c */
 int export_init(void);
 void export_exit(void);

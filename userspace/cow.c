@@ -260,7 +260,7 @@ struct tables {
 	uint64_t count;
 };
 
-/* 512 entries a table, be it of 4 KiB pages: as on x86 and arm64 with 4 KiB. */
+/* A table is a page of entries of 8 bytes: 512 on x86, 2048 on arm64 with 16 KiB. */
 static void count_tables(struct tables *tables, const struct frame_run *run,
 			 uint64_t page_size)
 {

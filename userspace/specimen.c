@@ -10,11 +10,16 @@
 #include "specimen.h"
 
 #define PAGES 2048
-#define HUGE_SIZE (2UL << 20)
 
 static size_t page_bytes(void)
 {
 	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* What one table of page-table entries maps, each of 8 bytes. */
+static size_t huge_bytes(void)
+{
+	return page_bytes() / 8 * page_bytes();
 }
 
 static char *map(size_t pages, int flags, int fd)
@@ -48,13 +53,14 @@ static char *map_small(size_t pages)
 /* A huge page mapped as a whole, and one that is split. */
 static void make_huge(void)
 {
-	char *start = map(3 * HUGE_SIZE / page_bytes(), MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	size_t huge = huge_bytes();
+	char *start = map(3 * huge / page_bytes(), MAP_PRIVATE | MAP_ANONYMOUS, -1);
 
 	if (!start)
 		return;
-	start = (char *)(((uintptr_t)start + HUGE_SIZE - 1) & ~(HUGE_SIZE - 1));
-	madvise(start, 2 * HUGE_SIZE, MADV_HUGEPAGE);
-	write_pages(start, 2 * HUGE_SIZE / page_bytes(), 1);
+	start = (char *)(((uintptr_t)start + huge - 1) & ~(huge - 1));
+	madvise(start, 2 * huge, MADV_HUGEPAGE);
+	write_pages(start, 2 * huge / page_bytes(), 1);
 	madvise(start, 7 * page_bytes(), MADV_DONTNEED);
 }
 

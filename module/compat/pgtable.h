@@ -44,16 +44,6 @@ static inline bool pte_words_hold_pfns(void)
 	return !xen_pv_domain();
 }
 
-/* How many levels the page tables of processes have now, folded ones not counted. */
-static inline unsigned int pgtable_levels(void)
-{
-#ifdef CONFIG_X86_64
-	return pgtable_l5_enabled() ? 5 : 4;
-#else
-	return CONFIG_PGTABLE_LEVELS;
-#endif
-}
-
 /* arm64 says what the user and what the kernel may execute. */
 #ifdef CONFIG_ARM64
 static inline bool pte_exec(pte_t pte)

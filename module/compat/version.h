@@ -24,8 +24,9 @@
 #error "sharestat is proven on x86_64 and arm64 only"
 #endif
 
-#if defined(CONFIG_ARM64) && (!SHARESTAT_IS_SERIES(6, 1) || !defined(CONFIG_ARM64_4K_PAGES))
-#error "sharestat is proven on arm64 with Linux 6.1 and pages of 4 KiB only"
+#if defined(CONFIG_ARM64) && !(SHARESTAT_IS_SERIES(6, 1) && defined(CONFIG_ARM64_4K_PAGES)) && \
+	!(SHARESTAT_IS_SERIES(6, 12) && !defined(CONFIG_ARM64_64K_PAGES))
+#error "sharestat is proven on arm64 with Linux 6.1 (pages of 4 KiB) and 6.12 (4 and 16 KiB) only"
 #endif
 
 #endif /* SHARESTAT_COMPAT_VERSION_H */

@@ -136,13 +136,13 @@ TEST_F(openings, too_late_after_the_first_read)
 /* So many mappings that no buffer holds all their rows. */
 static void make_mappings(size_t count)
 {
-	char *start = mmap(NULL, 2 * count * 4096, PROT_READ | PROT_WRITE,
+	char *start = mmap(NULL, 2 * count * PAGE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		start[2 * i * 4096] = 1;
-		if (mprotect(start + (2 * i + 1) * 4096, 4096, PROT_NONE))
+		start[2 * i * PAGE] = 1;
+		if (mprotect(start + (2 * i + 1) * PAGE, PAGE, PROT_NONE))
 			fail("mprotect: %s", strerror(errno));
 	}
 }

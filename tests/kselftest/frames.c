@@ -361,21 +361,23 @@ VARIANT(private_file, make_private_file,
 	{{ 0, 5, "private", 1, "w.d?.." }, { 5, 12, "filecow", 1, "...?.." }});
 VARIANT(library_data, make_library_data, {{ 0, 17, "librodata", 1, "...?.." }});
 VARIANT(library_text, make_library_text, {{ 0, 17, "libtext", 1, ".x.?.." }});
-VARIANT(thp, make_thp, {{ 0, 1024, "private", 1, "w.d?.h" }}, .needs = THP_DIR);
-VARIANT(huge_zero, make_huge_zero, {{ 0, 1024, "zero", NO_COUNT, "...??h" }}, .needs = THP_DIR);
-VARIANT(thp_cow, make_thp_cow, {{ 0, 1024, "cow", 2, "..d?.h" }}, leave_all,
-	{{ 0, 1024, "cow", 2, "..d?.h" }}, .needs = THP_DIR);
+VARIANT(thp, make_thp, {{ 0, 2 * HUGE_PAGES, "private", 1, "w.d?.h" }}, .needs = THP_DIR);
+VARIANT(huge_zero, make_huge_zero,
+	{{ 0, 2 * HUGE_PAGES, "zero", NO_COUNT, "...??h" }}, .needs = THP_DIR);
+VARIANT(thp_cow, make_thp_cow, {{ 0, 2 * HUGE_PAGES, "cow", 2, "..d?.h" }}, leave_all,
+	{{ 0, 2 * HUGE_PAGES, "cow", 2, "..d?.h" }}, .needs = THP_DIR);
 VARIANT(thp_split, make_thp_split,
-	{{ 7, 505, "private", 1, "w.??.." }, { 512, 512, "private", 1, "w.d?.h" }},
-	.needs = THP_DIR);
+	{{ 7, HUGE_PAGES - 7, "private", 1, "w.??.." },
+	 { HUGE_PAGES, HUGE_PAGES, "private", 1, "w.d?.h" }}, .needs = THP_DIR);
 VARIANT(thp_split_cow, make_thp_split_cow,
-	{{ 7, 505, "cow", 2, "..??.." }, { 512, 512, "cow", 2, "..d?.h" }}, leave_all,
-	{{ 0, 7, "private", 1, "..d?.h" }, { 7, 1017, "cow", 2, "..d?.h" }}, .needs = THP_DIR);
-VARIANT(hugetlb_private, make_hugetlb_private, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
-VARIANT(hugetlb_shared, make_hugetlb_shared,
-	{{ 0, 1024, "hugetlb", 2, "w.d?.h" }},
-	touch_huge, {{ 0, 1024, "hugetlb", 2, "w.d?.h" }});
-VARIANT(hugetlb_sysv, make_hugetlb_sysv, {{ 0, 1024, "hugetlb", 1, "w.d?.h" }});
+	{{ 7, HUGE_PAGES - 7, "cow", 2, "..??.." },
+	 { HUGE_PAGES, HUGE_PAGES, "cow", 2, "..d?.h" }}, leave_all,
+	{{ 0, 7, "private", 1, "..d?.h" },
+	 { 7, 2 * HUGE_PAGES - 7, "cow", 2, "..d?.h" }}, .needs = THP_DIR);
+VARIANT(hugetlb_private, make_hugetlb_private, {{ 0, 2 * HUGE_PAGES, "hugetlb", 1, "w.d?.h" }});
+VARIANT(hugetlb_shared, make_hugetlb_shared, {{ 0, 2 * HUGE_PAGES, "hugetlb", 2, "w.d?.h" }},
+	touch_huge, {{ 0, 2 * HUGE_PAGES, "hugetlb", 2, "w.d?.h" }});
+VARIANT(hugetlb_sysv, make_hugetlb_sysv, {{ 0, 2 * HUGE_PAGES, "hugetlb", 1, "w.d?.h" }});
 VARIANT(device, make_device, {{ 0, 13, "device", NO_COUNT, "...?s." }}, .needs = "/dev/mem");
 VARIANT(nothing, make_nothing, {{ 0, 13, "device", NO_COUNT, "...?s." }}, .needs = "/dev/mem");
 VARIANT(ksm, make_ksm, {{ 0, 13, "ksm", 13, "..??.." }});

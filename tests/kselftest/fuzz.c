@@ -303,15 +303,16 @@ static bool try_own_filter(void)
 /* From a page that has no neighbour: what is there is not enough. */
 static bool try_torn(int fd)
 {
-	char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	size_t size = 1 + below(64);
 	int ret;
 
-	if (page == MAP_FAILED || munmap(page + 4096, 4096))
+	if (page == MAP_FAILED || munmap(page + PAGE, PAGE))
 		fail("a page: %s", strerror(errno));
-	memset(page, '1', 4096);
-	ret = try_write_bytes(fd, page + 4096 - size, size + 1 + below(64));
-	munmap(page, 4096);
+	memset(page, '1', PAGE);
+	ret = try_write_bytes(fd, page + PAGE - size, size + 1 + below(64));
+	munmap(page, PAGE);
 	tried++;
 	return ret == -EFAULT && shows_model();
 }

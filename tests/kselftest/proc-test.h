@@ -15,10 +15,6 @@
 
 #include "sharestat-test.h"
 
-#define PAGE 4096UL
-#define HUGE_SIZE (2UL << 20)
-#define HUGE_PAGES (HUGE_SIZE / PAGE)
-
 #define THP_DIR "/sys/kernel/mm/transparent_hugepage/"
 
 /* Bits of /proc/PID/pagemap. */

@@ -178,7 +178,7 @@ tap_test "copied bytes as recorded" equals sharestat_births_pgtable_bytes_total 
 tap_test "page tables as recorded" equals sharestat_comm_pgtable_bytes mms pgtables
 tap_test "tasks as recorded" equals sharestat_comm_tasks mms tasks
 tap_test "proportional shares as recorded" equals sharestat_comm_pss_bytes vmas pss
-tap_test "present memory as recorded" equals sharestat_comm_present_bytes vmas present 4096
+tap_test "present memory as recorded" equals sharestat_comm_present_bytes vmas present "$(getconf PAGE_SIZE)"
 tap_test "the memory of some is not exported as that of all" refuses_part
 kill $subject
 tap_end

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "../../module/uapi/sharestat.h"
+#include "../workload/page.h"
 
 #define SHARESTAT_DIR "/sys/kernel/debug/sharestat/"
 #define PROBES_OFF "-switches -tlb -births -latency"

@@ -122,12 +122,14 @@ share_end file
 umount "$work/mount"
 
 echo 3 >/proc/sys/vm/nr_hugepages
-with hugetlb 1536
-check hugetlb area hugetlb=1536 private=0
+# Three huge pages: each of as many small ones as a table has entries of 8 bytes.
+huge=$((3 * page / 8))
+with hugetlb $huge
+check hugetlb area hugetlb=$huge private=0
 share_end hugetlb
-with sysv-huge 1536
-check sysv-huge parent hugetlb=1536 sysvshm=0
-check sysv-huge child hugetlb=1536
+with sysv-huge $huge
+check sysv-huge parent hugetlb=$huge sysvshm=0
+check sysv-huge child hugetlb=$huge
 share_end sysv-huge
 echo 0 >/proc/sys/vm/nr_hugepages
 

@@ -171,7 +171,7 @@ program_make()
 
 	is_foreign || return 0
 	root=$(root_folder)
-	echo "CC=$(cross_prefix)$K_COMPILER --sysroot=$root"
+	echo "CC=$(cross_prefix)$K_COMPILER --sysroot=$root -DPAGE_BYTES=$(page_bytes)"
 	echo "PKG_CONFIG=env PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_LIBDIR=$root/usr/lib/$(cross_triplet)/pkgconfig:$root/usr/share/pkgconfig pkg-config"
 }
 

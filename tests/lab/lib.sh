@@ -91,6 +91,16 @@ has_quirk()
 	[[ ,$K_QUIRKS, = *,$1,* ]]
 }
 
+# How large a page of its programs is.
+page_bytes()
+{
+	if has_quirk 16k; then
+		echo 16384
+	else
+		echo 4096
+	fi
+}
+
 # Is it a kernel with detectors of bugs, built of the source?
 is_debug()
 {

@@ -3,7 +3,7 @@
 #ifndef SHARE_AREAS_H
 #define SHARE_AREAS_H
 
-#define PAGE 4096UL
+#include "page.h"
 
 #define PROGRAM_TEXT_PAGES	13
 #define PROGRAM_RODATA_PAGES	11
@@ -16,9 +16,11 @@
 /* A page-aligned area of its own in a section of the program. */
 #define AREA(name, section, flags, pages)					\
 	__asm__(".pushsection " section ",\"" flags "\",@progbits\n"		\
-		".balign 4096\n.globl " #name "\n"				\
-		".type " #name ",@object\n.size " #name ", 4096 * " AREA_STRING_OF(pages) "\n" \
-		#name ":\n.fill 4096 * " AREA_STRING_OF(pages) ", 1, 0xcc\n.popsection")
+		".balign " AREA_STRING_OF(PAGE_BYTES) "\n.globl " #name "\n"	\
+		".type " #name ",@object\n"					\
+		".size " #name ", " AREA_STRING_OF(PAGE_BYTES) " * " AREA_STRING_OF(pages) "\n" \
+		#name ":\n.fill " AREA_STRING_OF(PAGE_BYTES) " * " AREA_STRING_OF(pages) ", 1, 0xcc\n"	\
+		".popsection")
 
 extern const char program_text[], program_rodata[];
 

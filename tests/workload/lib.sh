@@ -7,7 +7,7 @@
 workload=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d /tmp/share.XXXXXX) || exit 1
 debugfs=/sys/kernel/debug/sharestat
-page=4096
+page=$(getconf PAGE_SIZE)
 declare -A share_fds=() share_pids=()
 mapfile -t class_names < <(sed -n '/^#define SHARESTAT_SHARING_CLASSES/,/^$/s/.*"\(.*\)").*/\1/p' \
 	"$workload/../../module/uapi/sharestat.h")
@@ -159,7 +159,7 @@ bin_pages()
 	exec {fd}<>"$debugfs/frames.bin"
 	echo "$pid" >&"$fd"
 	od -An -v -w48 -tu8 <&"$fd" |
-		awk -v first=$((16#$address)) -v pages="$pages" -v class="$class" -v size=$page '
+		awk -v first=$((16#$address)) -v pages="$pages" -v class="$class" -v size="$page" '
 		{
 			type = $6 % 256
 			if (type == 3)

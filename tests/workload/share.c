@@ -24,7 +24,6 @@
 
 #define RW (PROT_READ | PROT_WRITE)
 #define PRIVATE (MAP_PRIVATE | MAP_ANONYMOUS)
-#define HUGE_SIZE (2UL << 20)
 
 struct task {
 	unsigned long pages;
