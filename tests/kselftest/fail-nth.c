@@ -9,10 +9,12 @@
 #include "sleepers.h"
 
 #include <sys/klog.h>
+#include <sys/syscall.h>
 
 #include "kselftest.h"
 
 #define LIMIT 400	/* allocations of one operation; the largest has some 100 */
+#define LOAD_LIMIT 3000	/* of loading it: the kernel allocates for each symbol and section */
 #define ALL_ON "+switches +tlb +births +latency"
 
 static const char *const readable[] = {
@@ -171,6 +173,41 @@ static void test(const char *operation, const char *argument, const char *prepar
 	ksft_test_result(good, "%s %.*s\n", operation, (int)strcspn(argument, "\n"), argument);
 }
 
+static bool load(int file)
+{
+	return !syscall(SYS_finit_module, file, "", 0);
+}
+
+static bool unload(void)
+{
+	return !syscall(SYS_delete_module, "sharestat", O_NONBLOCK);
+}
+
+/*
+ * Each allocation of loading the module, the kernel's for it among them: either it
+ * is loaded whole, or nothing of it is there, and the next one is.
+ */
+static bool loads_or_not(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC), nth, failed = 0;
+	bool loaded = file >= 0 && unload(), injected = true;
+
+	for (nth = 1; loaded && injected && nth <= LOAD_LIMIT; nth++) {
+		set_nth(nth);
+		loaded = load(file);
+		injected = was_injected();
+		failed += !loaded;
+		if (loaded != !access(SHARESTAT_DIR, F_OK) ||
+		    loaded != !access(SHARESTAT_DIR "reset", F_OK)) {
+			ksft_print_msg("allocation %d: neither there nor gone\n", nth);
+			return false;
+		}
+		loaded = (loaded || load(file)) && unload();
+	}
+	ksft_print_msg("%d allocations, %d of them needed\n", nth - 2, failed);
+	return load(file) && loaded && !injected && failed;
+}
+
 /* By default only what may not wait is made to fail, and each failure is logged. */
 static void configure(const char *fault)
 {
@@ -199,6 +236,20 @@ static void log_open(void)
 	klogctl(LOG_CLEAR, NULL, 0);
 }
 
+/* The kernel itself warns where it has no memory for the fields of our events. */
+static const char *find_fault(const char *text, const char *words)
+{
+	const char *at = text, *own;
+
+	while ((at = strstr(at, words))) {
+		own = strstr(at, " event_define_fields+");
+		if (!own || own > strchrnul(at, '\n'))
+			return at;
+		at = own;
+	}
+	return NULL;
+}
+
 static bool log_has_a_fault(void)
 {
 	static const char *const faults[] = {
@@ -212,7 +263,7 @@ static bool log_has_a_fault(void)
 
 	text[size > 0 ? size : 0] = '\0';
 	for (i = 0; i < ARRAY_SIZE(faults); i++) {
-		const char *at = strstr(text, faults[i]);
+		const char *at = find_fault(text, faults[i]);
 
 		if (!at)
 			continue;
@@ -247,7 +298,7 @@ int main(void)
 	snprintf(own, sizeof(own), "%d\n", getpid());
 	write_file(SHARESTAT_DIR "set_pid", own);
 	probes(ALL_ON);
-	ksft_set_plan(ARRAY_SIZE(readable) + 11);
+	ksft_set_plan(ARRAY_SIZE(readable) + 12);
 	for (i = 0; i < ARRAY_SIZE(readable); i++)
 		test("read", readable[i], NULL);
 	test("filter", "vmas", NULL);
@@ -262,6 +313,7 @@ int main(void)
 	write_file(SHARESTAT_DIR "set_pid", "\n");
 	test("read", "vmas", NULL);
 	probes(PROBES_OFF);
+	ksft_test_result(loads_or_not("/run/lab/sharestat.ko"), "load\n");
 	ksft_test_result(!log_has_a_fault(), "the kernel complains of nothing but of memory\n");
 	log_close();
 	ksft_finished();
