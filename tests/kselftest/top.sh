@@ -38,17 +38,28 @@ screen()
 	tm capture-pane -p -t "$session"
 }
 
-# wait_for PATTERN: on the screen, for at most ten seconds
-wait_for()
+# wait_until WHAT COMMAND...: for at most a minute
+wait_until()
 {
 	local i
-	for ((i = 0; i < 50; i++)); do
-		! screen | grep -q -- "$1" || return 0
+	for ((i = 0; i < 300; i++)); do
+		! "${@:2}" || return 0
 		sleep 0.2
 	done
-	echo "'$1' does not appear on:"
+	echo "$1:"
 	screen
 	return 1
+}
+
+on_screen()
+{
+	screen | grep -q -- "$1"
+}
+
+# wait_for PATTERN: on the screen
+wait_for()
+{
+	wait_until "'$1' does not appear on" on_screen "$1"
 }
 
 keys()
@@ -118,14 +129,18 @@ shows_help()
 		keys x && wait_for 'h: help'
 }
 
+# The line of keys is the last one of so many.
+fills()
+{
+	screen | awk -v lines="$1" 'END { exit !(NR == lines && /h: help/) }'
+}
+
 resizes()
 {
-	tm resize-window -t "$session" -x 120 -y 40 && wait_for 'h: help' || return 1
-	sleep 1
-	screen | tail -n 1 | grep -q 'h: help' || { screen; return 1; }
-	tm resize-window -t "$session" -x 80 -y 24
-	sleep 1
-	screen | tail -n 1 | grep -q 'h: help' || { screen; return 1; }
+	tm resize-window -t "$session" -x 120 -y 40 &&
+		wait_until "it does not fill 40 lines" fills 40 &&
+		tm resize-window -t "$session" -x 80 -y 24 &&
+		wait_until "it does not fill 24 lines" fills 24
 }
 
 terminal_is_as_before()
