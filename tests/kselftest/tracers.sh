@@ -24,6 +24,13 @@ needs()
 	command -v "$1" >/dev/null || { echo "no $1; tests/lab/packages installs it"; return 4; }
 }
 
+# bpftrace, and a kernel that has bpf(2)
+needs_bpf()
+{
+	needs bpftrace || return
+	[ -e /proc/sys/kernel/unprivileged_bpf_disabled ] || { echo "this kernel has no bpf(2)"; return 4; }
+}
+
 # One thread pair that takes turns on CPU 1, and children of a shell. A shell of
 # its own, so that its number is known: what is counted for it is in *_mms.
 cat >"$work/subject" <<EOF
@@ -121,7 +128,7 @@ bpftrace_count()
 
 by_bpftrace()
 {
-	needs bpftrace || return
+	needs_bpf || return
 	begin
 	bpftrace -e 'tracepoint:sharestat:switch { @switch = count(); @class[args->class] = count(); }
 		tracepoint:sharestat:tlb_flush { @tlb_flush = count(); }
@@ -134,7 +141,7 @@ by_bpftrace()
 bpftrace_sees_classes()
 {
 	local class names=(thread process to_kernel return return_other kernel)
-	needs bpftrace || return
+	needs_bpf || return
 	for class in 0 1 2 3 4 5; do
 		equal "${names[class]}" "$(counted switches_mms "${names[class]}")" \
 			"$(sed -n "s/^@class\[$class\]: //p" "$work/bpftrace" | grep . || echo 0)" || return 1
