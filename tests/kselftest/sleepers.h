@@ -95,6 +95,8 @@ static inline int sleeper_main(void *argument)
 		syscall(SYS_semop, self->semaphore, &undo, 1);
 	if (self->child)
 		sleeper_start(self->child);
+	/* Who calls it first has the dynamic linker look around the thread pointer. */
+	syscall(SYS_gettid);
 	sleeper_set_tls(self);
 	for (i = 0; i < self->naps; i++)
 		syscall(SYS_nanosleep, &moment, NULL);
