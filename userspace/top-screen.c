@@ -205,15 +205,19 @@ static int wait_key(double until)
 	return getch();
 }
 
-/* Until it is time for the next reading. Return: false to quit. */
+/*
+ * Until it is time for the next reading, and all keys have had their answer: where a
+ * reading takes longer than the interval it is always time. Return: false to quit.
+ */
 static bool answer_keys(const struct top_sample *sample, struct top_choice *choice, double since)
 {
 	bool help = false;
+	int key;
 
-	while (!caught && (help || interval_now() < since + choice->delay)) {
-		int key = help ? (timeout(-1), getch()) : wait_key(since + choice->delay);
+	do {
 		enum answer answer;
 
+		key = help ? (timeout(-1), getch()) : wait_key(since + choice->delay);
 		if (key == ERR)
 			continue;
 		answer = help && key != KEY_RESIZE ? ANSWER_REDRAW : take_key(choice, key);
@@ -226,7 +230,7 @@ static bool answer_keys(const struct top_sample *sample, struct top_choice *choi
 			draw_help(choice);
 		else
 			draw(sample, choice, MESSAGE);
-	}
+	} while (!caught && (help || key != ERR || interval_now() < since + choice->delay));
 	return !caught;
 }
 
