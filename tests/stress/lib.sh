@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154 # $work is of the one who sources this
 
 dir=/sys/kernel/debug/sharestat
+cgroup=/sys/fs/cgroup/sharestat-stress
 kmemleak=/sys/kernel/debug/kmemleak
 module=${SHARESTAT_KO:-/run/lab/sharestat.ko}
 small=(README version tasks mms switches latency tlb births switches_mms tlb_mms births_mms
@@ -98,6 +99,22 @@ change_filter()
 {
 	((RANDOM % 4)) || echo >"$dir/set_pid"
 	any_process >>"$dir/set_pid" || echo "$BASHPID" >"$dir/set_pid"
+}
+
+# A process that wants more memory than its cgroup has, and that the kernel ends.
+make_cgroup()
+{
+	echo +memory >"${cgroup%/*}/cgroup.subtree_control"
+	mkdir -p "$cgroup" && echo 32M >"$cgroup/memory.max"
+}
+
+run_out_of_memory()
+{
+	local status=0
+
+	# shellcheck disable=SC2016 # expanded by the shell inside
+	bash -c 'echo $$ >"$1/cgroup.procs" && exec tail /dev/zero' tail "$cgroup" || status=$?
+	[ "$status" -eq 137 ]
 }
 
 reset_counters()
