@@ -52,13 +52,21 @@ check-web: web-packages ## pages in a browser, figures in Prometheus
 check-programs: web-packages ## report and advise on PostgreSQL, memcached, Redis, Python
 	@tests/check programs
 
-check-debug: packages ## the debug kernel: its detectors, the kselftests, ten minutes of stress
-	@tests/lab/planted/run
-	@tests/kselftest/run --debug
-	@tests/stress/run 600 --debug
+check-kernels: kernels-packages ## what matters most, on each other kernel of the lab; KERNELS=
+	@tests/check kernels
 
-check-all: packaging-packages ## report and kselftests on every kernel of the lab; an hour; KERNELS=
-	@tests/check-all $(KERNELS)
+check-stress: packages ## ten minutes of stress in the lab VM
+	@tests/check stress
+
+check-debug: packages ## the debug kernels: detectors, report, kselftests, stress; an hour
+	@tests/check planted
+	@tests/check-all 6.1-debug 6.1-kcsan
+
+check-all: kernels-packages ## every suite, then report, kselftests, stress on every kernel; hours; KERNELS=
+	@tests/lab/packages --web --packaging >&2
+	@tests/check lint lint-selftest check-selftest unit golden fuzz lab newcomer \
+		programs packaging web-html web-collect planted; suites=$$?; \
+	tests/check-all $(KERNELS) && exit $$suites
 
 soak: packages ## an hour of stress in the lab VM; SECONDS= says otherwise
 	@tests/stress/run $(or $(SECONDS),3600)
@@ -100,9 +108,12 @@ web-packages:
 packaging-packages:
 	@tests/lab/packages --packaging >&2
 
+kernels-packages:
+	@tests/lab/packages --kernels >&2
+
 include .packaging/install.mk
 include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
 	lint clean module tool headers packages web-packages check-packaging packaging-packages check-newcomer \
-	check-debug check-all soak
+	check-kernels check-stress check-debug check-all soak kernels-packages
