@@ -58,7 +58,7 @@ check-kernels: kernels-packages ## what matters most, on each other kernel of th
 check-stress: packages ## ten minutes of stress in the lab VM
 	@tests/check stress
 
-check-debug: packages ## the debug kernels: detectors, report, kselftests, stress; an hour
+check-debug: packages ## the debug kernels: detectors, report, kselftests, stress; hours
 	@tests/check planted
 	@tests/check-all 6.1-debug 6.1-kcsan
 
