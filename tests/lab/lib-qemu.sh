@@ -4,13 +4,15 @@
 
 # Every message goes to the log, which is how the lab sees them; a panic ends
 # the guest at once. The emulator keeps the TSCs together, and is slow enough
-# for a stall of the default length to be no fault.
+# for a stall of the default length to be no fault, nor a wait: to stop tracing a
+# function, the kernel waits until each task has slept or been in user mode (RCU tasks).
 # no_timer_check: the kernel counts timer ticks against a busy loop and panics
 # when they are too few, as they are when the emulator's host is busy.
 kernel_command_line()
 {
 	echo "ignore_loglevel panic=-1 oops=panic" \
 		"rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30 random.trust_cpu=on" \
+		"sysctl.kernel.hung_task_timeout_secs=300" \
 		"$(machine_parameters)" "$(debug_parameters)"
 }
 
