@@ -70,8 +70,8 @@ whole_tree()
 {
 	cat >"$work/tree" <<-'EOF'
 	for i in 1 2 3 4 5 6 7; do (/bin/true; /bin/true); done
-	: $(setsid /bin/true &)	# whose end the shell waits for, by the pipe
-	sleep 0.1
+	(setsid /bin/true & )
+	sleep 3
 	EOF
 	count -- sh "$work/tree" || return 1
 	# The shell forks a subshell, makes a program by vfork(), and becomes the
