@@ -412,13 +412,34 @@ TEST(idle_cpu_borrows_the_last_address_space)
 	EXPECT_LE(1 + table_number(&table, row, "lazy"), table_number(&table, row, "mm_count"));
 }
 
+/* How many rows have more borrowers than references. */
+static size_t rows_overborrowed(const struct table *table)
+{
+	size_t row, count = 0;
+
+	for (row = 0; row < table->rows; row++)
+		count += 1 + table_number(table, row, "lazy") >
+			 table_number(table, row, "mm_count");
+	return count;
+}
+
+/*
+ * Who borrows is asked of one CPU and one task after the other, the references are
+ * read with the first owner: a borrower that comes or goes meanwhile shows in one of
+ * the two alone. So in some reading of a few, none does.
+ */
 TEST_F(family, borrowers_hold_references)
 {
-	size_t row;
+	size_t wrong = rows_overborrowed(&self->table);
+	int i;
 
-	for (row = 0; row < self->table.rows; row++)
-		EXPECT_LE(1 + table_number(&self->table, row, "lazy"),
-			  table_number(&self->table, row, "mm_count"));
+	for (i = 0; wrong && i < 20; i++) {
+		struct table table = table_read("mms");
+
+		wrong = rows_overborrowed(&table);
+		table_free(&table);
+	}
+	EXPECT_EQ(0, wrong);
 }
 
 TEST_HARNESS_MAIN
