@@ -48,7 +48,7 @@ need_command()
 
 kernel_rows()
 {
-	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$LAB/kernels"
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "${LAB_KERNELS:-$LAB/kernels}"
 }
 
 list_kernels()
