@@ -19,27 +19,42 @@
 #define RT_RUNTIME "/proc/sys/kernel/sched_rt_runtime_us"
 #define FAIR_SERVER "/sys/kernel/debug/sched/fair_server/cpu%d/runtime"
 
+static inline void write_other(const char *path, const char *value)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *before = read_whole(fd, path);
+
+	close(fd);
+	if (strcmp(before, value))
+		write_file(path, value);
+	free(before);
+}
+
 /*
  * real_time_unlimited() - may real-time tasks have a CPU for as long as they like
  *
  * 6.12 has a server besides that gives ordinary tasks 50 ms of each second. It is
  * taken away last and given back first: 6.12 reckons its share wrong otherwise, and
- * refuses the limit.
+ * refuses the limit. At times it also warns (task_non_contending() in
+ * kernel/sched/deadline.c) when that changes: in the lab, whose machine is thrown
+ * away, it changes once.
  */
 static inline void real_time_unlimited(bool unlimited)
 {
 	char path[128];
 	int cpu;
 
+	if (!unlimited && getenv("SHARESTAT_LAB"))
+		return;
 	if (unlimited)
-		write_file(RT_RUNTIME, "-1\n");
+		write_other(RT_RUNTIME, "-1\n");
 	for (cpu = 0; cpu < get_nprocs(); cpu++) {
 		snprintf(path, sizeof(path), FAIR_SERVER, cpu);
 		if (!access(path, F_OK))
-			write_file(path, unlimited ? "0\n" : "50000000\n");
+			write_other(path, unlimited ? "0\n" : "50000000\n");
 	}
 	if (!unlimited)
-		write_file(RT_RUNTIME, "950000\n");
+		write_other(RT_RUNTIME, "950000\n");
 }
 
 struct turns {
