@@ -163,8 +163,11 @@ nothing_is_left()
 interrupted()
 {
 	sharestat stat -o "$work/text" -- sleep 100 &
-	local tool=$!
-	sleep 1
+	local tool=$! try
+	for ((try = 0; try < 600; try++)); do
+		! pgrep -P $tool -x sleep >/dev/null || break
+		sleep 0.1
+	done
 	kill -TERM $tool
 	wait $tool
 	[ $? -eq 143 ] || { echo "its status is another one"; return 1; }
