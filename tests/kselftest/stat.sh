@@ -128,13 +128,13 @@ a_process_with_intervals()
 {
 	sh -c 'while :; do /bin/true; done' &
 	local subject=$! status
-	sharestat stat -J -o "$work/json" -p $subject 0.5 2
+	sharestat stat -J -o "$work/json" -p $subject 2 2
 	status=$?
 	kill $subject
 	[ $status -eq 0 ] || return 1
 	[ "$(jq -s length "$work/json")" = 2 ] || { cat "$work/json"; return 1; }
 	jq -s -e --argjson pid $subject '.[1].pids == [$pid] and .[1].births.exec > 0 and
-		.[1].elapsed > 0.4' "$work/json" >/dev/null || { cat "$work/json"; return 1; }
+		.[1].elapsed > 1.9' "$work/json" >/dev/null || { cat "$work/json"; return 1; }
 }
 
 until_it_ends()
