@@ -108,7 +108,7 @@ change_filter()
 make_cgroup()
 {
 	echo +memory >"${cgroup%/*}/cgroup.subtree_control"
-	mkdir -p "$cgroup" && echo 32M >"$cgroup/memory.max"
+	mkdir -p "$cgroup" && echo 16M >"$cgroup/memory.max"
 }
 
 run_out_of_memory()
