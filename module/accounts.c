@@ -5,9 +5,11 @@
  * bounded number of steps. A reader copies the accounts of all CPUs, and what
  * was not of one moment is settled by sequence counters.
  *
- * When a table is full, an account of a dead address space that a reader has
- * seen makes room and is added to the row "gone"; if there is none, the event
- * is counted in the row "overflow". So the rows always add up to all events.
+ * An account of a dead address space makes room when readers have seen all of
+ * it, and is added to the row "gone". Where there is neither such a one nor a
+ * free slot, one that they have seen a part of does; if there is none, the event
+ * is counted in the row "overflow". So the rows always add up to all events, and
+ * one who reads the files one after the other finds the same dead in each.
  */
 #include <linux/bsearch.h>
 #include <linux/err.h>
@@ -126,7 +128,7 @@ static noinline struct account *account_take(struct account_table *table,
 	account->key = account_key(task);
 	account->mm = task->mm;
 	account->tgid = task->tgid;
-	account->seen = false;
+	account->seen = 0;
 	memcpy(account->comm, task->comm, sizeof(account->comm));
 	write_seqcount_end(&account->sequence);
 	return account;
@@ -138,10 +140,11 @@ static noinline struct account *account_search(struct account_table *table,
 {
 	u64 key = account_key(task);
 	unsigned int slot = account_slot(key), step;
-	struct account *room = NULL;
+	struct account *room = NULL, *spare = NULL;
 
 	for (step = 0; step < STEPS; step++) {
 		struct account *account = &table->slot[(slot + step) % ACCOUNT_SLOTS];
+		u8 seen = READ_ONCE(account->seen);
 
 		if (!account->key) {
 			room = room ?: account;
@@ -149,9 +152,12 @@ static noinline struct account *account_search(struct account_table *table,
 		}
 		if (account->key == key)
 			return account;
-		if (READ_ONCE(account->seen) && !room)
-			room = account;
+		if (seen == ACCOUNT_SEEN)
+			room = room ?: account;
+		else if (seen)
+			spare = spare ?: account;
 	}
+	room = room ?: spare;
 	return room ? account_take(table, room, task) : NULL;
 }
 
@@ -322,7 +328,8 @@ static bool is_dead(const struct account_row *row, unsigned int rows,
  * An account that is another's by now, or was counted once more by a task on
  * its way out, is at worst shown in the row "gone" the next time.
  */
-static void mark_seen(const struct account_snapshot *snapshot, unsigned int accounts)
+static void mark_seen(const struct account_snapshot *snapshot, unsigned int accounts,
+		      enum probe_number part)
 {
 	unsigned int cpu, i;
 
@@ -332,7 +339,8 @@ static void mark_seen(const struct account_snapshot *snapshot, unsigned int acco
 		for (i = 0; i < ACCOUNT_SLOTS; i++)
 			if (table->slot[i].key &&
 			    is_dead(snapshot->row, accounts, &table->slot[i]))
-				WRITE_ONCE(table->slot[i].seen, true);
+				WRITE_ONCE(table->slot[i].seen,
+					   table->slot[i].seen | BIT(part));
 		cond_resched();
 	}
 }
@@ -356,7 +364,7 @@ static struct account_snapshot *snapshot_new(void)
 	return snapshot ?: ERR_PTR(-ENOMEM);
 }
 
-struct account_snapshot *accounts_snapshot(void)
+struct account_snapshot *accounts_snapshot(enum probe_number part)
 {
 	struct account_snapshot *snapshot;
 	unsigned int cpu, accounts;
@@ -373,7 +381,7 @@ struct account_snapshot *accounts_snapshot(void)
 		merge_rows(snapshot);
 		accounts = count_accounts(snapshot);
 		find_owners(snapshot, accounts);
-		mark_seen(snapshot, accounts);
+		mark_seen(snapshot, accounts, part);
 		merge_rows(snapshot);	/* those that are outside become one */
 	}
 	probes_unlock();

@@ -42,7 +42,8 @@ void accounts_exit(void);
  * @sequence: odd while the account changes hands
  * @tgid: in the initial pid namespace
  * @mm: compared, never looked through
- * @seen: dead, and shown to a reader: may change hands
+ * @seen: since it is dead, which parts of it a reader was shown: BIT(PROBE_*);
+ *	may change hands
  * @comm: of the task that was first charged
  * @counts: by enum account_count
  */
@@ -51,10 +52,13 @@ struct account {
 	seqcount_t sequence;
 	pid_t tgid;
 	const struct mm_struct *mm;
-	bool seen;
+	u8 seen;
 	char comm[ACCOUNT_COMM];
 	u64 counts[ACCOUNT_COUNTS];
 } ____cacheline_aligned;
+
+/* Whoever wants to see all of an account reads three files. */
+#define ACCOUNT_SEEN (BIT(PROBE_SWITCHES) | BIT(PROBE_TLB) | BIT(PROBE_BIRTHS))
 
 /*
  * Of one CPU. recent[] has the account that a key with this hash had last,
@@ -175,12 +179,13 @@ struct account_snapshot {
 
 /**
  * accounts_snapshot() - the accounts, summed over the CPUs
+ * @part: what of them the reader will be shown
  *
- * What it showed of dead address spaces may make room for new ones from now on.
+ * Dead address spaces of which all was shown make room for new ones from now on.
  *
  * Context: process context, sleeps.
  * Return: the snapshot, free it with kvfree(), or an ERR_PTR: -ENOMEM, -EINTR.
  */
-struct account_snapshot *accounts_snapshot(void);
+struct account_snapshot *accounts_snapshot(enum probe_number part);
 
 #endif /* SHARESTAT_ACCOUNTS_H */

@@ -141,9 +141,9 @@ static void free_accounts(void *snapshot)
 }
 
 static int accounts_open(struct inode *inode, struct file *file,
-			 const struct seq_operations *ops)
+			 const struct seq_operations *ops, enum probe_number part)
 {
-	struct account_snapshot *snapshot = accounts_snapshot();
+	struct account_snapshot *snapshot = accounts_snapshot(part);
 
 	if (IS_ERR(snapshot))
 		return PTR_ERR(snapshot);
@@ -154,16 +154,16 @@ static int accounts_open(struct inode *inode, struct file *file,
 	});
 }
 
-#define ACCOUNT_FOPS(name)						\
+#define ACCOUNT_FOPS(name, part)					\
 static const struct seq_operations name##_ops;				\
 									\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
-	return accounts_open(inode, file, &name##_ops);			\
+	return accounts_open(inode, file, &name##_ops, part);		\
 }									\
 									\
 VIEW_FOPS(name)
 
-ACCOUNT_FOPS(switches_mms);
-ACCOUNT_FOPS(tlb_mms);
-ACCOUNT_FOPS(births_mms);
+ACCOUNT_FOPS(switches_mms, PROBE_SWITCHES);
+ACCOUNT_FOPS(tlb_mms, PROBE_TLB);
+ACCOUNT_FOPS(births_mms, PROBE_BIRTHS);

@@ -9,6 +9,7 @@
 
 #define CROWD 1301	/* more than there is room for on two CPUs; prime */
 #define SOME 401	/* with those before them more than there is room for */
+#define FEW 151		/* twice as many have room on one CPU */
 #define RESETS 101
 #define SWITCHINGS 199
 
@@ -90,6 +91,23 @@ TEST_F(accounts, the_dead_make_room_once_they_were_read)
 	table_free(&table);
 	reset_counters();
 	EXPECT_EQ(0, all_add_up());
+}
+
+/* Who reads the files one after the other finds the same ones in each. */
+TEST_F(accounts, the_dead_of_one_file_are_in_the_next)
+{
+	struct table table;
+
+	(void)self;
+	probes("+switches");
+	live_together(FEW);
+	table = table_read("births_mms");
+	table_free(&table);
+	live_together(FEW);
+	table = table_read("switches_mms");
+	EXPECT_EQ(0, account_all(&table, "[gone]"));
+	EXPECT_LT(2 * FEW, table.rows);
+	table_free(&table);
 }
 
 /* Switches, flushes and births on both CPUs, until it is killed. */
