@@ -314,13 +314,12 @@ static void find_owners(struct account_snapshot *snapshot, unsigned int accounts
 	}
 }
 
-static bool is_dead(const struct account_row *row, unsigned int rows,
-		    const struct account *account)
+static bool is_dead(const struct account_row *row, unsigned int rows, u64 key)
 {
-	const struct account_row key = { .key = account->key };
+	const struct account_row wanted = { .key = key };
 	const struct account_row *found;
 
-	found = bsearch(&key, row, rows, sizeof(*row), compare_accounts);
+	found = bsearch(&wanted, row, rows, sizeof(*row), compare_accounts);
 	return found && found->kind == ACCOUNT_DEAD;
 }
 
@@ -336,11 +335,14 @@ static void mark_seen(const struct account_snapshot *snapshot, unsigned int acco
 	for_each_possible_cpu(cpu) {
 		struct account_table *table = tables->table[cpu];
 
-		for (i = 0; i < ACCOUNT_SLOTS; i++)
-			if (table->slot[i].key &&
-			    is_dead(snapshot->row, accounts, &table->slot[i]))
-				WRITE_ONCE(table->slot[i].seen,
-					   table->slot[i].seen | BIT(part));
+		for (i = 0; i < ACCOUNT_SLOTS; i++) {
+			struct account *account = &table->slot[i];
+			u64 key = READ_ONCE(account->key);
+
+			if (key && is_dead(snapshot->row, accounts, key))
+				WRITE_ONCE(account->seen,
+					   READ_ONCE(account->seen) | BIT(part));
+		}
 		cond_resched();
 	}
 }
