@@ -9,7 +9,8 @@
  * it, and is added to the row "gone". Where there is neither such a one nor a
  * free slot, one that they have seen a part of does; if there is none, the event
  * is counted in the row "overflow". So the rows always add up to all events, and
- * one who reads the files one after the other finds the same dead in each.
+ * one who reads the files one after the other finds the same dead in each, unless
+ * so many came in between.
  */
 #include <linux/bsearch.h>
 #include <linux/err.h>
