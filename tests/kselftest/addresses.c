@@ -3,7 +3,8 @@
  * No kernel address gets out: no number of any file lies in the kernel's half
  * of the address space, in hexadecimal or in decimal.
  */
-#include "sleepers.h"
+#include "control-test.h"
+#include "files-test.h"
 
 #include <ctype.h>
 
@@ -56,26 +57,22 @@ TEST(an_address_would_be_found)
 	EXPECT_EQ(2, kernel_addresses("ffffffffffffffff FFFFC90000000000\n"));
 }
 
-static const char *const files[] = {
-	"README", "version", "tasks", "mms", "vmas", "frames", "switches", "latency", "tlb",
-	"births", "set_pid", "enable",
-};
-
 TEST(no_file_has_a_kernel_address)
 {
-	char path[64], *text;
 	size_t i;
-	int fd;
 
-	probes("+switches +tlb +births +latency");
+	probes(ALL_PROBES);
 	usleep(20000);
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), SHARESTAT_DIR "%s", files[i]);
-		fd = open(path, O_RDONLY);
-		ASSERT_LE(0, fd);
-		text = read_whole(fd, files[i]);
+	for (i = 0; i < ABI_FILES; i++) {
+		char *text;
+		int fd;
+
+		if (!file_gives_text(&abi_files[i]))
+			continue;
+		fd = open_file(abi_files[i].name, O_RDONLY);
+		text = text_read_fd(fd, abi_files[i].name);
 		EXPECT_EQ(0, kernel_addresses(text))
-			TH_LOG("%s", path);
+			TH_LOG("%s", abi_files[i].name);
 		free(text);
 		close(fd);
 	}

@@ -4,8 +4,10 @@
  * nothing. And who may open which file for what.
  */
 #include "control-test.h"
+#include "files-test.h"
 #include "sleepers.h"
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include "patient-harness.h"
@@ -185,27 +187,32 @@ TEST(reset)
 	close(fd);
 }
 
-/* Modes and what else can be done, as in the ABI text. */
-static const struct {
-	const char *name;
-	mode_t mode;
-	bool takes_text, gives_text;
-} files[] = {
-	{ "README",	0400, false, true },
-	{ "version",	0400, false, true },
-	{ "tasks",	0400, false, true },
-	{ "mms",	0400, false, true },
-	{ "vmas",	0400, true, true },
-	{ "frames",	0400, true, true },
-	{ "frames.bin",	0400, true, true },
-	{ "switches",	0400, false, true },
-	{ "latency",	0400, false, true },
-	{ "tlb",	0400, false, true },
-	{ "births",	0400, false, true },
-	{ "set_pid",	0600, true, true },
-	{ "enable",	0600, true, true },
-	{ "reset",	0200, true, false },
-};
+/* Nothing that the ABI has no stanza for, and all that it has one for. */
+TEST(files_are_those_of_the_abi)
+{
+	DIR *folder = opendir(SHARESTAT_DIR);
+	struct dirent *entry;
+	size_t i, found = 0;
+
+	ASSERT_NE(NULL, folder);
+	while ((entry = readdir(folder))) {
+		if (*entry->d_name == '.')
+			continue;
+		for (i = 0; i < ABI_FILES && strcmp(abi_files[i].name, entry->d_name); i++)
+			;
+		EXPECT_GT(ABI_FILES, i)
+			TH_LOG("%s is in no stanza", entry->d_name);
+		found++;
+	}
+	EXPECT_EQ(ABI_FILES, found);
+	EXPECT_LT(10, ABI_FILES);
+	closedir(folder);
+}
+
+static bool takes_text(const struct abi_file *file)
+{
+	return file->mode & 0200 || file_has_filter(file->name);
+}
 
 TEST(modes)
 {
@@ -213,11 +220,11 @@ TEST(modes)
 	char path[64];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), SHARESTAT_DIR "%s", files[i].name);
+	for (i = 0; i < ABI_FILES; i++) {
+		snprintf(path, sizeof(path), SHARESTAT_DIR "%s", abi_files[i].name);
 		ASSERT_EQ(0, stat(path, &status))
 			TH_LOG("%s", path);
-		EXPECT_EQ(S_IFREG | files[i].mode, status.st_mode)
+		EXPECT_EQ(S_IFREG | abi_files[i].mode, status.st_mode)
 			TH_LOG("%s", path);
 		EXPECT_EQ(0, status.st_uid);
 		EXPECT_EQ(0, status.st_gid);
@@ -238,10 +245,10 @@ TEST(nobody_opens_nothing)
 	ASSERT_EQ(0, setgid(65534));
 	ASSERT_EQ(0, setuid(65534));
 	ASSERT_EQ(0, faccessat(folder, ".", X_OK, 0));
-	for (i = 0; i < ARRAY_SIZE(files); i++)
+	for (i = 0; i < ABI_FILES; i++)
 		for (k = 0; k < ARRAY_SIZE(flags); k++) {
-			EXPECT_EQ(-1, openat(folder, files[i].name, flags[k]))
-				TH_LOG("%s", files[i].name);
+			EXPECT_EQ(-1, openat(folder, abi_files[i].name, flags[k]))
+				TH_LOG("%s", abi_files[i].name);
 			EXPECT_EQ(EACCES, errno);
 		}
 	EXPECT_EQ(-1, open(SHARESTAT_DIR "tasks", O_RDONLY));
@@ -254,14 +261,18 @@ TEST(files_take_what_they_should)
 	char byte;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		int fd = open_file(files[i].name, O_RDWR);
+	for (i = 0; i < ABI_FILES; i++) {
+		int fd = open_file(abi_files[i].name, O_RDWR);
 
-		if (!files[i].takes_text)
+		/* A good filter, so that only a file without one refuses it. */
+		if (!takes_text(&abi_files[i]))
 			EXPECT_EQ(-EINVAL, try_write_bytes(fd, "1", 1))
-				TH_LOG("%s", files[i].name);
-		EXPECT_EQ(files[i].gives_text ? 1 : -1, read(fd, &byte, 1))
-			TH_LOG("%s", files[i].name);
+				TH_LOG("%s", abi_files[i].name);
+		if (file_has_filter(abi_files[i].name))
+			EXPECT_EQ(0, try_write_bytes(fd, "1", 1))
+				TH_LOG("%s", abi_files[i].name);
+		EXPECT_EQ(file_gives_text(&abi_files[i]) ? 1 : -1, read(fd, &byte, 1))
+			TH_LOG("%s", abi_files[i].name);
 		EXPECT_EQ(MAP_FAILED, mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0));
 		close(fd);
 	}
@@ -271,12 +282,12 @@ TEST(reading_into_nowhere_is_refused)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		int fd = open_file(files[i].name, O_RDWR);
+	for (i = 0; i < ABI_FILES; i++) {
+		int fd = open_file(abi_files[i].name, O_RDWR);
 
 		EXPECT_EQ(-1, read(fd, nowhere, 4096));
-		EXPECT_EQ(files[i].gives_text ? EFAULT : EINVAL, errno)
-			TH_LOG("%s", files[i].name);
+		EXPECT_EQ(file_gives_text(&abi_files[i]) ? EFAULT : EINVAL, errno)
+			TH_LOG("%s", abi_files[i].name);
 		close(fd);
 	}
 }

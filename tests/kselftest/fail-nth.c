@@ -6,6 +6,7 @@
  * works. What is not given back is found by kmemleak.
  */
 #include "control-test.h"
+#include "files-test.h"
 #include "sleepers.h"
 
 #include <sys/klog.h>
@@ -15,12 +16,6 @@
 
 #define LIMIT 400	/* allocations of one operation; the largest has some 100 */
 #define LOAD_LIMIT 3000	/* of loading it: the kernel allocates for each symbol and section */
-#define ALL_ON "+switches +tlb +births +latency"
-
-static const char *const readable[] = {
-	"README", "version", "tasks", "mms", "vmas", "frames", "frames.bin", "switches", "latency",
-	"tlb", "births", "switches_mms", "tlb_mms", "births_mms", "set_pid", "enable",
-};
 
 static int fail_nth;
 static char own[16];
@@ -280,6 +275,17 @@ static void log_close(void)
 	write_file(IGNORE_LOGLEVEL, "Y");
 }
 
+/* Those of main(): two of each file at most, and nine more. */
+static unsigned int count_tests(void)
+{
+	unsigned int count = 9;
+	size_t i;
+
+	for (i = 0; i < ABI_FILES; i++)
+		count += file_gives_text(&abi_files[i]) + file_has_filter(abi_files[i].name);
+	return count;
+}
+
 int main(void)
 {
 	size_t i;
@@ -297,19 +303,20 @@ int main(void)
 	write_file("/sys/kernel/debug/fail_page_alloc/min-order", "0");
 	snprintf(own, sizeof(own), "%d\n", getpid());
 	write_file(SHARESTAT_DIR "set_pid", own);
-	probes(ALL_ON);
-	ksft_set_plan(ARRAY_SIZE(readable) + 12);
-	for (i = 0; i < ARRAY_SIZE(readable); i++)
-		test("read", readable[i], NULL);
-	test("filter", "vmas", NULL);
-	test("filter", "frames", NULL);
-	test("filter", "frames.bin", NULL);
+	probes(ALL_PROBES);
+	ksft_set_plan(count_tests());
+	for (i = 0; i < ABI_FILES; i++) {
+		if (file_gives_text(&abi_files[i]))
+			test("read", abi_files[i].name, NULL);
+		if (file_has_filter(abi_files[i].name))
+			test("filter", abi_files[i].name, NULL);
+	}
 	test("set_pid", own, NULL);
 	test("set_pid", "\n", NULL);
 	test("append", own, NULL);
 	test("reset", "1\n", NULL);
 	test("enable", "+switches\n", PROBES_OFF);
-	test("enable", ALL_ON "\n", PROBES_OFF);
+	test("enable", ALL_PROBES "\n", PROBES_OFF);
 	write_file(SHARESTAT_DIR "set_pid", "\n");
 	test("read", "vmas", NULL);
 	probes(PROBES_OFF);

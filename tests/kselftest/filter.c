@@ -5,6 +5,7 @@
  * does what it says.
  */
 #include "control-test.h"
+#include "files-test.h"
 #include "sleepers.h"
 
 #include "patient-harness.h"
@@ -25,6 +26,7 @@ FIXTURE_VARIANT(filter) {
 FIXTURE_VARIANT_ADD(filter, set_pid) { "set_pid" };
 FIXTURE_VARIANT_ADD(filter, vmas) { "vmas" };
 FIXTURE_VARIANT_ADD(filter, frames) { "frames" };
+FIXTURE_VARIANT_ADD(filter, frames_bin) { "frames.bin" };
 
 FIXTURE_SETUP(filter)
 {
@@ -77,7 +79,7 @@ static size_t covers(int fd, const char *file, pid_t groups[3])
 
 	if (lseek(fd, 0, SEEK_SET))
 		fail("%s: lseek: %s", file, strerror(errno));
-	table = table_parse(file, read_whole(fd, file));
+	table = table_read_fd(fd, file);
 	count = groups_of(&table, groups, 3);
 	table_free(&table);
 	return count;
@@ -195,11 +197,11 @@ TEST_F(filter, twice_is_once)
 	int fd = open_file(variant->file, O_RDWR);
 
 	write_pids(fd, self->first->tid, 0);
-	once = table_parse(variant->file, read_whole(fd, variant->file));
+	once = table_read_fd(fd, variant->file);
 	close(fd);
 	fd = open_file(variant->file, O_RDWR);
 	write_pids(fd, self->first->tid, self->first->tid);
-	twice = table_parse(variant->file, read_whole(fd, variant->file));
+	twice = table_read_fd(fd, variant->file);
 	EXPECT_LE(1, once.rows);
 	EXPECT_EQ(once.rows, twice.rows);
 	close(fd);
