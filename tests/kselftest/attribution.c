@@ -5,7 +5,7 @@
  * their sums against the files by CPU.
  */
 #include "patient-harness.h"
-#include "turns-test.h"
+#include "shootdown-test.h"
 #include "accounts-test.h"
 
 #define ROUNDS 1009	/* primes: no other number that is about comes close */
@@ -201,34 +201,11 @@ TEST_F(attribution, migration_by_a_kernel_thread)
 
 enum way { MADVISE, MPROTECT, MUNMAP, WAYS };
 
-/*
- * Somebody keeps an address space loaded on CPU 0 while mappings change on CPU 1;
- * only then: as a real-time task it starves what the kernel has to do there.
- */
-struct flags {
-	volatile bool wanted, spinning, over;
-};
-
 struct shootdown {
 	struct flags *flags;	/* shared by processes, too */
 	enum way way;
 	char *pages;		/* one for each flush */
 };
-
-static void *spin_on_cpu0(void *argument)
-{
-	struct flags *flags = ((struct shootdown *)argument)->flags;
-
-	pin_to(0);
-	while (!flags->over) {
-		flags->spinning = flags->wanted;
-		while (flags->wanted)
-			;
-		flags->spinning = false;
-		usleep(1000);
-	}
-	return NULL;
-}
 
 /* A page that is there changes: the kernel has no choice but one flush. */
 static void flush_once(const struct shootdown *shootdown, char *page)
@@ -251,12 +228,10 @@ static void flush_often(void *argument)
 	struct shootdown *shootdown = argument;
 	int i;
 
-	shootdown->flags->wanted = true;
-	while (!shootdown->flags->spinning)
-		;
+	spin_begin(shootdown->flags);
 	for (i = 0; i < FLUSHES; i++)
 		flush_once(shootdown, shootdown->pages + i * PAGE);
-	shootdown->flags->wanted = false;
+	spin_end(shootdown->flags);
 }
 
 static void shootdown_map(struct shootdown *shootdown)
@@ -268,8 +243,7 @@ static void shootdown_map(struct shootdown *shootdown)
 
 static void shootdown_prepare(struct shootdown *shootdown, enum way way)
 {
-	shootdown->flags = (void *)map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE,
-					       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shootdown->flags = flags_new();
 	shootdown->way = way;
 	shootdown_map(shootdown);
 }
@@ -287,7 +261,7 @@ TEST_F(attribution, shootdowns_of_a_threaded_program)
 		pthread_t thread;
 
 		shootdown_prepare(&shootdown, way);
-		ASSERT_EQ(0, pthread_create(&thread, NULL, spin_on_cpu0, &shootdown));
+		ASSERT_EQ(0, pthread_create(&thread, NULL, spin_on_cpu0, shootdown.flags));
 		count(self, flush_often, &shootdown);
 		shootdown.flags->over = true;
 		pthread_join(thread, NULL);
@@ -316,16 +290,11 @@ TEST_F(attribution, shootdowns_of_a_forked_program)
 		pid_t child;
 
 		shootdown_prepare(&shootdown, way);
-		child = fork_attached();
-		if (!child) {
-			spin_on_cpu0(&shootdown);
-			_exit(0);
-		}
+		child = spinner_start(shootdown.flags, -1, 0);
 		count(self, flush_often, &shootdown);
 		shootdown_map(&shootdown);
 		count(self, flush_often, &shootdown);
-		shootdown.flags->over = true;
-		waitpid(child, NULL, 0);
+		spinner_end(shootdown.flags, child);
 		EXPECT_EQ(0, account_of(&self->tlb, self->me, "begun"))
 			TH_LOG("begun, %s", way_names[way]);
 		EXPECT_EQ(0, account_of(&self->tlb, child, "received"))
@@ -333,6 +302,45 @@ TEST_F(attribution, shootdowns_of_a_forked_program)
 		EXPECT_EQ(FLUSHES, account_of(&self->tlb, self->me, "local"))
 			TH_LOG("local, %s", way_names[way]);
 	}
+}
+
+/*
+ * One process takes pages away that another has loaded on CPU 0: it alone begins
+ * the flushes, the other alone receives them.
+ */
+struct punch {
+	struct flags *flags;
+	int fd;
+};
+
+static void punch_often(void *argument)
+{
+	struct punch *punch = argument;
+	int i;
+
+	spin_begin(punch->flags);
+	for (i = 0; i < FLUSHES; i++)
+		if (fallocate(punch->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, i * PAGE,
+			      PAGE))
+			fail("fallocate: %s", strerror(errno));
+	spin_end(punch->flags);
+}
+
+TEST_F(attribution, shootdowns_of_another_process)
+{
+	struct punch punch = { .fd = memfd_create("punch", 0), .flags = flags_new() };
+	pid_t child;
+
+	if (!flushes_are_traced())
+		SKIP(return, WHY_NO_FLUSHES);
+	ASSERT_EQ(0, ftruncate(punch.fd, FLUSHES * PAGE));
+	child = spinner_start(punch.flags, punch.fd, FLUSHES);
+	count(self, punch_often, &punch);
+	spinner_end(punch.flags, child);
+	EXPECT_EQ(FLUSHES, account_of(&self->tlb, self->me, "begun"));
+	EXPECT_EQ(0, account_of(&self->tlb, self->me, "received"));
+	EXPECT_EQ(0, account_of(&self->tlb, child, "begun"));
+	EXPECT_EQ(FLUSHES, account_of(&self->tlb, child, "received"));
 }
 
 static void fork_and_execute(void *argument)
