@@ -110,54 +110,13 @@ TEST_F(accounts, the_dead_of_one_file_are_in_the_next)
 	table_free(&table);
 }
 
-/* Switches, flushes and births on both CPUs, until it is killed. */
-static void __attribute__((noreturn)) be_busy(bool thread)
-{
-	struct turns turns = { .tid = 0 };
-	char *page = map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	turns_start(&turns, thread, thread);
-	for (;;) {
-		pid_t pid = fork();
-
-		if (!pid)
-			_exit(0);
-		waitpid(pid, NULL, 0);
-		turns_take(&turns, 7);
-		write_pages(page, 1);
-		madvise(page, PAGE, MADV_DONTNEED);
-	}
-}
-
-static void start_load(pid_t load[2])
-{
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		load[i] = fork_attached();
-		if (!load[i])
-			be_busy(i);
-	}
-}
-
-static void end_load(const pid_t load[2])
-{
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		kill(load[i], SIGKILL);
-		waitpid(load[i], NULL, 0);
-	}
-}
-
 TEST_F(accounts, reset_under_load)
 {
 	pid_t load[2];
 	int i;
 
 	(void)self;
-	start_load(load);
+	load_start(load);
 	probes("+switches +tlb +births +latency");
 	for (i = 0; i < RESETS; i++) {
 		reset_counters();
@@ -165,7 +124,7 @@ TEST_F(accounts, reset_under_load)
 	}
 	/* What was counted after the last reset, and that alone. */
 	probes(PROBES_OFF);
-	end_load(load);
+	load_end(load);
 	EXPECT_LT(0, all_add_up());
 }
 
@@ -189,10 +148,10 @@ TEST_F(accounts, probes_come_and_go_under_load)
 	pid_t load[2];
 
 	(void)self;
-	start_load(load);
+	load_start(load);
 	switch_probes(SWITCHINGS);
 	probes(PROBES_OFF);
-	end_load(load);
+	load_end(load);
 	EXPECT_LT(0, all_add_up());
 }
 
@@ -204,7 +163,7 @@ TEST_F(accounts, read_under_load)
 	int i;
 
 	(void)self;
-	start_load(load);
+	load_start(load);
 	probes("+switches +tlb +births");
 	for (i = 0; i < 50; i++) {
 		struct table table = table_read("switches_mms");
@@ -218,7 +177,7 @@ TEST_F(accounts, read_under_load)
 		table_free(&table);
 	}
 	probes(PROBES_OFF);
-	end_load(load);
+	load_end(load);
 	EXPECT_LE(last, all_add_up());
 }
 

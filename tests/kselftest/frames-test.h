@@ -88,13 +88,11 @@ static inline uint64_t run_pfn(const struct run *run, unsigned long page)
 	return run_is(run, "zero") && run->pte[5] == '.' ? run->pfn : run->pfn + page;
 }
 
-static bool quiet;
-
 /* How many differences were found, of which the first few are printed. */
 static inline void differ(size_t *count, const struct run *run, unsigned long page,
 			  const char *what, uint64_t wanted, uint64_t got)
 {
-	if ((*count)++ < 8 && !quiet)
+	if (one_more(count))
 		fprintf(stderr, "# %d:%lx %s %s: %s should be %#jx, is %#jx\n", run->tgid,
 			run->va + page * PAGE, run->class, run->pte, what,
 			(uintmax_t)wanted, (uintmax_t)got);
@@ -227,23 +225,10 @@ static inline size_t compare_once(pid_t pid)
 	return count;
 }
 
-/*
- * compare_process() - every page of a sleeping process; how many differences
- *
- * Only a difference that stays counts: this very process shares pages with its
- * children until it writes to them, which it does while it compares.
- */
+/* compare_process() - every page of a sleeping process; how many differences */
 static inline size_t compare_process(pid_t pid)
 {
-	size_t count, tries;
-
-	for (tries = 0; tries < 3; tries++) {
-		quiet = tries < 2;
-		count = compare_once(pid);
-		if (!count)
-			break;
-	}
-	return count;
+	return lasting_differences(pid, compare_once);
 }
 
 /* Pages that should be so; pte with '?' for what is left open. */

@@ -189,25 +189,15 @@ static void make_library_text(struct subject *subject)
 	map_privately(subject, PROT_READ | PROT_EXEC);
 }
 
-static char *map_huge(unsigned long count)
-{
-	char *start = map_or_fail(NULL, (count + 1) * HUGE_SIZE, RW, ANON, -1, 0);
-
-	start = (char *)(((unsigned long)start + HUGE_SIZE - 1) & ~(HUGE_SIZE - 1));
-	if (madvise(start, count * HUGE_SIZE, MADV_HUGEPAGE))
-		fail("MADV_HUGEPAGE: %s", strerror(errno));
-	return start;
-}
-
 static void make_thp(struct subject *subject)
 {
-	subject->start = map_huge(2);
+	subject->start = map_huge(2, RW);
 	write_pages(subject->start, 2 * HUGE_PAGES);
 }
 
 static void make_huge_zero(struct subject *subject)
 {
-	subject->start = map_huge(2);
+	subject->start = map_huge(2, RW);
 	read_pages(subject->start, 2 * HUGE_PAGES);
 }
 

@@ -181,36 +181,6 @@ TEST(no_time_before_the_probe_was_on)
 	probes(PROBES_OFF);
 }
 
-/* Turns within each CPU and between them, births and flushes, until killed. */
-static void be_busy(int cpu)
-{
-	struct turns near = { .tid = 0 }, far = { .tid = 0 };
-	char *page = map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	pin_to(cpu);
-	turns_start(&near, cpu, cpu);
-	turns_start(&far, !cpu, !cpu);
-	for (;;) {
-		turns_take(&near, 101);
-		turns_take(&far, 3);
-		page[0] = 1;
-		madvise(page, PAGE, MADV_DONTNEED);
-		if (!fork())
-			_exit(0);
-		wait(NULL);
-	}
-}
-
-static pid_t start_busy(int cpu)
-{
-	pid_t pid = fork_attached();
-
-	if (!pid)
-		be_busy(cpu);
-	return pid;
-}
-
 FIXTURE(busy) {
 	pid_t pids[2];
 	size_t complaints;
@@ -218,24 +188,19 @@ FIXTURE(busy) {
 
 FIXTURE_SETUP(busy)
 {
-	int cpu;
-
 	probes(PROBES_OFF);
 	self->complaints = count_complaints();
-	for (cpu = 0; cpu < 2; cpu++)
-		self->pids[cpu] = start_busy(cpu);
+	load_start(self->pids);
 }
 
 FIXTURE_TEARDOWN(busy)
 {
 	int cpu;
 
-	for (cpu = 0; cpu < 2; cpu++) {
+	for (cpu = 0; cpu < 2; cpu++)
 		EXPECT_EQ(0, waitpid(self->pids[cpu], NULL, WNOHANG))
 			TH_LOG("the one on CPU %d ended by itself", cpu);
-		kill(self->pids[cpu], SIGKILL);
-		waitpid(self->pids[cpu], NULL, 0);
-	}
+	load_end(self->pids);
 	probes(PROBES_OFF);
 	EXPECT_EQ(self->complaints, count_complaints());
 }

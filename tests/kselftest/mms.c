@@ -36,16 +36,6 @@ static uint64_t status_bytes(pid_t pid, const char *name)
 	return 1024 * proc_number(status, name);
 }
 
-static void pin(pid_t tid, int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(tid, sizeof(set), &set))
-		fail("CPU %d: %s; the lab has two", cpu, strerror(errno));
-}
-
 /*
  * A child, two of its threads, one that shares its memory only, and one with
  * memory of its own.
@@ -179,24 +169,6 @@ TEST(sizes_grow_with_memory)
 	sleeper_end(sleeper);
 }
 
-static bool run(const char *command)
-{
-	return !system(command);
-}
-
-/* Swap on compressed memory; the lab has no disk. */
-static bool swap_on(void)
-{
-	return run("modprobe zram") && run("echo 64M >/sys/block/zram0/disksize") &&
-	       run("mkswap /dev/zram0 >/dev/null") && run("swapon /dev/zram0");
-}
-
-static void swap_off(void)
-{
-	if (!run("swapoff /dev/zram0") || !run("echo 1 >/sys/block/zram0/reset"))
-		fail("swap cannot be switched off again");
-}
-
 TEST(swap_agrees_with_proc)
 {
 	char *memory = mmap(NULL, 4 * MIB, PROT_READ | PROT_WRITE,
@@ -206,7 +178,7 @@ TEST(swap_agrees_with_proc)
 	uint64_t swap;
 	size_t row;
 
-	ASSERT_TRUE(swap_on());
+	swap_on();
 	for (size_t i = 0; i < 4 * MIB; i += PAGE)
 		memory[i] = i / PAGE;
 	madvise(memory, 4 * MIB, MADV_PAGEOUT);
@@ -232,7 +204,7 @@ static pid_t start_spinner(void)
 
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		pin(0, 1);
+		pin_to(1);
 		for (;;)
 			*running = true;
 	}
@@ -263,7 +235,7 @@ static void flush_from_cpu1(const pid_t *pids, size_t count)
 	pid_t child = fork();
 
 	if (!child) {
-		pin(0, 1);
+		pin_to(1);
 		for (i = 0; i < count; i++) {
 			snprintf(path, sizeof(path), "/proc/%d/clear_refs", pids[i]);
 			write_file(path, "4\n");
@@ -296,7 +268,7 @@ TEST(cpus_are_those_that_run_it)
 
 	if (!version_says("mms_cpus yes"))
 		SKIP(return, "this architecture keeps no CPUs of an mm: see mms_cpus in version");
-	pin(0, 0);
+	pin_to(0);
 	sleeper_start(sleeper);		/* on our CPU, as it is inherited */
 	sleeper_wait(sleeper);
 	spinner = start_spinner();
@@ -329,11 +301,11 @@ TEST(tlb_gen_grows_with_munmap)
 
 	if (!version_says("mms_tlb_gen yes"))
 		SKIP(return, "this architecture counts no generations: see mms_tlb_gen in version");
-	pin(0, 0);
+	pin_to(0);
 	tid = clone(spin, sleeper_stack(), CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_FS |
 		    CLONE_FILES, (void *)&state);
 	ASSERT_LT(0, tid);
-	pin(tid, 1);
+	pin_task(tid, 1);
 	while (state != 1)
 		usleep(1000);
 	/* Somebody else may have CPU 1 for a moment. */
@@ -384,14 +356,14 @@ TEST(idle_cpu_borrows_the_last_address_space)
 	size_t row;
 	int i;
 
-	pin(0, 0);
+	pin_to(0);
 	for (i = 0; i < 20; i++) {
 		struct sleeper *sleeper = sleepers_alloc(1);
 
-		pin(0, 1);
+		pin_to(1);
 		sleeper_start(sleeper);
 		sleeper_wait(sleeper);
-		pin(0, 0);
+		pin_to(0);
 		/* Let it be the last to run on CPU 1. */
 		kill(sleeper->tid, SIGSTOP);
 		kill(sleeper->tid, SIGCONT);

@@ -6,7 +6,6 @@
 #ifndef PROC_TEST_H
 #define PROC_TEST_H
 
-#include <sched.h>
 #include <signal.h>
 #include <sys/klog.h>
 #include <sys/mman.h>
@@ -144,6 +143,18 @@ static inline char *map_or_fail(void *at, size_t size, int prot, int flags,
 	return start;
 }
 
+/* map_huge() - as many pages of HUGE_SIZE; the kernel need not have any */
+static inline char *map_huge(unsigned long count, int prot)
+{
+	char *start = map_or_fail(NULL, (count + 1) * HUGE_SIZE, prot,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	start = (char *)(((unsigned long)start + HUGE_SIZE - 1) & ~(HUGE_SIZE - 1));
+	if (madvise(start, count * HUGE_SIZE, MADV_HUGEPAGE) && has_thp())
+		fail("MADV_HUGEPAGE: %s", strerror(errno));
+	return start;
+}
+
 static inline void write_pages(char *start, unsigned long pages)
 {
 	unsigned long page;
@@ -258,14 +269,31 @@ static inline void subject_end(struct subject *subject)
 	munmap(subject, PAGE);
 }
 
-static inline void pin_to(int cpu)
-{
-	cpu_set_t set;
+static bool quiet;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		fail("pinning to CPU %d: %s", cpu, strerror(errno));
+/* one_more() - counts a difference; is it one of the first few, which are printed? */
+static inline bool one_more(size_t *count)
+{
+	return (*count)++ < 8 && !quiet;
+}
+
+/*
+ * lasting_differences() - how many differences to its witness a sleeping process has
+ *
+ * Only one that stays counts: this very process shares pages with its children until
+ * it writes to them, which it does while it compares.
+ */
+static inline size_t lasting_differences(pid_t pid, size_t (*compare)(pid_t pid))
+{
+	size_t count, tries;
+
+	for (tries = 0; tries < 3; tries++) {
+		quiet = tries < 2;
+		count = compare(pid);
+		if (!count)
+			break;
+	}
+	return count;
 }
 
 /* A subject that wakes up again and again, for a moment, on both CPUs. */

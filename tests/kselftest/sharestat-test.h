@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -317,6 +318,35 @@ static inline void probes(const char *words)
 static inline void reset_counters(void)
 {
 	write_file(SHARESTAT_DIR "reset", "1\n");
+}
+
+/* pin_task() - one CPU alone may run it; 0 is the caller */
+static inline void pin_task(pid_t tid, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(tid, sizeof(set), &set))
+		fail("pinning to CPU %d: %s; the lab has two", cpu, strerror(errno));
+}
+
+static inline void pin_to(int cpu)
+{
+	pin_task(0, cpu);
+}
+
+/* swap_on() - on compressed memory, as the lab has no disk; swap_off() takes it away */
+static inline void swap_on(void)
+{
+	if (system("../workload/swap on"))
+		fail("swap cannot be switched on");
+}
+
+static inline void swap_off(void)
+{
+	if (system("../workload/swap off"))
+		fail("swap cannot be switched off again");
 }
 
 #endif /* SHARESTAT_TEST_H */

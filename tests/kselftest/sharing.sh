@@ -164,15 +164,10 @@ check ksm area ksm=43 private=0
 share_end ksm
 echo 2 >/sys/kernel/mm/ksm/run
 
-swap_on()
-{
-	modprobe zram && echo 64M >/sys/block/zram0/disksize &&
-		mkswap /dev/zram0 >/dev/null && swapon /dev/zram0
-}
-tap_test "there is swap" swap_on
+tap_test "there is swap" ../workload/swap on
 with swapped 47
 check swapped area swap=47 private=0
 share_end swapped
-swapoff /dev/zram0
+tap_test "swap is switched off again" ../workload/swap off
 
 tap_end

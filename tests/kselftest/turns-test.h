@@ -135,6 +135,51 @@ static inline void turns_end(struct turns *turns)
 	close(turns->back[1]);
 }
 
+/* Turns within a CPU and between both, births and flushes, until it is killed. */
+static inline void __attribute__((noreturn)) be_busy(int cpu)
+{
+	struct turns near = { .tid = 0 }, far = { .tid = 0 };
+	char *page = map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	pin_to(cpu);
+	turns_start(&near, cpu, cpu);
+	turns_start(&far, !cpu, !cpu);
+	for (;;) {
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+		turns_take(&near, 31);
+		turns_take(&far, 3);
+		write_pages(page, 1);
+		madvise(page, PAGE, MADV_DONTNEED);
+	}
+}
+
+/* load_start(), load_end() - all that the probes count, on both CPUs */
+static inline void load_start(pid_t load[2])
+{
+	int cpu;
+
+	for (cpu = 0; cpu < 2; cpu++) {
+		load[cpu] = fork_attached();
+		if (!load[cpu])
+			be_busy(cpu);
+	}
+}
+
+static inline void load_end(const pid_t load[2])
+{
+	int cpu;
+
+	for (cpu = 0; cpu < 2; cpu++) {
+		kill(load[cpu], SIGKILL);
+		waitpid(load[cpu], NULL, 0);
+	}
+}
+
 /* Voluntary and other context switches of a task so far. */
 struct csw {
 	uint64_t voluntary, involuntary;

@@ -4,21 +4,17 @@
  * where it is, what it may do, what it is called, and its sums.
  */
 #include <dirent.h>
-#include <sys/swap.h>
 
 #include "patient-harness.h"
 #include "proc-test.h"
 
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
-#define SWAP_DEVICE "/dev/zram0"
-
-static bool quiet;
 
 static void differ(size_t *count, pid_t pid, const struct smap *map, const char *what,
 		   uint64_t wanted, uint64_t got)
 {
-	if ((*count)++ < 8 && !quiet)
+	if (one_more(count))
 		fprintf(stderr, "# %d:%lx-%lx %s %s: %s should be %#jx, is %#jx\n", pid,
 			map->start, map->end, map->perms, map->name, what,
 			(uintmax_t)wanted, (uintmax_t)got);
@@ -127,30 +123,9 @@ static size_t compare_once(pid_t pid)
 	return count;
 }
 
-/*
- * How many differences there are to smaps. Only one that stays counts: this
- * very process shares pages with its children until it writes to them.
- */
 static size_t compare_process(pid_t pid)
 {
-	size_t count, tries;
-
-	for (tries = 0; tries < 3; tries++) {
-		quiet = tries < 2;
-		count = compare_once(pid);
-		if (!count)
-			break;
-	}
-	return count;
-}
-
-static char *map_huge(unsigned long count, int prot)
-{
-	char *start = map_or_fail(NULL, (count + 1) * HUGE_SIZE, prot, ANON, -1, 0);
-
-	start = (char *)(((unsigned long)start + HUGE_SIZE - 1) & ~(HUGE_SIZE - 1));
-	madvise(start, count * HUGE_SIZE, MADV_HUGEPAGE);
-	return start;
+	return lasting_differences(pid, compare_once);
 }
 
 /* All that is counted in another way than an ordinary page. */
@@ -248,9 +223,7 @@ TEST(swap)
 	struct table vmas;
 	size_t row;
 
-	run_or_fail("modprobe zram && echo 32M > /sys/block/zram0/disksize");
-	run_or_fail("mkswap " SWAP_DEVICE " >/dev/null");
-	ASSERT_EQ(0, swapon(SWAP_DEVICE, 0));
+	swap_on();
 	subject = subject_start(make_swapped, NULL);
 	vmas = table_read_pid("vmas", subject->pid);
 	row = row_of(&vmas, subject->start);
@@ -259,8 +232,7 @@ TEST(swap)
 	EXPECT_EQ(0, compare_process(subject->pid));
 	table_free(&vmas);
 	subject_end(subject);
-	EXPECT_EQ(0, swapoff(SWAP_DEVICE));
-	run_or_fail("echo 1 > /sys/block/zram0/reset");
+	swap_off();
 }
 
 static const char odd_path[] = "/dev/shm/a b\\c\nd\x7f\xc3\xa9";
