@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,7 +17,8 @@ struct actor {
 	enum actor_kind kind;
 	int (*body)(void *arg);
 	void *arg;
-	pid_t tid;
+	pid_t tid, tgid;
+	pid_t pid;			/* of a process: whom to wait for */
 	pthread_t thread;
 	/*
 	 * A pair of connected sockets carries the steps: unlike a pipe, one
@@ -64,6 +66,7 @@ static int actor_run(struct actor *actor)
 	self = actor;
 	actor->tid = gettid();
 	step_send(actor->ends[END_ACTOR], actor->tid);
+	step_send(actor->ends[END_ACTOR], getpid());
 	value = actor->body(actor->arg);
 	close_end(actor, END_ACTOR);
 	return value & 0xff;
@@ -79,6 +82,7 @@ static void __attribute__((noreturn)) actor_process(struct actor *actor)
 {
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);	/* whoever started it may be killed */
 	close(actor->ends[END_EXPERIMENT]);
 	_exit(actor_run(actor));
 }
@@ -96,7 +100,7 @@ static int actor_launch(struct actor *actor)
 		actor_process(actor);
 	if (pid < 0)
 		return -1;
-	actor->tid = pid;
+	actor->pid = pid;
 	close(actor->ends[END_ACTOR]);
 	actor->ends[END_ACTOR] = -1;
 	return 0;
@@ -116,9 +120,14 @@ struct actor *actor_start(enum actor_kind kind, int (*body)(void *), void *arg)
 		goto free_actor;
 	if (actor_launch(actor))
 		goto close_ends;
-	/* The actor tells its tid, so it runs when this returns. */
-	step_receive(actor->ends[END_EXPERIMENT]);
-	return actor;
+	/* The actor tells who it is, so it runs when this returns. */
+	actor->tid = step_receive(actor->ends[END_EXPERIMENT]);
+	actor->tgid = step_receive(actor->ends[END_EXPERIMENT]);
+	if (actor->tid && actor->tgid)
+		return actor;
+	actor_join(actor);
+	errno = ECHILD;		/* killed before it could speak */
+	return NULL;
 
 close_ends:
 	error = errno;
@@ -133,6 +142,11 @@ free_actor:
 pid_t actor_tid(const struct actor *actor)
 {
 	return actor->tid;
+}
+
+pid_t actor_tgid(const struct actor *actor)
+{
+	return actor->tgid;
 }
 
 static int wait_process(pid_t pid)
@@ -157,7 +171,7 @@ int actor_join(struct actor *actor)
 		pthread_join(actor->thread, &result);
 		value = (int)(intptr_t)result;
 	} else {
-		value = wait_process(actor->tid);
+		value = wait_process(actor->pid);
 	}
 	close_end(actor, END_ACTOR);
 	free(actor);

@@ -10,6 +10,7 @@
 #include <sys/msg.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -126,11 +127,16 @@ static void count_call(struct channel *channel)
 	atomic_fetch_add_explicit(&channel->common->calls, 1, memory_order_relaxed);
 }
 
+/* The other side may have died, or have another memory: nobody waits for ever. */
+#define PATIENCE_S 10
+
 /* FUTEX_PRIVATE_FLAG would do for threads only; the same code serves both. */
-static void futex(struct channel *channel, int operation, atomic_uint *word, unsigned int value)
+static long futex(struct channel *channel, int operation, atomic_uint *word, unsigned int value)
 {
+	static const struct timespec patience = { .tv_sec = PATIENCE_S };
+
 	count_call(channel);
-	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
+	return syscall(SYS_futex, word, operation, value, &patience, NULL, 0);
 }
 
 static void wake(struct channel *channel, atomic_uint *sleeps, atomic_uint *word)
@@ -139,14 +145,20 @@ static void wake(struct channel *channel, atomic_uint *sleeps, atomic_uint *word
 		futex(channel, FUTEX_WAKE, word, 1);
 }
 
-/* The flag goes up before the last look at the word, so no wake-up is lost. */
-static void sleep_while(struct channel *channel, atomic_uint *sleeps, atomic_uint *word,
+/*
+ * The flag goes up before the last look at the word, so no wake-up is lost. Gives
+ * false when the word is still the same after all that patience.
+ */
+static bool sleep_while(struct channel *channel, atomic_uint *sleeps, atomic_uint *word,
 			unsigned int value)
 {
+	bool late;
+
 	atomic_store(sleeps, 1);
-	if (atomic_load(word) == value)
-		futex(channel, FUTEX_WAIT, word, value);
+	late = atomic_load(word) == value && futex(channel, FUTEX_WAIT, word, value) &&
+	       errno == ETIMEDOUT;
 	atomic_store(sleeps, 0);
+	return !late || atomic_load(word) != value;
 }
 
 static char *slot(struct common *common, unsigned int index)
@@ -163,7 +175,8 @@ void *channel_next(struct channel *channel)
 		return channel->buffer;
 	while (received = atomic_load(&common->received), sent - received == SLOTS) {
 		wake(channel, &common->receiver_sleeps, &common->sent);
-		sleep_while(channel, &common->sender_sleeps, &common->received, received);
+		if (!sleep_while(channel, &common->sender_sleeps, &common->received, received))
+			return NULL;
 	}
 	return slot(common, sent);
 }
@@ -194,8 +207,10 @@ static void queue_send(struct channel *channel, size_t size)
 		memcpy(part.bytes, channel->buffer + done, part_of(size - done));
 		count_call(channel);
 		while (msgsnd(channel->queue, &part, part_of(size - done), 0)) {
-			if (errno != EINTR)
-				return;
+			if (errno == EINTR)
+				continue;
+			msgctl(channel->queue, IPC_RMID, NULL);	/* the receiver is told so */
+			return;
 		}
 	}
 }
@@ -260,7 +275,8 @@ const void *channel_receive(struct channel *channel, size_t size)
 		return read_all(channel, size);
 	while (atomic_load(&common->sent) == received) {
 		wake(channel, &common->sender_sleeps, &common->received);
-		sleep_while(channel, &common->receiver_sleeps, &common->sent, received);
+		if (!sleep_while(channel, &common->receiver_sleeps, &common->sent, received))
+			return NULL;
 	}
 	return slot(common, received);
 }

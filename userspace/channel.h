@@ -27,12 +27,15 @@ struct channel;
 struct channel *channel_open(enum channel_kind kind);
 void channel_close(struct channel *channel);
 
-/* The sender: where to build the next message, then send; flush ends a batch. */
+/*
+ * The sender: where to build the next message, or NULL when the receiver takes none
+ * any more; then send; flush ends a batch.
+ */
 void *channel_next(struct channel *channel);
 void channel_send(struct channel *channel, size_t size);
 void channel_flush(struct channel *channel);
 
-/* The receiver: the next message, valid until done; NULL on an error. */
+/* The receiver: the next message, valid until done; NULL on an error or when none comes. */
 const void *channel_receive(struct channel *channel, size_t size);
 void channel_done(struct channel *channel);
 

@@ -79,17 +79,6 @@ static const struct column report_columns[] = {
 	{ 0 }
 };
 
-const char *verdict_name(enum verdict verdict)
-{
-	static const char *const names[] = {
-		[NOT_MEASURABLE] = "NOT MEASURABLE HERE",
-		[CONFIRMED] = "CONFIRMED",
-		[REFUTED] = "REFUTED",
-	};
-
-	return names[verdict];
-}
-
 static int choose_claim(bool *chosen, const char *id)
 {
 	for (size_t i = 0; i < nclaims; i++) {

@@ -17,8 +17,10 @@ struct crowd {
 	struct actor *actors[STARTED];
 	pid_t tids[STARTED + 1];
 	size_t count;
+	size_t seen;			/* of these, in the module's list of tasks */
 	size_t spaces;			/* different address spaces, by the module */
-	size_t spaces_kcmp;		/* the same by kcmp(2), 0 when it cannot tell */
+	size_t spaces_kcmp;		/* the same by kcmp(2) */
+	bool kcmp_tells;
 };
 
 static void crowd_start(struct crowd *crowd, enum actor_kind kind)
@@ -45,18 +47,21 @@ static void crowd_end(struct crowd *crowd)
 /* Each address space is counted at the first of its tasks. */
 static void count_spaces(struct crowd *crowd, const struct snapshot *tasks)
 {
+	crowd->kcmp_tells = true;
 	for (size_t i = 0; i < crowd->count; i++) {
 		const struct task_record *task = snapshot_task(tasks, crowd->tids[i]);
 		bool first = task, first_kcmp = true;
 
 		for (size_t j = 0; j < i && task; j++) {
 			const struct task_record *other = snapshot_task(tasks, crowd->tids[j]);
+			int same = kcmp_same(crowd->tids[i], crowd->tids[j], KCMP_VM);
 
 			if (other && other->object[OBJECT_MM] == task->object[OBJECT_MM])
 				first = false;
-			if (kcmp_same(crowd->tids[i], crowd->tids[j], KCMP_VM) != 0)
-				first_kcmp = false;
+			first_kcmp = first_kcmp && !same;
+			crowd->kcmp_tells &= same >= 0;
 		}
+		crowd->seen += !!task;
 		crowd->spaces += first;
 		crowd->spaces_kcmp += first_kcmp;
 	}
@@ -84,9 +89,32 @@ static void tell_crowd(struct finding *finding, const char *what, const struct c
 {
 	finding_evidence(finding, "debugfs:tasks", "starter and %zu %s: mm ids %zu",
 			 crowd->count - 1, what, crowd->spaces);
-	finding_witness(finding, "kcmp(2)", crowd->spaces == crowd->spaces_kcmp,
-			"starter and %zu %s: address spaces %zu", crowd->count - 1, what,
-			crowd->spaces_kcmp);
+	if (!crowd->kcmp_tells)
+		finding_unwitnessed(finding, "kcmp(2)", "cannot tell on this kernel");
+	else
+		finding_witness(finding, "kcmp(2)", crowd->spaces == crowd->spaces_kcmp,
+				"starter and %zu %s: address spaces %zu", crowd->count - 1, what,
+				crowd->spaces_kcmp);
+}
+
+static void decide(struct finding *finding, const struct crowd *children,
+		   const struct crowd *threads)
+{
+	if (children->seen < children->count || threads->seen < threads->count) {
+		finding_impossible(finding, "debugfs:tasks does not list all of them");
+		return;
+	}
+	side_count(&finding->process, children->spaces, "address spaces");
+	side_label(&finding->process, "%zu processes: %zu address space%s", children->count,
+		   children->spaces, children->spaces == 1 ? "" : "s");
+	side_count(&finding->thread, threads->spaces, "address spaces");
+	side_label(&finding->thread, "%zu threads: %zu address space%s", threads->count,
+		   threads->spaces, threads->spaces == 1 ? "" : "s");
+	finding_require(finding, children->spaces == children->count,
+			"each process has an address space of its own");
+	finding_require(finding, threads->spaces == 1, "all threads have one address space");
+	finding_decide(finding, "%zu processes have %zu address spaces, %zu threads have %zu",
+		       children->count, children->spaces, threads->count, threads->spaces);
 }
 
 static void compare(struct finding *finding, struct crowd *children, struct crowd *threads)
@@ -105,15 +133,7 @@ static void compare(struct finding *finding, struct crowd *children, struct crow
 		snapshot_free(&mms);
 	}
 	snapshot_free(&tasks);
-	side_count(&finding->process, children->spaces, "address spaces");
-	side_label(&finding->process, "%zu processes: %zu address spaces", children->count,
-		   children->spaces);
-	side_count(&finding->thread, threads->spaces, "address spaces");
-	side_label(&finding->thread, "%zu threads: %zu address space%s", threads->count,
-		   threads->spaces, threads->spaces == 1 ? "" : "s");
-	finding_decide(finding, children->spaces == children->count && threads->spaces == 1,
-		       "%zu processes have %zu address spaces, %zu threads have %zu",
-		       children->count, children->spaces, threads->count, threads->spaces);
+	decide(finding, children, threads);
 }
 
 void measure_address_space(struct finding *finding)

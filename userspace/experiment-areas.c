@@ -19,6 +19,7 @@
 #define PAGE_SIZE_MAX 65536	/* so that nothing else is on the pages below */
 
 struct area {
+	enum actor_kind about;		/* whom the claim is about; the other is shown beside it */
 	const char *what, *where;	/* "the code", "an instruction" */
 	volatile void *(*place)(void);	/* a page that reads OLD_VALUE */
 	int (*read)(volatile void *place);
@@ -170,8 +171,8 @@ static int act(void *arg)
 	return 0;
 }
 
-static int look(const struct work *work, enum actor_kind kind, struct actor *actor,
-		struct writing *writing, int moment, struct tally *tally)
+static int look(const struct work *work, struct actor *actor, struct writing *writing,
+		int moment, struct tally *tally)
 {
 	const void *place = (const void *)work->place;
 	const pid_t tid = actor_tid(actor);
@@ -180,7 +181,7 @@ static int look(const struct work *work, enum actor_kind kind, struct actor *act
 	actor_await(actor);
 	present = view_pages(getpid(), getpid(), place, 1, &writing->measurer[moment], tally);
 	if (present == 1)
-		present = view_pages(actor_tgid(kind, actor), tid, place, 1,
+		present = view_pages(actor_tgid(actor), tid, place, 1,
 				     &writing->actor[moment], tally);
 	return present == 1 ? 0 : -1;
 }
@@ -194,9 +195,9 @@ static int observe(const struct work *work, enum actor_kind kind,
 	if (!actor)
 		return -1;
 	writing->where = work->area->where;
-	error = look(work, kind, actor, writing, 0, tally);
+	error = look(work, actor, writing, 0, tally);
 	actor_release(actor);
-	error |= look(work, kind, actor, writing, 1, tally);
+	error |= look(work, actor, writing, 1, tally);
 	error |= task_pair(&writing->pair, actor_tid(actor));
 	writing->value = work->area->read(work->place);
 	actor_release(actor);
@@ -248,23 +249,30 @@ static void show(struct finding *finding, enum actor_kind kind, const struct wri
 			 writing->where, measurer_name[kind], writing->value);
 }
 
-/* One frame under two page tables, until the write gives the writer another. */
-static bool is_copied(const struct writing *writing)
+/* Two page tables, and after the write two frames: when they were parted does not matter. */
+static void require_own(struct finding *finding, const struct area *area,
+			const struct writing *writing)
 {
-	return !same_object(&writing->pair, OBJECT_MM) &&
-	       same_frame(&writing->measurer[0], &writing->actor[0]) &&
-	       writing->measurer[0].facts.maps >= 2 &&
-	       !same_frame(&writing->measurer[1], &writing->actor[1]) &&
-	       writing->value == OLD_VALUE;
+	finding_require(finding, !same_object(&writing->pair, OBJECT_MM),
+			"a child has a page table of its own");
+	finding_require(finding, writing->value == OLD_VALUE,
+			"the parent keeps its value when a child writes %s", area->what);
+	finding_require(finding, !same_frame(&writing->measurer[1], &writing->actor[1]),
+			"what a child has written is on a frame of its own");
 }
 
 /* One frame under the one page table: what maps counts stays 1. */
-static bool is_shared(const struct writing *writing)
+static void require_shared(struct finding *finding, const struct area *area,
+			   const struct writing *writing)
 {
-	return same_object(&writing->pair, OBJECT_MM) &&
-	       same_frame(&writing->measurer[1], &writing->actor[1]) &&
-	       writing->measurer[1].facts.maps == 1 &&
-	       writing->value == NEW_VALUE;
+	finding_require(finding, same_object(&writing->pair, OBJECT_MM),
+			"threads have one page table");
+	finding_require(finding, writing->value == NEW_VALUE,
+			"the main thread finds what a thread writes to %s", area->what);
+	finding_require(finding, same_frame(&writing->measurer[1], &writing->actor[1]),
+			"threads have one frame");
+	finding_require(finding, writing->measurer[1].facts.maps == 1,
+			"that frame is mapped once");
 }
 
 static void describe(struct side *side, const struct writing *writing)
@@ -272,6 +280,20 @@ static void describe(struct side *side, const struct writing *writing)
 	side_text(side, "%s value, %s", writing->value == NEW_VALUE ? "new" : "old",
 		  same_frame(&writing->measurer[1], &writing->actor[1]) ?
 		  "one frame" : "two frames");
+}
+
+static void decide(struct finding *finding, const struct area *area,
+		   const struct writing *process, const struct writing *thread)
+{
+	describe(&finding->process, process);
+	describe(&finding->thread, thread);
+	if (area->about == ACTOR_PROCESS)
+		require_own(finding, area, process);
+	else
+		require_shared(finding, area, thread);
+	finding_decide(finding, "after a child writes %s the parent has the %s value; after a thread does, the main thread has the %s one",
+		       area->what, process->value == OLD_VALUE ? "old" : "new",
+		       thread->value == OLD_VALUE ? "old" : "new");
 }
 
 static void measure_area(struct finding *finding, const struct area *area)
@@ -282,20 +304,16 @@ static void measure_area(struct finding *finding, const struct area *area)
 	if (write_by(finding, area, ACTOR_PROCESS, &process, &tally) ||
 	    write_by(finding, area, ACTOR_THREAD, &thread, &tally))
 		return;
-	describe(&finding->process, &process);
-	describe(&finding->thread, &thread);
 	show(finding, ACTOR_PROCESS, &process);
 	show(finding, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);
-	finding_decide(finding, is_copied(&process) && is_shared(&thread),
-		       "after a child writes %s the parent has the %s value; after a thread does, the main thread has the %s one",
-		       area->what, process.value == OLD_VALUE ? "old" : "new",
-		       thread.value == OLD_VALUE ? "old" : "new");
+	decide(finding, area, &process, &thread);
 }
 
 void measure_own_globals(struct finding *finding)
 {
 	static const struct area area = {
+		ACTOR_PROCESS,
 		"a global variable", "a variable in .bss",
 		place_global, read_value, write_value, restore_value,
 	};
@@ -306,6 +324,7 @@ void measure_own_globals(struct finding *finding)
 void measure_shared_data(struct finding *finding)
 {
 	static const struct area area = {
+		ACTOR_THREAD,
 		"initialised data", "a variable in .data",
 		place_initialised, read_value, write_value, restore_value,
 	};
@@ -316,6 +335,7 @@ void measure_shared_data(struct finding *finding)
 void measure_shared_heap(struct finding *finding)
 {
 	static const struct area area = {
+		ACTOR_THREAD,
 		"the heap", "an object on the heap",
 		place_heap, read_value, write_value, free_heap,
 	};
@@ -326,6 +346,7 @@ void measure_shared_heap(struct finding *finding)
 void measure_shared_code(struct finding *finding)
 {
 	static const struct area area = {
+		ACTOR_THREAD,
 		"code", "an instruction",
 		place_code, call_code, write_code, restore_code,
 	};

@@ -93,7 +93,7 @@ static int observe(enum actor_kind kind, struct report *report, struct family *f
 	if (!actor)
 		return -1;
 	actor_await(actor);
-	family->actor_tgid = actor_tgid(kind, actor);
+	family->actor_tgid = actor_tgid(actor);
 	family->child = report->child;
 	error = report->child <= 0 || task_pair(&pair, report->child);
 	if (!error) {
@@ -147,6 +147,25 @@ static void describe(struct side *side, const struct family *family)
 		  "nobody else may: ECHILD");
 }
 
+/* The claim is about processes; what a thread's child is stands beside it. */
+static void decide(struct finding *finding, const struct family *process,
+		   const struct family *thread)
+{
+	describe(&finding->process, process);
+	describe(&finding->thread, thread);
+	finding_require(finding, process->child_ppid == process->actor_tgid,
+			"the parent of a process's child is that process");
+	finding_require(finding, process->collected == -ECHILD,
+			"nobody else may wait for a process's child");
+	finding_require(finding, process->collected_by_actor == GRANDCHILD_STATUS,
+			"a process may wait for its child");
+	finding_decide(finding, "the parent of a process's child is %s, and nobody else %s wait for it; the parent of a thread's child is %s, and %s thread may wait for it",
+		       process->child_ppid == process->actor_tgid ? "that process" : "another",
+		       process->collected == -ECHILD ? "may" : "but we may",
+		       thread->child_ppid == getpid() ? "the whole process" : "another",
+		       thread->collected == GRANDCHILD_STATUS ? "any" : "no other");
+}
+
 void measure_own_children(struct finding *finding)
 {
 	struct family process = { 0 }, thread = { 0 };
@@ -154,20 +173,7 @@ void measure_own_children(struct finding *finding)
 	if (raise_family(finding, ACTOR_PROCESS, &process) ||
 	    raise_family(finding, ACTOR_THREAD, &thread))
 		return;
-	describe(&finding->process, &process);
-	describe(&finding->thread, &thread);
 	show(finding, ACTOR_PROCESS, &process);
 	show(finding, ACTOR_THREAD, &thread);
-	finding_decide(finding,
-		       process.child_ppid == process.actor_tgid &&
-		       process.collected == -ECHILD &&
-		       process.collected_by_actor == GRANDCHILD_STATUS &&
-		       thread.child_ppid == getpid() &&
-		       thread.collected == GRANDCHILD_STATUS &&
-		       thread.collected_by_actor == -ECHILD,
-		       "the parent of a process's child is %s, and nobody else %s wait for it; the parent of a thread's child is %s, and %s thread may wait for it",
-		       process.child_ppid == process.actor_tgid ? "that process" : "another",
-		       process.collected == -ECHILD ? "may" : "but we may",
-		       thread.child_ppid == getpid() ? "the whole process" : "another",
-		       thread.collected == GRANDCHILD_STATUS ? "any" : "no other");
+	decide(finding, &process, &thread);
 }

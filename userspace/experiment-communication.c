@@ -27,6 +27,7 @@ struct way {
 	double round_trip_ns[REPEATS];
 	double bandwidth[REPEATS];	/* bytes a second */
 	struct summary round_trip, rate;
+	bool fine;			/* it opened, and no message was lost or changed */
 	double calls;			/* system calls a long message, both ends */
 	uint64_t syscw;			/* write calls of the sender, by the kernel */
 };
@@ -42,13 +43,15 @@ static const struct way ways_to_try[WAYS] = {
 	[MEMORY] = { .name = "threads, plain memory", ACTOR_THREAD, CHANNEL_MEMORY },
 };
 
-static void send_message(struct channel *channel, size_t size, uint64_t word)
+static bool send_message(struct channel *channel, size_t size, uint64_t word)
 {
 	uint64_t *message = channel_next(channel);
 
-	for (size_t i = 0; i < size / sizeof(*message); i++)
+	for (size_t i = 0; message && i < size / sizeof(*message); i++)
 		message[i] = word;
-	channel_send(channel, size);
+	if (message)
+		channel_send(channel, size);
+	return message;
 }
 
 static bool receive_message(struct channel *channel, size_t size, uint64_t word)
@@ -66,19 +69,19 @@ static bool receive_message(struct channel *channel, size_t size, uint64_t word)
 static int partner(void *arg)
 {
 	struct way *way = arg;
-	int wrong = 0;
+	bool right = true;
 
 	actor_ready();
-	for (size_t i = 0; i < ROUND_TRIPS; i++) {
-		wrong |= !receive_message(way->there, SHORT_MESSAGE, i);
-		send_message(way->back, SHORT_MESSAGE, i);
+	for (size_t i = 0; right && i < ROUND_TRIPS; i++) {
+		right = receive_message(way->there, SHORT_MESSAGE, i) &&
+			send_message(way->back, SHORT_MESSAGE, i);
 		channel_flush(way->back);
 	}
-	for (size_t i = 0; i < MESSAGES; i++)
-		wrong |= !receive_message(way->there, CHANNEL_MESSAGE, i);
-	send_message(way->back, SHORT_MESSAGE, MESSAGES);
+	for (size_t i = 0; right && i < MESSAGES; i++)
+		right = receive_message(way->there, CHANNEL_MESSAGE, i);
+	right = right && send_message(way->back, SHORT_MESSAGE, MESSAGES);
 	channel_flush(way->back);
-	return wrong;
+	return !right;
 }
 
 static bool time_round_trips(struct way *way, double *ns)
@@ -86,10 +89,10 @@ static bool time_round_trips(struct way *way, double *ns)
 	uint64_t start = now_ns();
 	bool right = true;
 
-	for (size_t i = 0; i < ROUND_TRIPS; i++) {
-		send_message(way->there, SHORT_MESSAGE, i);
+	for (size_t i = 0; right && i < ROUND_TRIPS; i++) {
+		right = send_message(way->there, SHORT_MESSAGE, i);
 		channel_flush(way->there);
-		right &= receive_message(way->back, SHORT_MESSAGE, i);
+		right = right && receive_message(way->back, SHORT_MESSAGE, i);
 	}
 	*ns = (double)(now_ns() - start) / ROUND_TRIPS;
 	return right;
@@ -99,12 +102,12 @@ static bool time_round_trips(struct way *way, double *ns)
 static bool time_stream(struct way *way, double *bytes_a_second)
 {
 	uint64_t start = now_ns();
-	bool right;
+	bool right = true;
 
-	for (size_t i = 0; i < MESSAGES; i++)
-		send_message(way->there, CHANNEL_MESSAGE, i);
+	for (size_t i = 0; right && i < MESSAGES; i++)
+		right = send_message(way->there, CHANNEL_MESSAGE, i);
 	channel_flush(way->there);
-	right = receive_message(way->back, SHORT_MESSAGE, MESSAGES);
+	right = right && receive_message(way->back, SHORT_MESSAGE, MESSAGES);
 	*bytes_a_second = (double)MESSAGES * CHANNEL_MESSAGE * 1e9 / (now_ns() - start);
 	return right;
 }
@@ -166,19 +169,27 @@ static void way_close(struct way *way)
 		channel_close(way->back);
 }
 
+/* Those that no verdict hangs on may be missing: a kernel without System V queues. */
+static bool needed(const struct way *way)
+{
+	return way->channel != CHANNEL_SOCKET && way->channel != CHANNEL_QUEUE;
+}
+
 /* Ways take turns, so that a slow moment of the machine meets all of them. */
 static bool measure_ways(struct way *ways)
 {
 	bool right = true;
 
 	for (size_t i = 0; i < WAYS; i++)
-		right &= way_open(&ways[i]);
+		ways[i].fine = way_open(&ways[i]);
 	for (size_t repeat = 0; repeat < REPEATS; repeat++) {
-		for (size_t i = 0; right && i < WAYS; i++)
-			right = measure_repeat(&ways[i], repeat);
+		for (size_t i = 0; i < WAYS; i++)
+			ways[i].fine = ways[i].fine && measure_repeat(&ways[i], repeat);
 	}
-	for (size_t i = 0; i < WAYS; i++)
+	for (size_t i = 0; i < WAYS; i++) {
 		way_close(&ways[i]);
+		right &= ways[i].fine || !needed(&ways[i]);
+	}
 	return right;
 }
 
@@ -187,6 +198,12 @@ static void tell(struct finding *finding, struct way *way)
 	struct series series = { .of_threads = way->kind == ACTOR_THREAD, .unit = "ns" };
 	char time[32], rate[32];
 
+	if (!way->fine) {
+		finding_evidence(finding, "clock_gettime(2)",
+				 "%s: not measured: it could not be opened, or a message was lost",
+				 way->name);
+		return;
+	}
 	way->round_trip = summarize(way->round_trip_ns, REPEATS);
 	way->rate = summarize(way->bandwidth, REPEATS);
 	snprintf(series.name, sizeof(series.name), "round trip, %s", way->name);
@@ -218,10 +235,11 @@ static void ask_proc(struct finding *finding, const struct way *way)
 
 static void fill_sides(struct finding *finding, struct way *ways)
 {
-	char pipe[32], socket[32], shared[32], memory[32], rate[32];
+	char pipe[32], socket[32] = "-", shared[32], memory[32], rate[32];
 
 	format_quantity(pipe, sizeof(pipe), ways[PIPE].round_trip.median, "ns");
-	format_quantity(socket, sizeof(socket), ways[SOCKET].round_trip.median, "ns");
+	if (ways[SOCKET].fine)
+		format_quantity(socket, sizeof(socket), ways[SOCKET].round_trip.median, "ns");
 	format_quantity(shared, sizeof(shared), ways[SHARED].round_trip.median, "ns");
 	format_quantity(rate, sizeof(rate), ways[PIPE].rate.median, "bytes");
 	side_number(&finding->process, ways[PIPE].round_trip_ns, REPEATS, "ns");
@@ -244,23 +262,49 @@ static bool is_faster(double rate, double pipe_rate, double round_trip, double p
 	return rate > 1.2 * pipe_rate && round_trip < 1.25 * pipe_round_trip;
 }
 
-/* In the median and at best; noise only slows, so it is too much when they disagree. */
+static bool faster_median(const struct way *memory, const struct way *pipe)
+{
+	return is_faster(memory->rate.median, pipe->rate.median, memory->round_trip.median,
+			 pipe->round_trip.median);
+}
+
+static bool faster_at_best(const struct way *memory, const struct way *pipe)
+{
+	return is_faster(memory->rate.max, pipe->rate.max, memory->round_trip.min,
+			 pipe->round_trip.min);
+}
+
+/*
+ * Memory against a pipe, with the same kind of tasks at both: who it is must not be
+ * taken for how. In the median and at best; noise only slows, so it is too much when
+ * they disagree.
+ */
 static void decide(struct finding *finding, const struct way *ways)
 {
-	const struct way *pipe = &ways[PIPE], *memory = &ways[MEMORY];
-	bool faster = is_faster(memory->rate.median, pipe->rate.median,
-				memory->round_trip.median, pipe->round_trip.median);
+	const struct way *pipes[2] = { &ways[PIPE], &ways[THREAD_PIPE] };
+	const struct way *memories[2] = { &ways[SHARED], &ways[MEMORY] };
 
-	if (faster != is_faster(memory->rate.max, pipe->rate.max,
-				memory->round_trip.min, pipe->round_trip.min)) {
-		finding_impossible(finding, "the times scatter too much to tell them apart: is the machine busy?");
-		return;
+	for (int kind = ACTOR_PROCESS; kind <= ACTOR_THREAD; kind++) {
+		if (faster_median(memories[kind], pipes[kind]) !=
+		    faster_at_best(memories[kind], pipes[kind])) {
+			finding_impossible(finding, "the times scatter too much to tell them apart: is the machine busy?");
+			return;
+		}
 	}
-	finding_decide(finding, faster && memory->calls < pipe->calls / 2,
-		       "threads' memory has %.1f times the bandwidth of a pipe between processes and %.2f of its round trip; shared memory between processes has %.1f times the bandwidth too",
-		       memory->rate.median / pipe->rate.median,
-		       memory->round_trip.median / pipe->round_trip.median,
-		       ways[SHARED].rate.median / pipe->rate.median);
+	for (int kind = ACTOR_THREAD; kind >= ACTOR_PROCESS; kind--) {
+		const char *whose = kind == ACTOR_THREAD ? "threads' memory" :
+							   "memory that processes share";
+
+		finding_require(finding, faster_median(memories[kind], pipes[kind]),
+				"%s is faster than a pipe between them", whose);
+		finding_require(finding, memories[kind]->calls < pipes[kind]->calls / 2,
+				"%s takes less than half the system calls of a pipe", whose);
+	}
+	finding_decide(finding, "memory has %.1f times the bandwidth of a pipe between threads, and %.1f times between processes, which may share memory too; %.2f and %.2f of the round trip",
+		       memories[1]->rate.median / pipes[1]->rate.median,
+		       memories[0]->rate.median / pipes[0]->rate.median,
+		       memories[1]->round_trip.median / pipes[1]->round_trip.median,
+		       memories[0]->round_trip.median / pipes[0]->round_trip.median);
 }
 
 void measure_communication(struct finding *finding)
@@ -276,7 +320,7 @@ void measure_communication(struct finding *finding)
 		fill_sides(finding, ways);
 		decide(finding, ways);
 	} else {
-		finding_impossible(finding, "a message was lost or changed on its way");
+		finding_impossible(finding, "a pipe or memory could not be had, or a message was lost or changed on its way");
 	}
 	unpin();
 }

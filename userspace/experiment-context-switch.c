@@ -14,6 +14,9 @@
 #define ROUNDS	251	/* prime: nothing else makes just so many switches */
 #define REPEATS	31	/* many and short: a busy moment spoils few of them */
 
+/* Of the switches that the rounds make; another task may come in between. */
+#define LEAST	(0.95 * 2 * ROUNDS * REPEATS)
+
 #define SET_ROUNDS	17	/* with a working set */
 #define SET_REPEATS	11
 #define SETS		(sizeof(set_pages) / sizeof(set_pages[0]))
@@ -44,18 +47,28 @@ static bool play_all(struct match *processes, struct match *threads, double *pip
 	return fine;
 }
 
-static void tell(struct finding *finding, const char *who, const struct match *match,
-		 enum switch_class class, const char *class_name)
+static uint64_t all_switches(const struct match *match)
 {
-	double counted = match->sums.counters.switches[class], left = match->sums.left;
 	uint64_t all = 0;
 
 	for (size_t i = 0; i < SWITCH_CLASSES; i++)
 		all += match->sums.counters.switches[i];
+	return all;
+}
+
+static void tell(struct finding *finding, const char *who, const struct match *match,
+		 enum switch_class class, const char *class_name)
+{
+	double counted = match->sums.counters.switches[class], left = match->sums.left;
+	uint64_t all = all_switches(match);
+
 	finding_evidence(finding, "debugfs:switches",
 			 "2 %s, %d times %d round trips on CPU %u: %llu switches, %llu of class %s",
 			 who, REPEATS, ROUNDS, measuring_cpu(), (unsigned long long)all,
 			 (unsigned long long)match->sums.counters.switches[class], class_name);
+	/* Of the right class or not: that is for the verdict. */
+	if (counted < LEAST && all >= LEAST)
+		counted = (double)all;
 	finding_witness(finding, "getrusage(2)", counted > 1.9 * left && counted < 2.1 * left,
 			"2 %s: one of the two left the CPU %llu times, so half of the switches",
 			who, (unsigned long long)match->sums.left);
@@ -91,26 +104,31 @@ static double ratio(double process, double thread)
 	return thread > 0 ? process / thread : 0;
 }
 
+static bool of_class(const struct match *match, enum switch_class class)
+{
+	return match->sums.counters.switches[class] >= LEAST;
+}
+
 /*
- * The classes must be right for nearly all switches: another task may come in
- * between. A switch between processes must cost more by a tenth, in the median
- * and at best; noise comes on top, so when these two disagree it was too much.
+ * The classes must be right for nearly all switches. A switch between processes must
+ * cost more by a tenth, in the median and at best; noise comes on top, so when these
+ * two disagree it was too much.
  */
 static void decide(struct finding *finding, const struct match *processes,
 		   const struct match *threads)
 {
 	const struct summary *process = &finding->process.value, *thread = &finding->thread.value;
-	const double least = 0.95 * 2 * ROUNDS * REPEATS;
+	const bool right = of_class(processes, SWITCH_PROCESS) && of_class(threads, SWITCH_THREAD);
+	const bool wrong = of_class(processes, SWITCH_THREAD) || of_class(threads, SWITCH_PROCESS);
 	bool dearer = ratio(process->median, thread->median) > 1.1;
 	char flushes[64] = "; TLB flushes are not traced by this kernel";
 
-	if (processes->sums.counters.switches[SWITCH_PROCESS] < least ||
-	    threads->sums.counters.switches[SWITCH_THREAD] < least) {
+	if (!right && !wrong) {
 		finding_impossible(finding, "CPU %u was not left to the two tasks: too few switches are of their class",
 				   measuring_cpu());
 		return;
 	}
-	if (dearer != (ratio(process->min, thread->min) > 1.1)) {
+	if (right && dearer != (ratio(process->min, thread->min) > 1.1)) {
 		finding_impossible(finding, "the costs scatter too much to tell them apart: is the machine busy?");
 		return;
 	}
@@ -118,8 +136,12 @@ static void decide(struct finding *finding, const struct match *processes,
 		snprintf(flushes, sizeof(flushes), "; %llu against %llu TLB flushes",
 			 (unsigned long long)processes->sums.flushes,
 			 (unsigned long long)threads->sums.flushes);
-	finding_decide(finding, dearer,
-		       "a switch between processes costs %.1f times one between threads%s",
+	finding_require(finding, of_class(processes, SWITCH_PROCESS),
+			"switches between processes are of class process");
+	finding_require(finding, of_class(threads, SWITCH_THREAD),
+			"switches between threads are of class thread");
+	finding_require(finding, dearer, "a switch between processes costs more by a tenth");
+	finding_decide(finding, "a switch between processes costs %.2f times one between threads%s",
 		       ratio(process->median, thread->median), flushes);
 }
 

@@ -37,14 +37,14 @@ static int write_some(void *arg)
 	return 0;
 }
 
-static int count_pages(enum actor_kind kind, struct actor *actor, const char *memory,
+static int count_pages(struct actor *actor, const char *memory,
 		       struct count *count, struct tally *tally)
 {
 	struct page_view ours[PAGES], theirs[PAGES];
 
 	memset(count, 0, sizeof(*count));
 	if (view_pages(getpid(), getpid(), memory, PAGES, ours, tally) != PAGES ||
-	    view_pages(actor_tgid(kind, actor), actor_tid(actor), memory, PAGES,
+	    view_pages(actor_tgid(actor), actor_tid(actor), memory, PAGES,
 		       theirs, tally) != PAGES)
 		return -1;
 	for (size_t i = 0; i < PAGES; i++) {
@@ -71,10 +71,10 @@ static int erode(enum actor_kind kind, char *memory, struct erosion *erosion,
 	actor_await(actor);
 	error = task_pair(&pair, actor_tid(actor));
 	erosion->one_space = !error && same_object(&pair, OBJECT_MM);
-	error |= count_pages(kind, actor, memory, &erosion->before, tally);
+	error |= count_pages(actor, memory, &erosion->before, tally);
 	actor_release(actor);
 	actor_await(actor);
-	error |= count_pages(kind, actor, memory, &erosion->after, tally);
+	error |= count_pages(actor, memory, &erosion->after, tally);
 	actor_release(actor);
 	return actor_join(actor) || error ? -1 : 0;
 }
@@ -109,6 +109,28 @@ static void show(struct finding *finding, enum actor_kind kind, const struct ero
 			 side_name[kind], WRITTEN, after->same, after->shared, after->alone);
 }
 
+/* The claim is about processes; threads stand beside them. */
+static void decide(struct finding *finding, const struct erosion *process,
+		   const struct erosion *thread)
+{
+	side_count(&finding->process, process->after.same, "pages");
+	side_label(&finding->process, "%zu pages shared, then %zu",
+		   process->before.same, process->after.same);
+	side_count(&finding->thread, thread->after.same, "pages");
+	side_label(&finding->thread, "%zu pages shared, then %zu",
+		   thread->before.same, thread->after.same);
+	finding_require(finding, !process->one_space, "parent and child have two page tables");
+	finding_require(finding, process->before.shared == PAGES,
+			"fork leaves every page on one frame, copy on write");
+	finding_require(finding, process->after.same == PAGES - WRITTEN,
+			"each page that the child writes gets a frame of its own, and no other");
+	finding_require(finding, process->after.shared == PAGES - WRITTEN,
+			"those that it does not write stay shared");
+	finding_decide(finding, "writing %d of the %zu pages that fork left shared gave the child %zu frames of its own; a thread's writes copy %zu pages",
+		       WRITTEN, process->before.shared, PAGES - process->after.same,
+		       PAGES - thread->after.same);
+}
+
 void measure_can_share_cow(struct finding *finding)
 {
 	struct erosion process, thread;
@@ -117,22 +139,8 @@ void measure_can_share_cow(struct finding *finding)
 	if (observe(finding, ACTOR_PROCESS, &process, &tally) ||
 	    observe(finding, ACTOR_THREAD, &thread, &tally))
 		return;
-	side_count(&finding->process, process.after.same, "pages");
-	side_label(&finding->process, "%zu pages shared, then %zu",
-		   process.before.same, process.after.same);
-	side_count(&finding->thread, thread.after.same, "pages");
-	side_label(&finding->thread, "%zu pages shared, then %zu",
-		   thread.before.same, thread.after.same);
 	show(finding, ACTOR_PROCESS, &process);
 	show(finding, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);
-	finding_decide(finding,
-		       !process.one_space && process.before.shared == PAGES &&
-		       process.after.shared == PAGES - WRITTEN &&
-		       process.after.same == PAGES - WRITTEN &&
-		       thread.one_space && thread.before.alone == PAGES &&
-		       thread.after.alone == PAGES,
-		       "writing %d of the %zu pages that fork left shared gave the child %zu frames of its own; a thread's writes copy %zu pages",
-		       WRITTEN, process.before.shared, PAGES - process.after.same,
-		       PAGES - thread.after.same);
+	decide(finding, &process, &thread);
 }

@@ -4,6 +4,7 @@
  * and more memory touched by the creator. fork copies page tables, so its cost
  * must grow; a thread shares them, so its cost must not.
  */
+#include <errno.h>
 #include <math.h>
 #include <pthread.h>
 #include <spawn.h>
@@ -44,6 +45,14 @@ static void *return_at_once(void *arg)
 	return arg;
 }
 
+/* A call that failed took no time: -1, with errno. */
+static double elapsed(uint64_t start, bool done)
+{
+	uint64_t end = now_ns();
+
+	return done ? (double)(end - start) : -1;
+}
+
 static double time_fork(void)
 {
 	uint64_t start = now_ns();
@@ -51,9 +60,7 @@ static double time_fork(void)
 
 	if (!pid)
 		_exit(0);
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
-	return now_ns() - start;
+	return elapsed(start, pid > 0 && waitpid(pid, NULL, 0) == pid);
 }
 
 static double time_thread(void)
@@ -61,9 +68,8 @@ static double time_thread(void)
 	uint64_t start = now_ns();
 	pthread_t thread;
 
-	if (!pthread_create(&thread, NULL, return_at_once, NULL))
-		pthread_join(thread, NULL);
-	return now_ns() - start;
+	errno = pthread_create(&thread, NULL, return_at_once, NULL);
+	return elapsed(start, !errno && !pthread_join(thread, NULL));
 }
 
 /* The parent sleeps until the child is gone: it lends its address space. */
@@ -74,9 +80,7 @@ static double time_vfork(void)
 
 	if (!pid)
 		_exit(0);
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
-	return now_ns() - start;
+	return elapsed(start, pid > 0 && waitpid(pid, NULL, 0) == pid);
 }
 
 /* Begins a program, too, as all that follows a fork in a shell does. */
@@ -86,9 +90,19 @@ static double time_spawn(void)
 	uint64_t start = now_ns();
 	pid_t pid;
 
-	if (!posix_spawn(&pid, "/bin/true", NULL, NULL, words, environ))
-		waitpid(pid, NULL, 0);
-	return now_ns() - start;
+	errno = posix_spawn(&pid, "/bin/true", NULL, NULL, words, environ);
+	return elapsed(start, !errno && waitpid(pid, NULL, 0) == pid);
+}
+
+/* Fills @ns; false when one of the calls failed. */
+static bool time_all(double (*time)(void), double *ns, size_t rounds)
+{
+	for (size_t i = 0; i < rounds; i++) {
+		ns[i] = time();
+		if (ns[i] < 0)
+			return false;
+	}
+	return true;
 }
 
 /* A line of /proc/self/status that gives kB, in bytes. */
@@ -114,26 +128,19 @@ static double available_mib(void)
 
 static bool measure_size(struct creation *creation, size_t pass)
 {
-	double *fork_ns = creation->fork_ns + pass * ROUNDS;
-	double *thread_ns = creation->thread_ns + pass * ROUNDS;
 	struct counters before, now;
 
-	time_fork();		/* the first pays for what the next find ready */
-	time_thread();
-	if (counters_read(&before))
+	/* The first pays for what the next find ready. */
+	if (time_fork() < 0 || time_thread() < 0 || counters_read(&before))
 		return false;
 	/* Apart: right after a fork a thread pays for the creator's pages that are cow. */
-	for (size_t i = 0; i < ROUNDS; i++)
-		fork_ns[i] = time_fork();
-	for (size_t i = 0; i < ROUNDS; i++)
-		thread_ns[i] = time_thread();
-	for (size_t i = 0; i < ROUNDS; i++)
-		creation->vfork_ns[pass * ROUNDS + i] = time_vfork();
-	for (size_t i = 0; i < SPAWN_ROUNDS; i++)
-		creation->spawn_ns[pass * SPAWN_ROUNDS + i] = time_spawn();
-	creation->passes++;
-	if (counters_read(&now))
+	if (!time_all(time_fork, creation->fork_ns + pass * ROUNDS, ROUNDS) ||
+	    !time_all(time_thread, creation->thread_ns + pass * ROUNDS, ROUNDS) ||
+	    !time_all(time_vfork, creation->vfork_ns + pass * ROUNDS, ROUNDS) ||
+	    !time_all(time_spawn, creation->spawn_ns + pass * SPAWN_ROUNDS, SPAWN_ROUNDS) ||
+	    counters_read(&now))
 		return false;
+	creation->passes++;
 	counters_since(&now, &before);
 	creation->forks += now.births[BIRTH_FORK];
 	creation->threads += now.births[BIRTH_THREAD];
@@ -149,6 +156,7 @@ static bool measure_pass(struct finding *finding, struct creation *creations, si
 		size_t pages = sizes_mib[i] * (1 << 20) / sysconf(_SC_PAGESIZE);
 		char *memory = NULL;
 		bool fine;
+		int error;
 
 		if (pages && available_mib() > 1.5 * sizes_mib[i])
 			memory = pages_map(pages);
@@ -160,10 +168,14 @@ static bool measure_pass(struct finding *finding, struct creation *creations, si
 			return false;
 		}
 		fine = measure_size(&creations[i], pass);
+		error = errno;
 		if (memory)
 			pages_unmap(memory, pages);
-		if (!fine)
-			return false;
+		if (fine)
+			continue;
+		finding_impossible(finding, "a process or a thread could not be created, or not be counted: %s",
+				   strerror(error));
+		return false;
 	}
 	return true;
 }
@@ -244,11 +256,13 @@ static void ask_proc(struct finding *finding, const struct creation *creations)
 	const struct creation *small = &creations[0], *large = &creations[largest(creations)];
 	double copied = copied_by_fork(large) - copied_by_fork(small);
 	double grown = large->vm_pte_bytes - small->vm_pte_bytes;
-	unsigned long long others = small->forks + large->forks - 2 * SAMPLES;
+	long long others = (long long)(small->forks + large->forks) - 2 * SAMPLES;
 
+	if (others < 0)		/* births_counted() has the word */
+		return;
 	if (others) {
 		finding_evidence(finding, "debugfs:births",
-				 "%llu forks of other programs came between: page tables not compared with /proc",
+				 "%lld forks of other programs came between: page tables not compared with /proc",
 				 others);
 		return;
 	}
@@ -289,11 +303,34 @@ static void costs_of(struct costs *costs, const struct creation *creations, bool
  * A fork is dearer by a half, and dearer by a half at the largest size than at
  * the smallest; a thread grows by less than a tenth of what a fork grows by.
  */
+static bool fork_is_dearer(const struct costs *costs)
+{
+	return costs->fork[0] > 1.5 * costs->thread[0];
+}
+
+static bool fork_grows(const struct costs *costs)
+{
+	return costs->fork[costs->last] > 1.5 * costs->fork[0];
+}
+
+static bool thread_stays(const struct costs *costs)
+{
+	return costs->thread_slope < costs->fork_slope / 10;
+}
+
 static bool as_claimed(const struct costs *costs)
 {
-	return costs->fork[0] > 1.5 * costs->thread[0] &&
-	       costs->fork[costs->last] > 1.5 * costs->fork[0] &&
-	       costs->thread_slope < costs->fork_slope / 10;
+	return fork_is_dearer(costs) && fork_grows(costs) && thread_stays(costs);
+}
+
+/* Births of others come on top; fewer than were made here were not seen, or not made. */
+static bool births_counted(const struct creation *creations)
+{
+	for (size_t i = 0; i <= largest(creations); i++) {
+		if (creations[i].forks < SAMPLES || creations[i].threads < SAMPLES)
+			return false;
+	}
+	return true;
 }
 
 static void side_cost(struct side *side, const char *what, double *samples, double slope)
@@ -312,6 +349,10 @@ static void decide(struct finding *finding, struct creation *creations)
 {
 	struct costs median, best;
 
+	if (!births_counted(creations)) {
+		finding_impossible(finding, "the module counted fewer births than were made: was the probe births switched off meanwhile?");
+		return;
+	}
 	costs_of(&median, creations, false);
 	costs_of(&best, creations, true);
 	side_cost(&finding->process, "fork and wait", creations[0].fork_ns, median.fork_slope);
@@ -321,8 +362,12 @@ static void decide(struct finding *finding, struct creation *creations)
 		finding_impossible(finding, "the costs scatter too much to see them grow: is the machine busy?");
 		return;
 	}
-	finding_decide(finding, as_claimed(&median),
-		       "a process costs %.1f times a thread, and %.1f times with %zu MiB touched",
+	finding_require(finding, fork_is_dearer(&median), "a process costs 1.5 times a thread");
+	finding_require(finding, fork_grows(&median), "it costs 1.5 times as much with %zu MiB touched",
+			sizes_mib[median.last]);
+	finding_require(finding, thread_stays(&median),
+			"a thread's cost grows by less than a tenth of that");
+	finding_decide(finding, "a process costs %.1f times a thread, and %.1f times with %zu MiB touched",
 		       median.fork[0] / median.thread[0],
 		       median.fork[median.last] / median.thread[median.last],
 		       sizes_mib[median.last]);

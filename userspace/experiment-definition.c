@@ -9,6 +9,7 @@
 
 #include "environment.h"
 #include "experiment-claims.h"
+#include "experiment-view.h"
 
 /* Births of the kind that starting one such actor makes. */
 static long long births_of(enum actor_kind kind, struct actor **actor)
@@ -26,24 +27,49 @@ static long long births_of(enum actor_kind kind, struct actor **actor)
 	return now.births[birth];
 }
 
-/* Is the witness of the module's mind about "same address space"? */
-static void ask_kcmp(struct finding *finding, const char *who,
-		     const struct task_record *me, const struct task_record *task)
-{
-	bool same = me->object[OBJECT_MM] == task->object[OBJECT_MM];
-	int kcmp = kcmp_same(me->tid, task->tid, KCMP_VM);
-
-	finding_witness(finding, "kcmp(2)", kcmp == same,
-			"%s %d and task %d: %s address space", who, task->tid, me->tid,
-			kcmp < 0 ? "cannot tell of their" : kcmp ? "the same" : "not the same");
-}
-
 static void tell(struct finding *finding, const char *who, const struct task_record *task)
 {
 	finding_evidence(finding, "debugfs:tasks",
 			 "%s: tid %d, tgid %d, mm %014llx, users %llu", who, task->tid,
 			 task->tgid, (unsigned long long)task->object[OBJECT_MM],
 			 (unsigned long long)task->users[OBJECT_MM]);
+}
+
+/* Where a task is, beside its starter. */
+static void place(struct side *side, const struct task_record *me,
+		  const struct task_record *task)
+{
+	const bool same = me->object[OBJECT_MM] == task->object[OBJECT_MM];
+
+	if (task->tgid == task->tid)
+		side_text(side, "task %d leads a group of its own, in %s", task->tid,
+			  same ? "its starter's mm" : "an mm of its own");
+	else
+		side_text(side, "task %d is one more in group %d and %s", task->tid, task->tgid,
+			  same ? "its mm" : "in an mm of its own");
+}
+
+static const char *mm_of(const struct task_record *me, const struct task_record *task)
+{
+	return me->object[OBJECT_MM] == task->object[OBJECT_MM] ? "the same" : "another";
+}
+
+static void decide(struct finding *finding, const struct task_record *me,
+		   const struct task_record *child, const struct task_record *thread)
+{
+	place(&finding->process, me, child);
+	place(&finding->thread, me, thread);
+	finding_require(finding, child->tgid == child->tid,
+			"the child leads a thread group of its own");
+	finding_require(finding, child->object[OBJECT_MM] != me->object[OBJECT_MM],
+			"the child has an mm of its own");
+	finding_require(finding, thread->tid != me->tid, "the thread is another task");
+	finding_require(finding, thread->tgid == me->tgid,
+			"the thread is in its starter's thread group");
+	finding_require(finding, thread->object[OBJECT_MM] == me->object[OBJECT_MM],
+			"the thread has its starter's mm");
+	finding_decide(finding, "the child has tgid %d and %s mm, the thread tgid %d and %s mm; the starter has tgid %d",
+		       child->tgid, mm_of(me, child), thread->tgid, mm_of(me, thread), me->tgid);
 }
 
 static void compare(struct finding *finding, const struct snapshot *tasks,
@@ -60,23 +86,11 @@ static void compare(struct finding *finding, const struct snapshot *tasks,
 	tell(finding, "starter", me);
 	tell(finding, "child", child);
 	tell(finding, "thread", thread);
-	ask_kcmp(finding, "child", me, child);
-	ask_kcmp(finding, "thread", me, thread);
-	side_text(&finding->process, "task %d leads a group of its own, in an mm of its own",
-		  child->tid);
-	side_text(&finding->thread, "task %d is one more in group %d and its mm", thread->tid,
-		  thread->tgid);
-	finding_decide(finding,
-		       child->tgid == child->tid && thread->tgid == me->tgid &&
-		       thread->tid != me->tid &&
-		       child->object[OBJECT_MM] != me->object[OBJECT_MM] &&
-		       thread->object[OBJECT_MM] == me->object[OBJECT_MM],
-		       "the child has tgid %d and %s mm, the thread tgid %d and %s mm; the starter has tgid %d",
-		       child->tgid,
-		       child->object[OBJECT_MM] == me->object[OBJECT_MM] ? "the same" : "another",
-		       thread->tgid,
-		       thread->object[OBJECT_MM] == me->object[OBJECT_MM] ? "the same" : "another",
-		       me->tgid);
+	kcmp_witness(finding, "starter and child", kcmp_same(me->tid, child_tid, KCMP_VM),
+		     me->object[OBJECT_MM] == child->object[OBJECT_MM], "address space");
+	kcmp_witness(finding, "starter and thread", kcmp_same(me->tid, thread_tid, KCMP_VM),
+		     me->object[OBJECT_MM] == thread->object[OBJECT_MM], "address space");
+	decide(finding, me, child, thread);
 }
 
 void measure_definition(struct finding *finding)

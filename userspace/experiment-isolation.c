@@ -5,6 +5,7 @@
  * the directory and a limit. Who is left alive, and who notices?
  */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "experiment.h"
 #include "experiment-claims.h"
+#include "experiment-view.h"
 
 #define OTHERS	3	/* besides the one that crashes */
 #define RIGHT	17
@@ -25,7 +26,7 @@ static volatile int trusted;
 
 /* Tasks left of the group, by the module and by /proc, and the crash's signal. */
 struct crash {
-	size_t before, after, after_proc;
+	ssize_t before, after, after_proc;	/* -1: could not be counted */
 	int ended_by;
 	bool damaged;		/* the wild write reached the variable of the owner */
 };
@@ -71,13 +72,13 @@ static bool damages(enum actor_kind kind)
 }
 
 /* Living tasks of these thread groups; an exiting one has lost its mm. */
-static size_t count_tasks(const pid_t *tgids, size_t count)
+static ssize_t count_tasks(const pid_t *tgids, size_t count)
 {
 	struct snapshot tasks;
-	size_t living = 0;
+	ssize_t living = 0;
 
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
-		return 0;
+		return -1;
 	for (size_t i = 0; i < tasks.count; i++) {
 		const struct task_record *task = (const struct task_record *)tasks.records + i;
 
@@ -88,9 +89,9 @@ static size_t count_tasks(const pid_t *tgids, size_t count)
 	return living;
 }
 
-static size_t count_tasks_proc(const pid_t *tgids, size_t count)
+static ssize_t count_tasks_proc(const pid_t *tgids, size_t count)
 {
-	size_t living = 0;
+	ssize_t living = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct dirent *entry;
@@ -99,6 +100,8 @@ static size_t count_tasks_proc(const pid_t *tgids, size_t count)
 
 		snprintf(path, sizeof(path), "/proc/%d/task", tgids[i]);
 		dir = opendir(path);
+		if (!dir && errno != ENOENT)
+			return -1;
 		while (dir && (entry = readdir(dir)))
 			living += entry->d_name[0] != '.';
 		if (dir)
@@ -183,15 +186,30 @@ static int change_directory(void *arg)
 	return chdir("/") ? 1 : 0;
 }
 
+/* A limit that nobody is near, and that is not at its least: ulimit -f may be 0. */
+static int resource = -1;
+
+static bool choose_limit(struct rlimit *limit)
+{
+	static const int resources[] = { RLIMIT_FSIZE, RLIMIT_MSGQUEUE, RLIMIT_SIGPENDING };
+
+	for (size_t i = 0; i < sizeof(resources) / sizeof(*resources); i++) {
+		resource = resources[i];
+		if (!getrlimit(resource, limit) && limit->rlim_cur)
+			return true;
+	}
+	return false;
+}
+
 static int lower_limit(void *arg)
 {
 	struct rlimit limit;
 
 	(void)arg;
-	if (getrlimit(RLIMIT_FSIZE, &limit))
+	if (getrlimit(resource, &limit))
 		return 1;
 	limit.rlim_cur = limit.rlim_cur > 1 << 30 ? 1 << 30 : limit.rlim_cur / 2;
-	return setrlimit(RLIMIT_FSIZE, &limit) ? 1 : 0;
+	return setrlimit(resource, &limit) ? 1 : 0;
 }
 
 static bool act(enum actor_kind kind, int (*body)(void *))
@@ -209,15 +227,16 @@ static bool measure_harm(struct harm *harm, enum actor_kind kind)
 	struct stat here, there;
 	bool fine;
 
-	if (home < 0 || fchdir(home) || getrlimit(RLIMIT_FSIZE, &before))
+	if (home < 0 || fchdir(home) || !choose_limit(&before))
 		return false;
 	/* Away from the root, so that a change can be seen. */
 	fine = !chdir("/proc") && !stat(".", &here) && act(kind, change_directory) &&
 	       !stat(".", &there);
-	harm->directory = fine && here.st_ino != there.st_ino;
-	fine = fine && act(kind, lower_limit) && !getrlimit(RLIMIT_FSIZE, &after);
+	/* A root and /proc may have one number: a tmpfs begins with 1, too. */
+	harm->directory = fine && (here.st_dev != there.st_dev || here.st_ino != there.st_ino);
+	fine = fine && act(kind, lower_limit) && !getrlimit(resource, &after);
 	harm->limit = fine && after.rlim_cur != before.rlim_cur;
-	setrlimit(RLIMIT_FSIZE, &before);
+	setrlimit(resource, &before);
 	fine &= !fchdir(home);
 	close(home);
 	return fine;
@@ -228,10 +247,10 @@ static void tell_harm(struct finding *finding, const char *what, const struct ha
 {
 	finding_evidence(finding, "chdir(2)", "%s changed its directory: the starter's %s", what,
 			 harm->directory ? "is another one now" : "stayed");
-	finding_evidence(finding, "setrlimit(2)", "%s lowered its limit of file size: the starter's %s",
+	finding_evidence(finding, "setrlimit(2)", "%s lowered a limit: the starter's %s",
 			 what, harm->limit ? "is lower now" : "stayed");
 	finding_evidence(finding, "debugfs:tasks",
-			 "%s called exit: %zu tasks before, %zu after it (status %d)", what,
+			 "%s called exit: %zd tasks before, %zd after it (status %d)", what,
 			 ended->before, ended->after, ended->ended_by);
 }
 
@@ -239,10 +258,13 @@ static void tell(struct finding *finding, const char *what, const struct crash *
 {
 	finding_evidence(finding, "wait(2)", "%s that crashed ended by signal %d (SIGSEGV is %d)",
 			 what, -crash->ended_by, SIGSEGV);
-	finding_evidence(finding, "debugfs:tasks", "%s: %zu tasks before the crash, %zu after it",
+	finding_evidence(finding, "debugfs:tasks", "%s: %zd tasks before the crash, %zd after it",
 			 what, crash->before, crash->after);
-	finding_witness(finding, "/proc/PID/task", crash->after == crash->after_proc,
-			"%s: %zu tasks after the crash", what, crash->after_proc);
+	if (crash->after_proc < 0)
+		finding_unwitnessed(finding, "/proc/PID/task", "%s: cannot be read", what);
+	else
+		finding_witness(finding, "/proc/PID/task", crash->after == crash->after_proc,
+				"%s: %zd tasks after the crash", what, crash->after_proc);
 	finding_evidence(finding, "memory", "%s wrote %d to another's variable, whose owner now reads %s",
 			 what, WRONG, crash->damaged ? "that" : "what it had before");
 }
@@ -250,40 +272,89 @@ static void tell(struct finding *finding, const char *what, const struct crash *
 static void fill_side(struct side *side, const struct crash *crash)
 {
 	side_count(side, crash->after, "tasks");
-	side_label(side, "one crashes: %zu of %d others live; a wild write %s another's data",
+	side_label(side, "one crashes: %zd of %d others live; a wild write %s another's data",
 		   crash->after, OTHERS, crash->damaged ? "destroys" : "does not reach");
+}
+
+/* What was seen of one kind. */
+struct fate {
+	struct crash crash, ended;
+	struct harm harm;
+};
+
+static bool counted(const struct crash *crash)
+{
+	return crash->before >= 0 && crash->after >= 0;
+}
+
+static void require_lonely(struct finding *finding, const struct fate *process)
+{
+	finding_require(finding, process->crash.before == OTHERS + 1,
+			"%d processes live before one crashes", OTHERS + 1);
+	finding_require(finding, process->crash.ended_by == -SIGSEGV,
+			"a process that crashes ends by SIGSEGV");
+	finding_require(finding, process->crash.after == OTHERS,
+			"the other processes live after a crash");
+	finding_require(finding, process->ended.after == OTHERS,
+			"the other processes live after one has called exit");
+	finding_require(finding, !process->crash.damaged,
+			"a process's wild write does not reach another's variable");
+	finding_require(finding, !process->harm.directory,
+			"a process's change of directory is its own");
+	finding_require(finding, !process->harm.limit, "a process's lower limit is its own");
+}
+
+static void require_together(struct finding *finding, const struct fate *thread)
+{
+	finding_require(finding, thread->crash.ended_by == -SIGSEGV,
+			"a thread that crashes ends its process by SIGSEGV");
+	finding_require(finding, thread->crash.before == OTHERS + 1,
+			"%d threads live before one crashes", OTHERS + 1);
+	finding_require(finding, thread->crash.after == 0, "no thread lives after a crash");
+	finding_require(finding, thread->ended.after == 0,
+			"no thread lives after one has called exit");
+	finding_require(finding, thread->crash.damaged,
+			"a thread's wild write reaches another's variable");
+	finding_require(finding, thread->harm.directory,
+			"a thread's change of directory is that of all");
+	finding_require(finding, thread->harm.limit, "a thread's lower limit is that of all");
+}
+
+static void decide(struct finding *finding, const struct fate *process, const struct fate *thread)
+{
+	if (!counted(&process->crash) || !counted(&process->ended) ||
+	    !counted(&thread->crash) || !counted(&thread->ended)) {
+		finding_impossible(finding, "debugfs:tasks could not be read, so nobody was counted");
+		return;
+	}
+	fill_side(&finding->process, &process->crash);
+	fill_side(&finding->thread, &thread->crash);
+	require_lonely(finding, process);
+	require_together(finding, thread);
+	finding_decide(finding, "after a crash %zd of %d other processes and %zd of %d other threads live",
+		       process->crash.after, OTHERS, thread->crash.after, OTHERS);
 }
 
 void measure_isolation(struct finding *finding)
 {
-	struct crash process = { 0 }, thread = { 0 }, ended[2] = { { 0 }, { 0 } };
-	struct harm harm[2] = { { 0 }, { 0 } };
+	struct fate process = { 0 }, thread = { 0 };
 
-	if (!end_process(&process, crash_now) || !end_thread(&thread, crash_now) ||
-	    !end_process(&ended[0], exit_now) || !end_thread(&ended[1], exit_now)) {
+	if (!end_process(&process.crash, crash_now) || !end_thread(&thread.crash, crash_now) ||
+	    !end_process(&process.ended, exit_now) || !end_thread(&thread.ended, exit_now)) {
 		finding_impossible(finding, "cannot start %d processes and %d threads", OTHERS,
 				   OTHERS);
 		return;
 	}
-	process.damaged = damages(ACTOR_PROCESS);
-	thread.damaged = damages(ACTOR_THREAD);
-	if (!measure_harm(&harm[0], ACTOR_PROCESS) || !measure_harm(&harm[1], ACTOR_THREAD)) {
-		finding_impossible(finding, "cannot change the directory and a limit");
+	process.crash.damaged = damages(ACTOR_PROCESS);
+	thread.crash.damaged = damages(ACTOR_THREAD);
+	if (!measure_harm(&process.harm, ACTOR_PROCESS) ||
+	    !measure_harm(&thread.harm, ACTOR_THREAD)) {
+		finding_impossible(finding, "cannot change the directory, or there is no limit that could be lower");
 		return;
 	}
-	tell(finding, "a process", &process);
-	tell(finding, "a thread", &thread);
-	tell_harm(finding, "a process", &harm[0], &ended[0]);
-	tell_harm(finding, "a thread", &harm[1], &ended[1]);
-	fill_side(&finding->process, &process);
-	fill_side(&finding->thread, &thread);
-	finding_decide(finding,
-		       process.before == OTHERS + 1 && thread.before == OTHERS + 1 &&
-		       process.ended_by == -SIGSEGV && thread.ended_by == -SIGSEGV &&
-		       process.after == OTHERS && thread.after == 0 &&
-		       ended[0].after == OTHERS && ended[1].after == 0 &&
-		       !process.damaged && thread.damaged &&
-		       !harm[0].directory && harm[1].directory && !harm[0].limit && harm[1].limit,
-		       "after a crash %zu of %d other processes and %zu of %d other threads live",
-		       process.after, OTHERS, thread.after, OTHERS);
+	tell(finding, "a process", &process.crash);
+	tell(finding, "a thread", &thread.crash);
+	tell_harm(finding, "a process", &process.harm, &process.ended);
+	tell_harm(finding, "a thread", &thread.harm, &thread.ended);
+	decide(finding, &process, &thread);
 }

@@ -7,14 +7,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "experiment.h"
 #include "experiment-claims.h"
+#include "experiment-view.h"
 
 struct places {
 	int fd;
 	size_t page_size;
 	char *first, *second;		/* in this process */
-	char *foreign;			/* in the child, as it says in the page itself */
+	char *volatile *foreign;	/* in the child, in memory that both share */
+	pid_t child;			/* the thread group that it is in */
 	struct page_facts facts[3];	/* in this order */
 	uint64_t witness[3];		/* frames, by pagemap */
 	uint64_t maps_witness;		/* by kpagecount */
@@ -28,41 +29,41 @@ static char *map_page(const struct places *places)
 	return page == MAP_FAILED ? NULL : page;
 }
 
-/* Maps it lower than any of the parent's, and writes the address into the page. */
+/* Maps it lower than any of the parent's, says where, and writes the page. */
 static int map_elsewhere(void *arg)
 {
 	const struct places *places = arg;
-	char **page;
+	char *page;
 
 	map_page(places);
 	map_page(places);
-	page = (char **)map_page(places);
+	page = map_page(places);
 	if (!page)
 		return 1;
-	*page = (char *)page;
+	*page = 1;
+	*places->foreign = page;
 	actor_ready();
 	return 0;
 }
 
-static bool look_at(struct places *places, size_t i, pid_t pid, const char *address)
+static bool look_at(struct places *places, size_t i, pid_t tgid, const char *address)
 {
-	places->witness[i] = pagemap_pfn(pid, address);
-	return !page_lookup(pid, address, &places->facts[i]);
+	places->witness[i] = pagemap_pfn(tgid, address);
+	return !page_lookup(tgid, address, &places->facts[i]);
 }
 
-static bool look(struct places *places, pid_t child)
+static bool look(struct places *places)
 {
 	places->first = map_page(places);
 	places->second = map_page(places);
 	if (!places->first || !places->second)
 		return false;
 	/* Reading makes the two pages present. */
-	places->foreign = *(char *volatile *)places->first;
-	if (*(char *volatile *)places->second != places->foreign)
-		return false;
+	(void)*(volatile char *)places->first;
+	(void)*(volatile char *)places->second;
 	return look_at(places, 0, getpid(), places->first) &&
 	       look_at(places, 1, getpid(), places->second) &&
-	       look_at(places, 2, child, places->foreign);
+	       look_at(places, 2, places->child, *places->foreign);
 }
 
 /* The child is forked first, so that it inherits none of the parent's mappings. */
@@ -72,14 +73,16 @@ static bool run(struct places *places)
 	bool found;
 
 	places->page_size = sysconf(_SC_PAGESIZE);
+	places->foreign = shared_block(sizeof(*places->foreign));
 	places->fd = memfd_create("many-addresses", MFD_CLOEXEC);
-	if (places->fd < 0 || ftruncate(places->fd, places->page_size))
+	if (!places->foreign || places->fd < 0 || ftruncate(places->fd, places->page_size))
 		return false;
 	child = actor_start(ACTOR_PROCESS, map_elsewhere, places);
 	if (!child)
 		return false;
 	actor_await(child);
-	found = look(places, actor_tid(child));
+	places->child = actor_tgid(child);
+	found = look(places);
 	places->maps_witness = kpagecount(places->facts[0].pfn);
 	actor_join(child);
 	munmap(places->first, places->page_size);
@@ -90,7 +93,7 @@ static bool run(struct places *places)
 
 static void tell(struct finding *finding, const struct places *places)
 {
-	const char *const addresses[] = { places->first, places->second, places->foreign };
+	const char *const addresses[] = { places->first, places->second, *places->foreign };
 	static const char *const owners[] = { "starter", "starter", "child" };
 	bool same = true;
 
@@ -100,37 +103,53 @@ static void tell(struct finding *finding, const struct places *places)
 				 (unsigned long long)places->facts[i].maps);
 		same &= places->witness[i] == places->facts[i].pfn;
 	}
-	finding_witness(finding, "/proc/PID/pagemap", same, "pfn %llx, %llx, %llx",
-			(unsigned long long)places->witness[0],
-			(unsigned long long)places->witness[1],
-			(unsigned long long)places->witness[2]);
-	finding_witness(finding, "/proc/kpagecount", places->maps_witness == places->facts[0].maps,
-			"maps %llu", (unsigned long long)places->maps_witness);
+	pages_witness(finding, "/proc/PID/pagemap", same, "pfn %llx, %llx, %llx",
+		      (unsigned long long)places->witness[0],
+		      (unsigned long long)places->witness[1],
+		      (unsigned long long)places->witness[2]);
+	pages_witness(finding, "/proc/kpagecount", places->maps_witness == places->facts[0].maps,
+		      "maps %llu", (unsigned long long)places->maps_witness);
+}
+
+static bool apart(const struct places *places)
+{
+	const char *foreign = *places->foreign;
+
+	return places->first != places->second && places->first != foreign &&
+	       places->second != foreign;
+}
+
+static void decide(struct finding *finding, const struct places *places)
+{
+	const struct page_facts *facts = places->facts;
+	const bool one_process = facts[0].pfn == facts[1].pfn;
+	const bool both = one_process && facts[0].pfn == facts[2].pfn;
+
+	if (!apart(places)) {
+		finding_impossible(finding, "the kernel gave equal addresses where different ones were needed");
+		return;
+	}
+	side_text(&finding->process, "2 processes, 3 addresses: %s",
+		  both ? "1 frame" : "not one frame");
+	side_text(&finding->thread, "2 addresses in one address space: %s",
+		  one_process ? "1 frame" : "2 frames");
+	finding_require(finding, one_process, "two addresses of one process lead to one frame");
+	finding_require(finding, both, "that of another process leads there, too");
+	finding_require(finding, facts[0].maps == 3, "that frame has three mappings");
+	finding_decide(finding, "three virtual pages at different addresses lead to %s, with %llu mappings",
+		       both ? "one frame" : "more than one frame",
+		       (unsigned long long)facts[0].maps);
 }
 
 void measure_many_addresses_one_frame(struct finding *finding)
 {
 	struct places places = { 0 };
-	bool apart, one_process, both;
 
 	if (!run(&places)) {
 		finding_impossible(finding, "the mapped page was not found in debugfs:frames");
 		return;
 	}
 	tell(finding, &places);
-	apart = places.first != places.second && places.first != places.foreign &&
-		places.second != places.foreign;
-	if (!apart) {
-		finding_impossible(finding, "the kernel gave equal addresses where different ones were needed");
-		return;
-	}
-	one_process = places.facts[0].pfn == places.facts[1].pfn;
-	both = one_process && places.facts[0].pfn == places.facts[2].pfn;
-	side_text(&finding->process, "2 processes, 3 addresses: %s", both ? "1 frame" : "not one frame");
-	side_text(&finding->thread, "2 addresses in one address space: %s",
-		  one_process ? "1 frame" : "2 frames");
-	finding_decide(finding, both && places.facts[0].maps == 3,
-		       "three virtual pages at different addresses lead to %s, with %llu mappings",
-		       both ? "one frame" : "more than one frame",
-		       (unsigned long long)places.facts[0].maps);
+	decide(finding, &places);
+	munmap((void *)places.foreign, sizeof(*places.foreign));
 }

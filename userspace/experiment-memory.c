@@ -6,8 +6,8 @@
  */
 #include <unistd.h>
 
-#include "experiment.h"
 #include "experiment-claims.h"
+#include "experiment-view.h"
 
 #define PAGES	64
 #define WRITTEN	42	/* by the actor, in each of them */
@@ -51,12 +51,12 @@ static void compare_page(struct writes *writes, size_t i, const struct snapshot 
 	}
 }
 
-static void compare_pages(struct writes *writes, enum actor_kind kind, struct actor *actor)
+static void compare_pages(struct writes *writes, const struct actor *actor)
 {
-	pid_t tgids[2] = { getpid(), kind == ACTOR_PROCESS ? actor_tid(actor) : getpid() };
+	pid_t tgids[2] = { getpid(), actor_tgid(actor) };
 	struct snapshot frames;
 
-	if (snapshot_read(&frames, &format_frames, tgids, kind == ACTOR_PROCESS ? 2 : 1))
+	if (snapshot_read(&frames, &format_frames, tgids, tgids[0] == tgids[1] ? 1 : 2))
 		return;
 	for (size_t i = 0; i < PAGES; i++)
 		compare_page(writes, i, &frames, tgids[1]);
@@ -74,7 +74,7 @@ static bool run(struct writes *writes, enum actor_kind kind)
 	actor = actor_start(kind, write_pages, writes);
 	if (actor) {
 		actor_await(actor);
-		compare_pages(writes, kind, actor);
+		compare_pages(writes, actor);
 		actor_join(actor);
 	}
 	pages_unmap(writes->pages, PAGES);
@@ -92,10 +92,30 @@ static void tell(struct finding *finding, const char *who, const struct writes *
 			 (unsigned long long)writes->first[0].maps, who,
 			 (unsigned long long)writes->first[1].pfn,
 			 (unsigned long long)writes->first[1].maps);
-	finding_witness(finding, "/proc/PID/pagemap", writes->moved == writes->moved_pagemap,
-			"%s: %zu pages in another frame", who, writes->moved_pagemap);
+	pages_witness(finding, "/proc/PID/pagemap", writes->moved == writes->moved_pagemap,
+		      "%s: %zu pages in another frame", who, writes->moved_pagemap);
 	finding_evidence(finding, "memory", "the starter sees %zu of the %d writes of the %s",
 			 writes->seen, PAGES, who);
+}
+
+static void decide(struct finding *finding, const struct writes *child,
+		   const struct writes *thread)
+{
+	side_count(&finding->process, child->moved, "pages");
+	side_label(&finding->process, "%d pages written: %zu new frames, starter sees %zu writes",
+		   PAGES, child->moved, child->seen);
+	side_count(&finding->thread, thread->moved, "pages");
+	side_label(&finding->thread, "%d pages written: %zu new frames, starter sees %zu writes",
+		   PAGES, thread->moved, thread->seen);
+	finding_require(finding, child->moved == PAGES,
+			"each page that the child writes goes to another frame");
+	finding_require(finding, !child->seen, "the starter sees no write of the child");
+	finding_require(finding, !thread->moved,
+			"each page that the thread writes stays on its frame");
+	finding_require(finding, thread->seen == PAGES,
+			"the starter sees all writes of the thread");
+	finding_decide(finding, "%zu of %d pages went to new frames for the child and %zu for the thread",
+		       child->moved, PAGES, thread->moved);
 }
 
 void measure_memory(struct finding *finding)
@@ -108,15 +128,5 @@ void measure_memory(struct finding *finding)
 	}
 	tell(finding, "child", &child);
 	tell(finding, "thread", &thread);
-	side_count(&finding->process, child.moved, "pages");
-	side_label(&finding->process, "%d pages written: %zu new frames, starter sees %zu writes",
-		   PAGES, child.moved, child.seen);
-	side_count(&finding->thread, thread.moved, "pages");
-	side_label(&finding->thread, "%d pages written: %zu new frames, starter sees %zu writes",
-		   PAGES, thread.moved, thread.seen);
-	finding_decide(finding,
-		       child.moved == PAGES && !child.seen &&
-		       !thread.moved && thread.seen == PAGES,
-		       "%zu of %d pages went to new frames for the child and %zu for the thread",
-		       child.moved, PAGES, thread.moved);
+	decide(finding, &child, &thread);
 }

@@ -21,6 +21,7 @@
 #define LOWEST_DESCRIPTOR 200	/* far from those that actors use */
 
 struct object_test {
+	enum actor_kind about;		/* whom the claim is about; the other is shown beside it */
 	enum shared_object object;
 	enum shared_object companion;	/* that is shared or not along with it */
 	const char *what;		/* the object, for people */
@@ -247,13 +248,7 @@ static void show(struct finding *finding, const struct object_test *test,
 	finding_evidence(finding, test->source, "%s: the %s %s, and the %s %s", side_name[kind],
 			 actor_name[kind], test->changed, measurer_name[kind],
 			 outcome->noticed ? test->seen : test->unseen);
-	if (outcome->kcmp_same < 0)
-		finding_evidence(finding, "kcmp(2)", "%s: cannot tell on this kernel",
-				 side_name[kind]);
-	else
-		finding_witness(finding, "kcmp(2)", outcome->kcmp_same == outcome->same,
-				"%s: %s", side_name[kind],
-				outcome->kcmp_same ? "one object" : "two objects");
+	kcmp_witness(finding, side_name[kind], outcome->kcmp_same, outcome->same, test->what);
 }
 
 static const char *owned(const struct outcome *outcome)
@@ -266,6 +261,37 @@ static const char *noticed(const struct outcome *outcome)
 	return outcome->noticed ? "seen" : "not seen";
 }
 
+static void require_own(struct finding *finding, const struct object_test *test,
+			const struct outcome *outcome)
+{
+	finding_require(finding, !outcome->same, "a child has its own %s", test->what);
+	finding_require(finding, !outcome->same_companion,
+			"a child has its own set of pending signals");
+	finding_require(finding, !outcome->noticed, "the parent does not notice what a child changes");
+}
+
+static void require_shared(struct finding *finding, const struct object_test *test,
+			   const struct outcome *outcome)
+{
+	finding_require(finding, outcome->same, "threads have one %s", test->what);
+	finding_require(finding, outcome->same_companion, "threads have one set of pending signals");
+	finding_require(finding, outcome->noticed, "the main thread notices what a thread changes");
+}
+
+static void decide(struct finding *finding, const struct object_test *test,
+		   const struct outcome *process, const struct outcome *thread)
+{
+	side_text(&finding->process, "%s, change %s", owned(process), noticed(process));
+	side_text(&finding->thread, "%s, change %s", owned(thread), noticed(thread));
+	if (test->about == ACTOR_PROCESS)
+		require_own(finding, test, process);
+	else
+		require_shared(finding, test, thread);
+	finding_decide(finding, "a child has %s %s and its change is %s in the parent; a thread has %s %s and its change is %s in the main thread",
+		       owned(process), test->what, noticed(process),
+		       owned(thread), test->what, noticed(thread));
+}
+
 static void measure_object(struct finding *finding, const struct object_test *test)
 {
 	struct outcome process, thread;
@@ -273,20 +299,15 @@ static void measure_object(struct finding *finding, const struct object_test *te
 	if (compare(finding, test, ACTOR_PROCESS, &process) ||
 	    compare(finding, test, ACTOR_THREAD, &thread))
 		return;
-	side_text(&finding->process, "%s, change %s", owned(&process), noticed(&process));
-	side_text(&finding->thread, "%s, change %s", owned(&thread), noticed(&thread));
 	show(finding, test, ACTOR_PROCESS, &process);
 	show(finding, test, ACTOR_THREAD, &thread);
-	finding_decide(finding, !process.same && !process.same_companion && !process.noticed &&
-		       thread.same && thread.same_companion && thread.noticed,
-		       "a child has %s %s and its change is %s in the parent; a thread has %s %s and its change is %s in the main thread",
-		       owned(&process), test->what, noticed(&process),
-		       owned(&thread), test->what, noticed(&thread));
+	decide(finding, test, &process, &thread);
 }
 
 void measure_own_address_space(struct finding *finding)
 {
 	static const struct object_test test = {
+		ACTOR_PROCESS,
 		OBJECT_MM, OBJECT_MM, "address space", KCMP_VM,
 		map_old_page, map_new_page, is_new_page, NULL, unmap_page,
 		"mmap(2)", "maps a new page over an old one",
@@ -299,6 +320,7 @@ void measure_own_address_space(struct finding *finding)
 void measure_own_open_files(struct finding *finding)
 {
 	static const struct object_test test = {
+		ACTOR_PROCESS,
 		OBJECT_FILES, OBJECT_FILES, "descriptor table", KCMP_FILES,
 		choose_descriptor, open_file, is_open, NULL, close_descriptor,
 		"fcntl(2)", "opens a file",
@@ -311,6 +333,7 @@ void measure_own_open_files(struct finding *finding)
 void measure_own_signal_handlers(struct finding *finding)
 {
 	static const struct object_test test = {
+		ACTOR_PROCESS,
 		OBJECT_SIGHAND, OBJECT_SIGNAL, "handler table", KCMP_SIGHAND,
 		remember_handler, set_handler, has_handler, NULL, restore_handler,
 		"sigaction(2)", "sets a handler for SIGURG",
@@ -323,6 +346,7 @@ void measure_own_signal_handlers(struct finding *finding)
 void measure_shared_open_files(struct finding *finding)
 {
 	static const struct object_test test = {
+		ACTOR_THREAD,
 		OBJECT_FILES, OBJECT_FILES, "descriptor table", KCMP_FILES,
 		choose_descriptor, open_socket, send_through_socket,
 		receive_from_socket, close_descriptor,
@@ -336,6 +360,7 @@ void measure_shared_open_files(struct finding *finding)
 void measure_shared_signal_handlers(struct finding *finding)
 {
 	static const struct object_test test = {
+		ACTOR_THREAD,
 		OBJECT_SIGHAND, OBJECT_SIGNAL, "handler table", KCMP_SIGHAND,
 		remember_handler, set_handler, runs_handler, NULL, restore_handler,
 		"raise(3)", "sets a handler for SIGURG",

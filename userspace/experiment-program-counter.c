@@ -159,10 +159,25 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 	side_text(side, "at %.24s and %.24s", names[IN_RECV], names[IN_POLL]);
 }
 
+static bool own_counters(const struct moment *moment)
+{
+	return moment->task[IN_RECV].pc != moment->task[IN_POLL].pc;
+}
+
+/* The claim is about threads; processes stand beside them. */
+static void decide(struct finding *finding, const struct moment *processes,
+		   const struct moment *threads)
+{
+	finding_require(finding, own_counters(threads),
+			"two threads are at different instructions");
+	finding_decide(finding, "at one moment two threads are at %s, and so are two processes at %s",
+		       own_counters(threads) ? "different instructions" : "the same instruction",
+		       own_counters(processes) ? "different ones" : "the same one");
+}
+
 void measure_own_program_counter(struct finding *finding)
 {
 	struct moment sides[2];
-	bool own[2];
 
 	for (int kind = ACTOR_PROCESS; kind <= ACTOR_THREAD; kind++) {
 		if (observe(kind, &sides[kind])) {
@@ -170,12 +185,8 @@ void measure_own_program_counter(struct finding *finding)
 					   side_name[kind], kind == ACTOR_PROCESS ? "es" : "s");
 			return;
 		}
-		own[kind] = sides[kind].task[IN_RECV].pc != sides[kind].task[IN_POLL].pc;
 	}
 	show(finding, &finding->process, ACTOR_PROCESS, &sides[ACTOR_PROCESS]);
 	show(finding, &finding->thread, ACTOR_THREAD, &sides[ACTOR_THREAD]);
-	finding_decide(finding, own[ACTOR_PROCESS] && own[ACTOR_THREAD],
-		       "at one moment two threads are at %s, and so are two processes at %s",
-		       own[ACTOR_THREAD] ? "different instructions" : "the same instruction",
-		       own[ACTOR_PROCESS] ? "different ones" : "the same one");
+	decide(finding, &sides[ACTOR_PROCESS], &sides[ACTOR_THREAD]);
 }

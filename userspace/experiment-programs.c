@@ -247,7 +247,7 @@ static int share_by_threads(struct one_page *page)
 		return -1;
 	actor_await(actor);
 	error = task_pair(&pair, actor_tid(actor)) ||
-		page_lookup(getpid(), address, &page->facts);
+		page_lookup(actor_tgid(actor), address, &page->facts);
 	page->one_space = !error && same_object(&pair, OBJECT_MM);
 	page->witness_pfn[0] = pagemap_pfn(getpid(), address);
 	page->witness_pfn[1] = pagemap_pfn(actor_tid(actor), address);
@@ -284,22 +284,23 @@ static void show(struct finding *finding, const struct part *part,
 	finding_evidence(finding, "debugfs:vmas", "process: the first of them, of %s, is at %llx and at %llx",
 			 comparison->file, (unsigned long long)comparison->address[0],
 			 (unsigned long long)comparison->address[1]);
-	finding_witness(finding, "pagemap, kpagecount",
-			comparison->tally.agreed == comparison->tally.pages,
-			"process: the same frame, mapped twice or more, in %zu of %zu looks at a page",
-			comparison->tally.agreed, comparison->tally.pages);
+	pages_witness(finding, "pagemap, kpagecount",
+		      comparison->tally.agreed == comparison->tally.pages,
+		      "process: the same frame, mapped twice or more, in %zu of %zu looks at a page",
+		      comparison->tally.agreed, comparison->tally.pages);
 	finding_evidence(finding, "debugfs:frames", "thread: %p is on frame %llx (%s) in %s",
 			 (const void *)page->address, (unsigned long long)page->facts.pfn,
 			 sharing_names[page->facts.sharing],
 			 page->one_space ? "the one page table of both threads" :
 			 "one of two page tables");
-	finding_witness(finding, "/proc/PID/pagemap",
-			page->witness_pfn[0] == page->facts.pfn &&
-			page->witness_pfn[1] == page->facts.pfn,
-			"thread: frames %llx and %llx", (unsigned long long)page->witness_pfn[0],
-			(unsigned long long)page->witness_pfn[1]);
+	pages_witness(finding, "/proc/PID/pagemap",
+		      page->witness_pfn[0] == page->facts.pfn &&
+		      page->witness_pfn[1] == page->facts.pfn,
+		      "thread: frames %llx and %llx", (unsigned long long)page->witness_pfn[0],
+		      (unsigned long long)page->witness_pfn[1]);
 }
 
+/* The claim is about processes; threads, which have one page table, stand beside them. */
 static void decide(struct finding *finding, const struct part *part,
 		   const struct comparison *comparison, const struct one_page *page)
 {
@@ -309,10 +310,10 @@ static void decide(struct finding *finding, const struct part *part,
 		finding_impossible(finding, "both programs have the library at one address: is address randomisation off (/proc/sys/kernel/randomize_va_space)?");
 		return;
 	}
-	finding_decide(finding, comparison->same == comparison->pages &&
-		       comparison->maps_low >= 2 && page->one_space &&
-		       part->classes & 1U << page->facts.sharing,
-		       "%zu of %zu pages of %s that both processes have are the same frames%s; two threads have %s",
+	finding_require(finding, comparison->same == comparison->pages,
+			"both have all pages on the same frames");
+	finding_require(finding, comparison->maps_low >= 2, "each is mapped twice or more");
+	finding_decide(finding, "%zu of %zu pages of %s that both processes have are the same frames%s; two threads have %s",
 		       comparison->same, comparison->pages, part->what,
 		       moved ? ", at different addresses" : "",
 		       page->one_space ? "one page table" : "two page tables");

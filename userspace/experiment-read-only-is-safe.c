@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "experiment.h"
 #include "experiment-claims.h"
+#include "experiment-view.h"
 
 #define PAGES 64
 
@@ -86,7 +86,7 @@ static bool look(struct pair *pair, struct census *census, pid_t child, const ch
 	struct snapshot frames;
 	bool found;
 
-	if (snapshot_read(&frames, &format_frames, tgids, 2))
+	if (snapshot_read(&frames, &format_frames, tgids, tgids[0] == tgids[1] ? 1 : 2))
 		return false;
 	found = look_at_pair(pair, &frames, child, page);
 	if (census)
@@ -104,27 +104,28 @@ static bool fork_and_write(char *page, struct pair *before, struct pair *after,
 	if (!child)
 		return false;
 	actor_await(child);
-	found = look(before, census, actor_tid(child), page);
+	found = look(before, census, actor_tgid(child), page);
 	actor_release(child);
 	actor_await(child);
-	found = found && look(after, NULL, actor_tid(child), page);
+	found = found && look(after, NULL, actor_tgid(child), page);
 	actor_join(child);
 	return found;
 }
 
-/* Fresh pages of the starter: with a thread there, how many stay writable? */
-static size_t count_writable(const char *pages)
+/* Fresh pages of the starter: with a thread there, how many stay writable? -1: unknown. */
+static long count_writable(const char *pages)
 {
-	struct actor *thread = actor_start(ACTOR_THREAD, actor_idle, NULL);
+	struct actor *thread = pages ? actor_start(ACTOR_THREAD, actor_idle, NULL) : NULL;
 	struct page_facts facts;
 	struct snapshot frames;
 	pid_t tgid = getpid();
-	size_t writable = 0;
+	long writable = -1;
 
-	if (!thread || !pages)
-		return 0;
+	if (!thread)
+		return -1;
 	actor_await(thread);
 	if (!snapshot_read(&frames, &format_frames, &tgid, 1)) {
+		writable = 0;
 		for (size_t i = 0; i < PAGES; i++)
 			writable += !page_in(&frames, tgid, pages + i * sysconf(_SC_PAGESIZE),
 					     &facts) && strchr(facts.pte, 'w');
@@ -142,23 +143,44 @@ static void tell_pair(struct finding *finding, const char *when, const struct pa
 			 (unsigned long long)pair->parent.maps, pair->parent.pte,
 			 (unsigned long long)pair->child.pfn,
 			 (unsigned long long)pair->child.maps, pair->child.pte);
-	finding_witness(finding, "pagemap, kpagecount",
-			pair->parent_witness == pair->parent.pfn &&
-			pair->child_witness == pair->child.pfn &&
-			pair->parent_maps == pair->parent.maps &&
-			pair->child_maps == pair->child.maps,
-			"%s the write: parent pfn %llx maps %llu, child pfn %llx maps %llu", when,
-			(unsigned long long)pair->parent_witness,
-			(unsigned long long)pair->parent_maps,
-			(unsigned long long)pair->child_witness,
-			(unsigned long long)pair->child_maps);
+	pages_witness(finding, "pagemap, kpagecount",
+		      pair->parent_witness == pair->parent.pfn &&
+		      pair->child_witness == pair->child.pfn &&
+		      pair->parent_maps == pair->parent.maps &&
+		      pair->child_maps == pair->child.maps,
+		      "%s the write: parent pfn %llx maps %llu, child pfn %llx maps %llu", when,
+		      (unsigned long long)pair->parent_witness,
+		      (unsigned long long)pair->parent_maps,
+		      (unsigned long long)pair->child_witness,
+		      (unsigned long long)pair->child_maps);
 }
 
-static bool copied(const struct pair *before, const struct pair *after)
+/* Both had it on one frame, and now each has one of its own. */
+static void decide(struct finding *finding, const struct census *census,
+		   const struct pair *before, const struct pair *after, long writable)
 {
-	return before->parent.pfn == before->child.pfn && before->parent.maps == 2 &&
-	       after->parent.pfn != after->child.pfn && after->parent.maps == 1 &&
-	       after->child.maps == 1 && strchr(after->child.pte, 'w');
+	const bool parted = after->parent.pfn != after->child.pfn;
+
+	if (before->parent.pfn != before->child.pfn || !census->shared) {
+		finding_impossible(finding, "fork left no page shared, so there is none whose write could be seen");
+		return;
+	}
+	side_count(&finding->process, census->writable, "pages");
+	side_label(&finding->process, "%llu pages shared, %llu writable; a write %s",
+		   (unsigned long long)census->shared, (unsigned long long)census->writable,
+		   parted ? "made a new frame" : "went to the shared frame");
+	side_count(&finding->thread, writable, "pages");
+	side_label(&finding->thread, "%d pages shared, %ld writable: %s", PAGES, writable,
+		   writable ? "nothing guards them" : "guarded as well");
+	finding_require(finding, !census->writable, "no page that is shared privately is writable");
+	finding_require(finding, parted, "the write made a new frame");
+	finding_require(finding, before->parent.maps == 2, "both had that page before");
+	finding_require(finding, after->parent.maps == 1 && after->child.maps == 1,
+			"each has it alone after the write");
+	finding_require(finding, strchr(after->child.pte, 'w'), "who wrote it may write it now");
+	finding_decide(finding, "%llu of %llu privately shared pages are writable, and the write went to %s frame",
+		       (unsigned long long)census->writable, (unsigned long long)census->shared,
+		       parted ? "a new" : "the same");
 }
 
 void measure_read_only_is_safe(struct finding *finding)
@@ -166,7 +188,7 @@ void measure_read_only_is_safe(struct finding *finding)
 	struct pair before = { 0 }, after = { 0 };
 	struct census census = { 0 };
 	char *pages = pages_map(PAGES), *fresh;
-	size_t writable;
+	long writable;
 
 	if (!pages || !fork_and_write(pages, &before, &after, &census)) {
 		finding_impossible(finding, "the shared page was not found in debugfs:frames");
@@ -176,7 +198,12 @@ void measure_read_only_is_safe(struct finding *finding)
 	/* Not the same pages: those stay read-only until the parent writes. */
 	fresh = pages_map(PAGES);
 	writable = count_writable(fresh);
-	pages_unmap(fresh, PAGES);
+	if (fresh)
+		pages_unmap(fresh, PAGES);
+	if (writable < 0) {
+		finding_impossible(finding, "the pages of two threads were not found in debugfs:frames");
+		return;
+	}
 	finding_evidence(finding, "debugfs:frames",
 			 "parent and child: %llu pages shared privately (%llu by fork), %llu of them writable",
 			 (unsigned long long)census.shared, (unsigned long long)census.cow,
@@ -184,17 +211,7 @@ void measure_read_only_is_safe(struct finding *finding)
 	tell_pair(finding, "before", &before);
 	tell_pair(finding, "after", &after);
 	finding_evidence(finding, "debugfs:frames",
-			 "two threads: %zu of %d pages that they share are writable, for both",
+			 "two threads: %ld of %d pages that they share are writable, for both",
 			 writable, PAGES);
-	side_count(&finding->process, census.writable, "pages");
-	side_label(&finding->process, "%llu pages shared, %llu writable; a write made a new frame",
-		   (unsigned long long)census.shared, (unsigned long long)census.writable);
-	side_count(&finding->thread, writable, "pages");
-	side_label(&finding->thread, "%d pages shared, %zu writable: %s", PAGES, writable,
-		   writable ? "nothing guards them" : "guarded as well");
-	finding_decide(finding,
-		       !census.writable && census.cow >= PAGES && copied(&before, &after),
-		       "%llu of %llu privately shared pages are writable, and the write went to %s frame",
-		       (unsigned long long)census.writable, (unsigned long long)census.shared,
-		       after.parent.pfn != after.child.pfn ? "a new" : "the same");
+	decide(finding, &census, &before, &after, writable);
 }

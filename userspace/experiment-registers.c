@@ -235,18 +235,44 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 	finding_evidence(finding, "debugfs:tasks", "%s: meanwhile they were switched out %llu and %llu times",
 			 side_name[kind], (unsigned long long)holding->switches[0],
 			 (unsigned long long)holding->switches[1]);
-	finding_witness(finding, "debugfs:tasks",
+	finding_witness(finding, "thread pointer",
 			task[0].tls == report->tls[0] && task[1].tls == report->tls[1],
 			"%s: thread pointers %llx and %llx; the two read %lx and %lx themselves",
 			side_name[kind], (unsigned long long)task[0].tls,
 			(unsigned long long)task[1].tls, report->tls[0], report->tls[1]);
 }
 
-/* Two processes may well have the same number in a register, two threads not this one. */
-static bool holds(enum actor_kind kind, const struct holding *holding)
+static bool kept(const struct holding *holding)
 {
-	return !holding->report.lost[0] && !holding->report.lost[1] &&
-	       (kind == ACTOR_PROCESS || holding->task[0].tls != holding->task[1].tls);
+	return !holding->report.lost[0] && !holding->report.lost[1];
+}
+
+static bool switched(const struct holding *holding)
+{
+	return holding->switches[0] >= SWITCHES_AT_LEAST &&
+	       holding->switches[1] >= SWITCHES_AT_LEAST;
+}
+
+/*
+ * The claim is about threads; processes, which may well have one number in a thread
+ * pointer, stand beside them.
+ */
+static void decide(struct finding *finding, const struct holding sides[2])
+{
+	const struct holding *process = &sides[ACTOR_PROCESS], *thread = &sides[ACTOR_THREAD];
+
+	if (!switched(process) || !switched(thread)) {
+		finding_impossible(finding, "two of a kind (%s) were switched fewer than the %d times that their turns take: not on one CPU",
+				   side_name[!switched(process) ? ACTOR_PROCESS : ACTOR_THREAD],
+				   SWITCHES_AT_LEAST);
+		return;
+	}
+	finding_require(finding, kept(thread), "two threads lose no value that they hold");
+	finding_require(finding, thread->task[0].tls != thread->task[1].tls,
+			"two threads have different thread pointers");
+	finding_decide(finding, "two threads that take turns on a CPU %s values in the same registers, and two processes %s",
+		       kept(thread) ? "keep their own" : "lose their",
+		       kept(process) ? "keep theirs" : "lose theirs");
 }
 
 void measure_own_registers(struct finding *finding)
@@ -261,17 +287,7 @@ void measure_own_registers(struct finding *finding)
 		}
 		show(finding, kind == ACTOR_PROCESS ? &finding->process : &finding->thread,
 		     kind, &sides[kind]);
-		if (sides[kind].switches[0] < SWITCHES_AT_LEAST ||
-		    sides[kind].switches[1] < SWITCHES_AT_LEAST) {
-			finding_impossible(finding, "two of a kind (%s) were switched fewer than the %d times that their turns take: not on one CPU",
-					   side_name[kind], SWITCHES_AT_LEAST);
-			return;
-		}
 	}
-	finding_decide(finding, holds(ACTOR_PROCESS, &sides[ACTOR_PROCESS]) &&
-		       holds(ACTOR_THREAD, &sides[ACTOR_THREAD]),
-		       "two threads that take turns on a CPU %s values in the same registers, and two processes %s",
-		       holds(ACTOR_THREAD, &sides[ACTOR_THREAD]) ? "keep their own" : "lose their",
-		       holds(ACTOR_PROCESS, &sides[ACTOR_PROCESS]) ? "keep theirs" : "lose theirs");
+	decide(finding, sides);
 }
 #endif

@@ -224,7 +224,7 @@ static int look(const struct work *work, struct actor *actor, struct exchange *e
 	exchange->address = work->report->address;
 	if (!exchange->address || task_pair(&pair, actor_tid(actor)) ||
 	    view_pages(getpid(), getpid(), segment->memory, PAGES, exchange->ours, tally) < 0 ||
-	    view_pages(actor_tgid(work->kind, actor), actor_tid(actor), exchange->address,
+	    view_pages(actor_tgid(actor), actor_tid(actor), exchange->address,
 		       PAGES, exchange->theirs, tally) < 0)
 		return -1;
 	exchange->one_space = same_object(&pair, OBJECT_MM);
@@ -297,25 +297,35 @@ static bool is_class(const struct page_view *views, unsigned int classes)
 	return true;
 }
 
-static bool exchanged(const struct exchange *exchange, size_t replies)
+/* The claims are about processes; threads, with one mapping, stand beside them. */
+static void decide(struct finding *finding, const struct mechanism *mechanism,
+		   const struct exchange *process, const struct exchange *thread)
 {
-	return exchange->same == PAGES && exchange->report.read_first == PAGES &&
-	       exchange->report.read_second == PAGES && exchange->replies == replies;
-}
-
-static bool holds_for_process(const struct mechanism *mechanism, const struct exchange *exchange)
-{
-	return !exchange->one_space && exchanged(exchange, mechanism->copies ? 0 : PAGES) &&
-	       exchange->maps_low == 2 && exchange->maps_high == 2 &&
-	       is_class(exchange->ours, mechanism->classes) &&
-	       is_class(exchange->theirs, mechanism->actor_classes);
-}
-
-static bool holds_for_thread(const struct mechanism *mechanism, const struct exchange *exchange)
-{
-	return exchange->one_space && exchanged(exchange, PAGES) &&
-	       exchange->maps_low == 1 && exchange->maps_high == 1 &&
-	       is_class(exchange->ours, mechanism->classes);
+	side_count(&finding->process, process->same, "pages");
+	side_label(&finding->process, "%zu of %d shared, maps %llu", process->same, PAGES,
+		   (unsigned long long)process->maps_high);
+	side_count(&finding->thread, thread->same, "pages");
+	side_label(&finding->thread, "%zu of %d shared, maps %llu", thread->same, PAGES,
+		   (unsigned long long)thread->maps_high);
+	finding_require(finding, !process->one_space, "the two have two page tables");
+	finding_require(finding, process->report.read_first == PAGES,
+			"the child reads what the parent wrote");
+	finding_require(finding, process->same == PAGES, "both have all pages on the same frames");
+	finding_require(finding, process->maps_low == 2 && process->maps_high == 2,
+			"each frame is mapped twice");
+	finding_require(finding, process->report.read_second == PAGES,
+			"the child reads what the parent writes then");
+	finding_require(finding, process->replies == (mechanism->copies ? 0 : PAGES),
+			mechanism->copies ? "what the child writes is its own" :
+					    "the parent reads what the child writes");
+	finding_require(finding, is_class(process->ours, mechanism->classes) &&
+			is_class(process->theirs, mechanism->actor_classes),
+			"the module's class of the pages is that of %s", mechanism->call);
+	finding_decide(finding, "two processes have %zu of %d pages on one frame, maps %llu: the child reads %zu values of the parent, the parent %zu of the child%s; two threads have maps %llu",
+		       process->same, PAGES, (unsigned long long)process->maps_high,
+		       process->report.read_second, process->replies,
+		       mechanism->copies ? " (its copies)" : "",
+		       (unsigned long long)thread->maps_high);
 }
 
 static void show(struct finding *finding, const struct segment *segment, enum actor_kind kind,
@@ -344,12 +354,6 @@ static void measure_segment(struct finding *finding, struct segment *segment)
 	if (observe(finding, segment, ACTOR_PROCESS, &process, &tally) ||
 	    observe(finding, segment, ACTOR_THREAD, &thread, &tally))
 		return;
-	side_count(&finding->process, process.same, "pages");
-	side_label(&finding->process, "%zu of %d shared, maps %llu", process.same, PAGES,
-		   (unsigned long long)process.maps_high);
-	side_count(&finding->thread, thread.same, "pages");
-	side_label(&finding->thread, "%zu of %d shared, maps %llu", thread.same, PAGES,
-		   (unsigned long long)thread.maps_high);
 	finding_evidence(finding, mechanism->source, "%s: %d pages of %s%s", mechanism->call,
 			 PAGES, segment->where,
 			 process.ours[0].facts.sharing == SHARING_POSIXSHM ?
@@ -357,13 +361,7 @@ static void measure_segment(struct finding *finding, struct segment *segment)
 	show(finding, segment, ACTOR_PROCESS, &process);
 	show(finding, segment, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);
-	finding_decide(finding, holds_for_process(mechanism, &process) &&
-		       holds_for_thread(mechanism, &thread),
-		       "two processes have %zu of %d pages on one frame, maps %llu: the child reads %zu values of the parent, the parent %zu of the child%s; two threads have maps %llu",
-		       process.same, PAGES, (unsigned long long)process.maps_high,
-		       process.report.read_second, process.replies,
-		       mechanism->copies ? " (its copies)" : "",
-		       (unsigned long long)thread.maps_high);
+	decide(finding, mechanism, &process, &thread);
 }
 
 static void measure_mechanism(struct finding *finding, const struct mechanism *mechanism)

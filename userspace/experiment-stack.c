@@ -87,10 +87,10 @@ static void find_in_maps(pid_t pid, uint64_t address, struct mapping *mapping)
 	fclose(in);
 }
 
-static int look(enum actor_kind kind, struct actor *actor, struct report *report,
-		struct stacks *stacks, struct tally *tally)
+static int look(struct actor *actor, struct report *report, struct stacks *stacks,
+		struct tally *tally)
 {
-	const pid_t tgids[2] = { getpid(), actor_tgid(kind, actor) };
+	const pid_t tgids[2] = { getpid(), actor_tgid(actor) };
 	const pid_t tids[2] = { getpid(), actor_tid(actor) };
 	volatile int here = gettid();
 
@@ -120,7 +120,7 @@ static int observe(struct finding *finding, enum actor_kind kind,
 
 	actor = report ? actor_start(kind, have_local, report) : NULL;
 	if (actor) {
-		error = look(kind, actor, report, stacks, tally);
+		error = look(actor, report, stacks, tally);
 		error |= actor_join(actor);
 	}
 	if (report)
@@ -175,6 +175,28 @@ static void show(struct finding *finding, enum actor_kind kind, const struct sta
 			 stacks->readable ? "can" : "cannot", actor_name[kind]);
 }
 
+static const char *places(const struct stacks *stacks)
+{
+	return stacks->mapping[0].end == stacks->mapping[1].end ? "same" : "other";
+}
+
+/* The claim is about threads; processes stand beside them. */
+static void decide(struct finding *finding, const struct stacks *process,
+		   const struct stacks *thread)
+{
+	side_text(&finding->process, "%s addresses, %s frames", places(process),
+		  own_frame(process) ? "own" : "the parent's");
+	side_text(&finding->thread, "%s", own_mapping(thread) ?
+		  "own mapping in one space" : "no mapping of its own");
+	finding_require(finding, same_object(&thread->pair, OBJECT_MM),
+			"threads have one address space");
+	finding_require(finding, own_mapping(thread), "a thread's stack is a mapping of its own");
+	finding_require(finding, sp_inside(thread), "a thread's stack pointer is in its stack");
+	finding_decide(finding, "the stack of a thread %s a mapping of its own, which its fellows %s read; the stack of a child process %s on frames of its own",
+		       own_mapping(thread) ? "is" : "is not", thread->readable ? "can" : "cannot",
+		       own_frame(process) ? "is" : "is not");
+}
+
 void measure_own_stack(struct finding *finding)
 {
 	struct tally tally = { 0, 0 };
@@ -183,16 +205,8 @@ void measure_own_stack(struct finding *finding)
 	if (observe(finding, ACTOR_PROCESS, &process, &tally) ||
 	    observe(finding, ACTOR_THREAD, &thread, &tally))
 		return;
-	side_text(&finding->process, "%s", own_frame(&process) ?
-		  "same addresses, own frames" : "the frames of the parent");
-	side_text(&finding->thread, "%s", own_mapping(&thread) ?
-		  "own mapping in one space" : "no mapping of its own");
 	show(finding, ACTOR_PROCESS, &process);
 	show(finding, ACTOR_THREAD, &thread);
 	tally_evidence(finding, &tally);
-	finding_decide(finding, own_frame(&process) && sp_inside(&process) &&
-		       own_mapping(&thread) && sp_inside(&thread),
-		       "the stack of a thread %s a mapping of its own, which its fellows %s read; the stack of a child process %s on frames of its own",
-		       own_mapping(&thread) ? "is" : "is not", thread.readable ? "can" : "cannot",
-		       own_frame(&process) ? "is" : "is not");
+	decide(finding, &process, &thread);
 }

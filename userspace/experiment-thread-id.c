@@ -75,6 +75,17 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 			identity->among_ours ? "is" : "is not");
 }
 
+/* The claim is about threads; the child stands beside them. */
+static void decide(struct finding *finding, const struct identity *process,
+		   const struct identity *thread, pid_t me)
+{
+	finding_require(finding, thread->ids.tid != me, "a thread has another id than its starter");
+	finding_require(finding, thread->ids.pid == me, "a thread has its starter's process id");
+	finding_decide(finding, "the thread's id is %d in process %d, the main thread's %d; the child's is %d in process %d",
+		       thread->ids.tid, thread->ids.pid, me, process->ids.tid,
+		       process->ids.pid);
+}
+
 void measure_own_thread_id(struct finding *finding)
 {
 	struct identity process, thread;
@@ -84,10 +95,5 @@ void measure_own_thread_id(struct finding *finding)
 		return;
 	show(finding, &finding->process, ACTOR_PROCESS, &process);
 	show(finding, &finding->thread, ACTOR_THREAD, &thread);
-	finding_decide(finding,
-		       thread.ids.tid != gettid() && thread.ids.pid == getpid() &&
-		       process.ids.tid != gettid() && process.ids.pid == process.ids.tid,
-		       "the thread's id is %d in process %d, the main thread's %d; the child's is %d in process %d",
-		       thread.ids.tid, thread.ids.pid, gettid(),
-		       process.ids.tid, process.ids.pid);
+	decide(finding, &process, &thread, getpid());
 }

@@ -8,7 +8,6 @@
 
 #include "experiment.h"
 #include "experiment-claims.h"
-#include "report.h"
 
 /* One premise. Gives its verdict; the worst of them decides. */
 static enum verdict weigh(struct finding *finding, const char *id)
@@ -43,13 +42,14 @@ static void conclude(struct finding *finding, const char *const *premises)
 		finding->process = first->process;
 		finding->thread = first->thread;
 	}
+	finding_require(finding, !refuted, "%s is confirmed", refuted ? refuted : "");
 	if (refuted)
-		finding_decide(finding, false, "rests on %s, which is refuted", refuted);
+		finding_decide(finding, "this rests on it");
 	else if (unmeasured)
 		finding_impossible(finding, "rests on %s, which is not measurable here",
 				   unmeasured);
 	else
-		finding_decide(finding, true, "all %zu claims that it rests on are confirmed",
+		finding_decide(finding, "all %zu claims that it rests on are confirmed",
 			       count);
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Looking at two tasks and their pages, with a witness. */
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -11,11 +13,6 @@
 const char *const side_name[2] = { "process", "thread" };
 const char *const measurer_name[2] = { "parent", "main thread" };
 const char *const actor_name[2] = { "child", "thread" };
-
-pid_t actor_tgid(enum actor_kind kind, const struct actor *actor)
-{
-	return kind == ACTOR_THREAD ? getpid() : actor_tid(actor);
-}
 
 int task_pair(struct task_pair *pair, pid_t actor)
 {
@@ -90,12 +87,38 @@ bool same_frame(const struct page_view *a, const struct page_view *b)
 	return a->present && b->present && a->facts.pfn == b->facts.pfn;
 }
 
+void pages_witness(struct finding *finding, const char *source, bool agrees,
+		   const char *format, ...)
+{
+	char text[sizeof(finding->evidence->text)];
+	va_list args;
+
+	/* CONFIG_PROC_PAGE_MONITOR */
+	if (access("/proc/self/pagemap", R_OK) || access("/proc/kpagecount", R_OK)) {
+		finding_unwitnessed(finding, source, "cannot be read here");
+		return;
+	}
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	finding_witness(finding, source, agrees, "%s", text);
+}
+
+void kcmp_witness(struct finding *finding, const char *who, int kcmp, bool same,
+		  const char *object)
+{
+	if (kcmp < 0)
+		finding_unwitnessed(finding, "kcmp(2)", "%s: cannot tell on this kernel", who);
+	else
+		finding_witness(finding, "kcmp(2)", kcmp == same, "%s: %s %s", who,
+				kcmp ? "the same" : "not the same", object);
+}
+
 void tally_evidence(struct finding *finding, const struct tally *tally)
 {
-	finding_witness(finding, "pagemap, kpagecount",
-			tally->agreed == tally->pages,
-			"agree with the module on frame and mappings in %zu of %zu looks at a page",
-			tally->agreed, tally->pages);
+	pages_witness(finding, "pagemap, kpagecount", tally->agreed == tally->pages,
+		      "agree with the module on frame and mappings in %zu of %zu looks at a page",
+		      tally->agreed, tally->pages);
 }
 
 void *shared_block(size_t size)

@@ -13,9 +13,6 @@ extern const char *const side_name[2];		/* "process", "thread" */
 extern const char *const measurer_name[2];	/* "parent", "main thread" */
 extern const char *const actor_name[2];		/* "child", "thread" */
 
-/** actor_tgid() - the thread group that an actor of this kind is in */
-pid_t actor_tgid(enum actor_kind kind, const struct actor *actor);
-
 /* The records of the measuring task and of an actor at one moment. */
 struct task_pair {
 	struct task_record measurer, actor;
@@ -63,6 +60,28 @@ int view_pages(pid_t tgid, pid_t tid, const void *address, size_t pages,
 
 /** same_frame() - are both present and on one frame */
 bool same_frame(const struct page_view *a, const struct page_view *b);
+
+/**
+ * pages_witness() - what /proc/PID/pagemap or /proc/kpagecount says, as evidence
+ * @finding: whose
+ * @source: which of them
+ * @agrees: with the module; not looked at where the kernel has not got them
+ * @format: what they say
+ */
+void pages_witness(struct finding *finding, const char *source, bool agrees,
+		   const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/**
+ * kcmp_witness() - what kcmp(2) says about two tasks and an object, as evidence
+ * @finding: whose
+ * @who: which two, for people
+ * @kcmp: what kcmp_same() gave
+ * @same: do both have one object, by the module
+ * @object: the object, for people: "address space"
+ */
+void kcmp_witness(struct finding *finding, const char *who, int kcmp, bool same,
+		  const char *object);
 
 /** tally_evidence() - what the witness said, as evidence of a finding */
 void tally_evidence(struct finding *finding, const struct tally *tally);

@@ -25,6 +25,17 @@ struct result {
 /* One for each of claims[], in the same order. */
 static struct result *results;
 
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {
+		[NOT_MEASURABLE] = "NOT MEASURABLE HERE",
+		[CONFIRMED] = "CONFIRMED",
+		[REFUTED] = "REFUTED",
+	};
+
+	return names[verdict];
+}
+
 static const struct claim *claim_of(const char *id)
 {
 	for (size_t i = 0; i < nclaims; i++) {
@@ -159,18 +170,50 @@ void finding_point(struct finding *finding, const struct series *wanted, double 
 	series->points[series->count++] = (struct point) { x, y };
 }
 
-void finding_decide(struct finding *finding, bool holds, const char *format, ...)
+void finding_unwitnessed(struct finding *finding, const char *source,
+			 const char *format, ...)
 {
+	va_list args;
+
+	va_start(args, format);
+	evidence_add(finding, source, format, args);
+	va_end(args);
+	snprintf(finding->unwitnessed, sizeof(finding->unwitnessed), "%s", source);
+}
+
+void finding_require(struct finding *finding, bool holds, const char *format, ...)
+{
+	va_list args;
+
+	finding->required++;
+	if (holds || *finding->failed)
+		return;
+	va_start(args, format);
+	vsnprintf(finding->failed, sizeof(finding->failed), format, args);
+	va_end(args);
+}
+
+void finding_decide(struct finding *finding, const char *format, ...)
+{
+	char found[224];
 	va_list args;
 
 	if (finding->disputed) {
 		finding_impossible(finding, "the module and an independent witness disagree, see the evidence");
 		return;
 	}
-	finding->verdict = holds ? CONFIRMED : REFUTED;
+	if (!finding->required) {
+		finding_impossible(finding, "no condition of its rule was looked at");
+		return;
+	}
 	va_start(args, format);
-	vsnprintf(finding->reason, sizeof(finding->reason), format, args);
+	vsnprintf(found, sizeof(found), format, args);
 	va_end(args);
+	finding->verdict = *finding->failed ? REFUTED : CONFIRMED;
+	snprintf(finding->reason, sizeof(finding->reason), "%s%s%s%s%s%s",
+		 *finding->failed ? "it is not so that " : "", finding->failed,
+		 *finding->failed ? ": " : "", found,
+		 *finding->unwitnessed ? "; no word from the witness " : "", finding->unwitnessed);
 }
 
 void finding_impossible(struct finding *finding, const char *format, ...)

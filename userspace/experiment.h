@@ -58,9 +58,15 @@ struct finding {
 	struct series series[SERIES_MAX];
 	size_t nseries;
 	enum verdict verdict;
-	char reason[256];		/* why this verdict, one sentence */
+	char reason[448];		/* why this verdict, one sentence */
+	size_t required;		/* conditions looked at: see finding_require() */
+	char failed[128];		/* the first that did not hold, or "" */
 	bool disputed;			/* a witness disagreed: see finding_witness() */
+	char unwitnessed[48];		/* a witness that could not be asked, or "" */
 };
+
+/** verdict_name() - "CONFIRMED", "REFUTED", "NOT MEASURABLE HERE" */
+const char *verdict_name(enum verdict verdict);
 
 enum section {
 	SECTION_TABLE = 1, SECTION_PROCESS_OWNS, SECTION_THREAD_OWNS,
@@ -113,6 +119,13 @@ void finding_evidence(struct finding *finding, const char *source,
 void finding_witness(struct finding *finding, const char *source, bool agrees,
 		     const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/*
+ * Evidence that a witness could not be asked, and why. That is no disagreement; but
+ * the reason of the verdict says that this witness is missing.
+ */
+void finding_unwitnessed(struct finding *finding, const char *source,
+			 const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /**
  * finding_point() - add a figure to a series, which may be new
  * @finding: whose
@@ -122,9 +135,18 @@ void finding_witness(struct finding *finding, const char *source, bool agrees,
  */
 void finding_point(struct finding *finding, const struct series *series, double x,
 		   struct summary y);
-/* Decides: CONFIRMED when @holds, else REFUTED, with the reason. */
-void finding_decide(struct finding *finding, bool holds, const char *format, ...)
+/*
+ * One condition of the claim's rule, in words that are true when it holds. The first
+ * that does not hold refutes the claim, and its words say so.
+ */
+void finding_require(struct finding *finding, bool holds, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/*
+ * Decides: CONFIRMED when all that was required holds, else REFUTED; the reason is
+ * the condition that failed, then what was found.
+ */
+void finding_decide(struct finding *finding, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void finding_impossible(struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -145,6 +167,8 @@ struct actor;
 struct actor *actor_start(enum actor_kind kind, int (*body)(void *), void *arg);
 /** actor_tid() - its task id, as in the column tid */
 pid_t actor_tid(const struct actor *actor);
+/** actor_tgid() - the thread group that it says it is in, whatever was asked for */
+pid_t actor_tgid(const struct actor *actor);
 /** actor_join() - wait for its end. Return: body's value, or -SIGNAL when killed */
 int actor_join(struct actor *actor);
 

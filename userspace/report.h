@@ -17,9 +17,6 @@ struct report {
 	const struct output *output;
 };
 
-/** verdict_name() - "CONFIRMED", "REFUTED", "NOT MEASURABLE HERE" */
-const char *verdict_name(enum verdict verdict);
-
 /* Prints @before in a column of its own, then @text in lines behind it. */
 void report_wrapped(const char *before, int indent, const char *text);
 
