@@ -83,7 +83,7 @@ struct claim {
 	 * reason, never a zero. Earlier findings may be looked up with
 	 * finding_of(), which is what section 7 does.
 	 */
-	void (*measure)(struct finding *finding);
+	void (*measure)(struct finding *finding);	/* by experiment_run() */
 	const char *experiment;		/* the same in words, for --explain */
 	const char *attempt;		/* what to try next */
 };
@@ -99,6 +99,15 @@ extern const size_t nclaims;
  * Return: the finding, or NULL for an id that is none.
  */
 const struct finding *finding_of(const char *id);
+
+/**
+ * experiment_run() - let a claim be measured, in a process of its own
+ * @finding: in memory that is shared with children; its claim is set. Becomes NOT
+ *	MEASURABLE HERE, with the reason, when the experiment is killed or hangs.
+ */
+void experiment_run(struct finding *finding);
+/** experiment_patience() - how long one may take, in seconds */
+unsigned int experiment_patience(void);
 
 /* Side with a number; the text is made of it ("12.3 us"). */
 void side_number(struct side *side, double *samples, size_t count, const char *unit);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each experiment in a process of its own: one that crashes or hangs costs its own
+ * claim a verdict, and not the report.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "experiment.h"
+
+#define PATIENCE_S	300	/* the longest takes a minute with every detector of bugs on */
+#define MEASURED	71	/* how it ends when it has come to its end */
+
+unsigned int experiment_patience(void)
+{
+	return PATIENCE_S;
+}
+
+static void __attribute__((noreturn)) measure(struct finding *finding)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	finding->claim->measure(finding);
+	_exit(MEASURED);
+}
+
+/* Sleeps until it has ended, so as not to disturb what it measures; false when late. */
+static bool await_end(pid_t child)
+{
+	const uint64_t end = now_ns() + experiment_patience() * 1000000000ULL;
+	struct pollfd poller = { .fd = syscall(SYS_pidfd_open, child, 0), .events = POLLIN };
+	uint64_t now;
+	int ready = 0;
+
+	if (poller.fd < 0)
+		return true;	/* then for as long as it takes */
+	while (now = now_ns(), ready <= 0 && now < end)
+		ready = poll(&poller, 1, (int)((end - now) / 1000000 + 1));
+	close(poller.fd);
+	return ready > 0;
+}
+
+static int collect(pid_t child)
+{
+	int status = 0;
+
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+/* What it has filled in by then is half of something. */
+static void give_up(struct finding *finding)
+{
+	side_text(&finding->process, "-");
+	side_text(&finding->thread, "-");
+	finding->nseries = 0;
+}
+
+void experiment_run(struct finding *finding)
+{
+	bool late;
+	pid_t child;
+	int status;
+
+	fflush(NULL);
+	signal(SIGCHLD, SIG_DFL);	/* who started us may have it ignored */
+	child = fork();
+	if (!child)
+		measure(finding);
+	if (child < 0) {
+		finding_impossible(finding, "no process for the experiment: %s", strerror(errno));
+		return;
+	}
+	late = !await_end(child);
+	if (late)
+		kill(child, SIGKILL);
+	status = collect(child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == MEASURED)
+		return;
+	give_up(finding);
+	if (late)
+		finding_impossible(finding, "the experiment did not end within %u s and was killed",
+				   experiment_patience());
+	else if (WIFSIGNALED(status))
+		finding_impossible(finding, "the experiment was killed by signal %d (%s)",
+				   WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		finding_impossible(finding, "the experiment ended with status %d and no result",
+				   WEXITSTATUS(status));
+}
