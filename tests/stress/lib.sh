@@ -64,9 +64,9 @@ read_file()
 # any_process: one that is there, or was a moment ago
 any_process()
 {
-	local all=(/proc/[0-9]*)
-
-	echo "${all[RANDOM % ${#all[@]}]#/proc/}"
+	set -- /proc/[0-9]*
+	shift $((RANDOM % $#))
+	echo "${1#/proc/}"
 }
 
 # A kernel thread or a process that just ended is refused: this one, then.
