@@ -152,3 +152,20 @@ tap_relay()
 
 	tap_read
 }
+
+# tap_relay_of PREFIX COMMAND [ARGUMENT...]: relays what the command prints on either
+# output; that it died, or ended badly though no test failed, is a test that failed.
+tap_relay_of()
+{
+	local status=0 failed_before=$tap_failed stream
+
+	exec {stream}< <(exec "${@:2}" </dev/null 2>&1)
+	tap_relay "$1" <&"$stream"
+	exec {stream}<&-
+	wait $! || status=$?
+	if [ -n "$tap_problem" ]; then
+		tap_not_ok "$1$tap_problem (exit status $status)"
+	elif [ "$status" -ne 0 ] && [ "$tap_failed" -eq "$failed_before" ]; then
+		tap_not_ok "$1ended with status $status though no test failed"
+	fi
+}
