@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# JUnit's XML, which build servers read: a file a suite. Sourced by tests/check and
+# .ci/run, so that there is one idea of the format.
+#
+#	junit_case SUITE STATE NAME SECONDS [NOTES] >>CASES
+#	junit_suite SUITE SECONDS <CASES >FILE
+#	junit_join FILE... >ALL
+
+# junit_text TEXT: sets $escaped to it without what XML cannot hold. By the shell alone, as a
+# suite has hundreds of names.
+junit_text()
+{
+	local LC_ALL=C
+
+	escaped=${1//[$'\001'-$'\010'$'\013'$'\014'$'\016'-$'\037']/}
+	escaped=${escaped//&/"&amp;"}
+	escaped=${escaped//</"&lt;"}
+	escaped=${escaped//>/"&gt;"}
+	escaped=${escaped//'"'/"&quot;"}
+}
+
+# junit_case SUITE STATE NAME SECONDS [NOTES]: STATE is ok, skip or not_ok
+junit_case()
+{
+	local escaped name
+
+	junit_text "$3"
+	name=$escaped
+	printf '<testcase classname="%s" name="%s" time="%s">\n' "$1" "$name" "$4"
+	case $2 in
+	skip) echo '<skipped/>' ;;
+	not_ok)
+		junit_text "${5-}"
+		printf '<failure message="%s">%s</failure>\n' "$name" "$escaped"
+		;;
+	esac
+	echo '</testcase>'
+}
+
+# junit_suite SUITE SECONDS: standard input are its cases
+junit_suite()
+{
+	local cases
+
+	cases=$(iconv -c -f UTF-8 -t UTF-8)	# only whole characters
+	echo '<?xml version="1.0" encoding="UTF-8"?>'
+	echo '<testsuites>'
+	printf '<testsuite name="%s" tests="%d" failures="%d" skipped="%d" time="%s">\n' "$1" \
+		"$(grep -c '^<testcase ' <<<"$cases")" "$(grep -c '^<failure ' <<<"$cases")" \
+		"$(grep -c '^<skipped/>' <<<"$cases")" "$2"
+	[ -z "$cases" ] || echo "$cases"
+	echo '</testsuite>'
+	echo '</testsuites>'
+}
+
+# junit_join FILE...: the suites of all files in one
+junit_join()
+{
+	echo '<?xml version="1.0" encoding="UTF-8"?>'
+	echo '<testsuites>'
+	[ $# -eq 0 ] || sed '/^<?xml /d; /^<\/\?testsuites>$/d' "$@"
+	echo '</testsuites>'
+}
+
+# junit_rows FILE...: name, tests, failures, skipped and seconds of each suite
+junit_rows()
+{
+	[ $# -eq 0 ] || sed -nE 's/^<testsuite name="(.*)" tests="(.*)" failures="(.*)" skipped="(.*)" time="(.*)">$/\1 \2 \3 \4 \5/p' "$@"
+}
+
+# junit_table FILE...: the same for people
+junit_table()
+{
+	printf '%-15s %7s %7s %7s %9s\n' suite passed failed skipped seconds
+	junit_rows "$@" | while read -r name tests failures skipped seconds; do
+		printf '%-15s %7d %7d %7d %9s\n' "$name" $((tests - failures - skipped)) \
+			"$failures" "$skipped" "$seconds"
+	done
+}
