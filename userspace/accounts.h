@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_ACCOUNTS_H
 #define SHARESTAT_ACCOUNTS_H
 
-#include "snapshot.h"
+#include "read/snapshot.h"
 
 /* Which of the files. */
 #define ACCOUNTS_SWITCHES	1U

@@ -9,7 +9,7 @@
 #include "command.h"
 #include "cow.h"
 #include "interval.h"
-#include "source.h"
+#include "read/open.h"
 
 enum { OPTION_VMAS = 1 + 255 };
 

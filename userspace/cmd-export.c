@@ -9,7 +9,7 @@
 
 #include "command.h"
 #include "export.h"
-#include "replace.h"
+#include "lib/replace-file.h"
 
 #define LIMIT_USUAL	40
 #define LIMIT_MAX	1000

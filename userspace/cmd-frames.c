@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "snapshot.h"
+#include "read/snapshot.h"
 
 static const char *const flag_names[64] = {
 	[KPF_LOCKED] = "locked",

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "counter.h"
-#include "source.h"
+#include "read/open.h"
 #include "stats.h"
 
 #define BUCKETS 64

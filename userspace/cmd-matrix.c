@@ -9,7 +9,7 @@
 #include "command.h"
 #include "html.h"
 #include "matrix.h"
-#include "runs.h"
+#include "read/frame-runs.h"
 #include "spaces.h"
 #include "svg-overlap.h"
 

@@ -6,7 +6,7 @@
 
 #include "command.h"
 #include "ids.h"
-#include "snapshot.h"
+#include "read/snapshot.h"
 
 struct view {
 	const struct mm_record *mm;

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "cmd-program.h"
-#include "environment.h"
+#include "read/machine.h"
 #include "program.h"
-#include "source.h"
+#include "read/open.h"
 
 int program_seconds(double *seconds, const char *text)
 {

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "parse.h"
-#include "replace.h"
-#include "source.h"
+#include "read/records.h"
+#include "lib/replace-file.h"
+#include "read/open.h"
 
 #define MANIFEST "manifest"
 

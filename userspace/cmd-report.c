@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "cmd-program.h"
-#include "environment.h"
+#include "read/machine.h"
 #include "report-compare.h"
 #include "report.h"
-#include "source.h"
+#include "read/open.h"
 
 enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_HTML, OPTION_COMPARE };
 

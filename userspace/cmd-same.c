@@ -11,7 +11,7 @@
 #include "command.h"
 #include "place.h"
 #include "same.h"
-#include "source.h"
+#include "read/open.h"
 #include "spaces.h"
 
 #define LOOKS 5			/* at pages that move meanwhile */

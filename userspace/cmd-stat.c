@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "environment.h"
+#include "read/machine.h"
 #include "interval.h"
 #include "launch.h"
-#include "source.h"
+#include "read/open.h"
 #include "stat.h"
 
 #define RUNS_MAX 10000

@@ -8,9 +8,9 @@
 #include <strings.h>
 
 #include "command.h"
-#include "environment.h"
+#include "read/machine.h"
 #include "interval.h"
-#include "source.h"
+#include "read/open.h"
 #include "top.h"
 
 #define BATCH_WIDTH 512

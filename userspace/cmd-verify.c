@@ -9,8 +9,8 @@
 
 #include "command.h"
 #include "guardian.h"
-#include "snapshot.h"
-#include "source.h"
+#include "read/snapshot.h"
+#include "read/open.h"
 #include "specimen.h"
 #include "verify.h"
 

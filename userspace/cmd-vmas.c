@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat vmas: each mapping, and by what its pages are shared. */
 #include "command.h"
-#include "snapshot.h"
+#include "read/snapshot.h"
 
 struct view {
 	const struct vma_record *vma;

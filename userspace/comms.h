@@ -6,7 +6,7 @@
 #ifndef SHARESTAT_COMMS_H
 #define SHARESTAT_COMMS_H
 
-#include "parse.h"
+#include "read/records.h"
 
 #define COMMS_OTHER "other"
 

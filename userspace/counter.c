@@ -8,7 +8,7 @@
 
 #include "counter.h"
 #include "interval.h"
-#include "source.h"
+#include "read/open.h"
 
 enum { OPTION_BY = 1 + 255, OPTION_BY_CPU };
 

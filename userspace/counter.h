@@ -9,7 +9,7 @@
 #include "by.h"
 #include "command.h"
 #include "interval.h"
-#include "snapshot.h"
+#include "read/snapshot.h"
 
 #define COUNTER_VALUES 4
 

@@ -3,8 +3,8 @@
 #ifndef SHARESTAT_COW_H
 #define SHARESTAT_COW_H
 
-#include "runs.h"
-#include "snapshot.h"
+#include "read/frame-runs.h"
+#include "read/snapshot.h"
 
 /* Neighbouring pages of the process that had these frames in common with another. */
 struct cow_piece {

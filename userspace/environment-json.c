@@ -2,7 +2,7 @@
 /* The environment stamp as JSON. */
 #include <json-c/json.h>
 
-#include "environment.h"
+#include "read/machine.h"
 
 static void put(struct json_object *object, const char *key, struct json_object *value)
 {

@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "experiment-claims.h"
 #include "pingpong.h"
 

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "experiment-claims.h"
 #include "experiment-view.h"
 

@@ -7,7 +7,7 @@
 #include <linux/kcmp.h>
 #include <unistd.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "experiment-claims.h"
 #include "experiment-view.h"
 

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 #include "quantity.h"
-#include "snapshot.h"
+#include "read/snapshot.h"
 #include "stats.h"
 
 enum verdict { NOT_MEASURABLE, CONFIRMED, REFUTED };

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "export.h"
-#include "snapshot.h"
-#include "source.h"
+#include "read/snapshot.h"
+#include "read/open.h"
 #include "spaces.h"
 
 static const struct metric spaces_metric = {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "export.h"
-#include "snapshot.h"
+#include "read/snapshot.h"
 
 /*
  * Always the same buckets, so that histograms of several machines add up: from

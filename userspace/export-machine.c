@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "export.h"
-#include "snapshot.h"
-#include "source.h"
+#include "read/snapshot.h"
+#include "read/open.h"
 
 static const struct metric environment_metric = {
 	"sharestat_environment", METRIC_INFO, NULL,

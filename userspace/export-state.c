@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "export.h"
-#include "field.h"
-#include "replace.h"
+#include "read/field.h"
+#include "lib/replace-file.h"
 
 enum state_kind { STATE_ACCOUNT, STATE_SUM };
 

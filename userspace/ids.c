@@ -2,7 +2,7 @@
 /* Ids as people read them. */
 #include <stdlib.h>
 
-#include "field.h"
+#include "read/field.h"
 #include "ids.h"
 
 #define DIGITS_MIN 4

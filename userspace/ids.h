@@ -6,7 +6,7 @@
 #ifndef SHARESTAT_IDS_H
 #define SHARESTAT_IDS_H
 
-#include "parse.h"
+#include "read/records.h"
 #include "table.h"
 
 /**

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "experiment.h"
-#include "source.h"
+#include "read/open.h"
 
 #define PAGEMAP_PRESENT	(1ULL << 63)
 #define PAGEMAP_PFN	((1ULL << 55) - 1)

@@ -6,7 +6,7 @@
 #ifndef SHARESTAT_MATRIX_H
 #define SHARESTAT_MATRIX_H
 
-#include "parse-bin.h"
+#include "read/parse-runs.h"
 
 /*
  * The bounds: 1 GiB for mappings, a word each and one more while they are

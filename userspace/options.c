@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "parse.h"
-#include "source.h"
+#include "read/records.h"
+#include "read/open.h"
 
 #define OPTIONS_MAX 48
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "overlap.h"
-#include "runs.h"
-#include "snapshot.h"
+#include "read/frame-runs.h"
+#include "read/snapshot.h"
 
 #define MAPPINGS_MAX (32u << 20)	/* 768 MiB of them */
 

@@ -7,7 +7,7 @@
 #ifndef SHARESTAT_OVERLAP_H
 #define SHARESTAT_OVERLAP_H
 
-#include "parse-bin.h"
+#include "read/parse-runs.h"
 
 #define OVERLAP_SPACES 64
 

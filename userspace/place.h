@@ -3,8 +3,8 @@
 #ifndef SHARESTAT_PLACE_H
 #define SHARESTAT_PLACE_H
 
-#include "runs.h"
-#include "snapshot.h"
+#include "read/frame-runs.h"
+#include "read/snapshot.h"
 
 /* An address of a process, as a user names it. */
 struct place {

@@ -3,7 +3,7 @@
 #include <err.h>
 #include <json-c/json.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "program.h"
 #include "report.h"
 

@@ -2,7 +2,7 @@
 /* What was seen of a program, for people. */
 #include <string.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "program.h"
 #include "report.h"
 #include "sharing.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "html.h"
 #include "report.h"
 #include "report-picture.h"

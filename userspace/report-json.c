@@ -4,7 +4,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "report.h"
 
 static struct json_object *text(const char *value)

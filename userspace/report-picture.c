@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "experiment-view.h"
 #include "pingpong.h"
 #include "report-picture.h"

@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "report.h"
 
 #define WIDE 100

@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_SAME_H
 #define SHARESTAT_SAME_H
 
-#include "parse-bin.h"
+#include "read/parse-runs.h"
 
 enum verdict_same { SAME_FRAME, DIFFERENT_FRAMES, NO_FRAME };
 

@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_SHARING_H
 #define SHARESTAT_SHARING_H
 
-#include "snapshot.h"
+#include "read/snapshot.h"
 
 struct owner;
 

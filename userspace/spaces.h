@@ -7,7 +7,7 @@
 #ifndef SHARESTAT_SPACES_H
 #define SHARESTAT_SPACES_H
 
-#include "snapshot.h"
+#include "read/snapshot.h"
 #include "table.h"
 
 struct space {

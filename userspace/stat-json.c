@@ -3,7 +3,7 @@
 #include <err.h>
 #include <json-c/json.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "stat.h"
 
 /* How one count is put into the object: its median, or its spread. */

@@ -2,7 +2,7 @@
 /* What `stat` counted, as text in the manner of perf stat. */
 #include <string.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "stat.h"
 
 #define WIDTH 78

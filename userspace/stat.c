@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "interval.h"
 #include "stat.h"
 

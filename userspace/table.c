@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "html.h"
-#include "parse.h"
+#include "read/records.h"
 #include "table.h"
 
 struct table {

@@ -10,7 +10,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
-#include "environment.h"
+#include "read/machine.h"
 #include "top.h"
 
 #define LINE_SIZE 1024

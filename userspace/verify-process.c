@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runs.h"
+#include "read/frame-runs.h"
 #include "smaps.h"
-#include "source.h"
+#include "read/open.h"
 #include "verify.h"
 
 #define CHUNK 512U		/* words of a /proc file at a time */

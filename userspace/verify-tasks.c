@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "snapshot.h"
+#include "read/snapshot.h"
 #include "verify.h"
 
 static const struct {

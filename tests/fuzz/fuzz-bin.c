@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/parse-bin.h"
+#include "read/parse-runs.h"
 
 struct reading {
 	const uint8_t *data;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/field.h"
-#include "../../userspace/parse.h"
+#include "read/field.h"
+#include "read/records.h"
 
 #define COLUMNS_MAX 128
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../../userspace/matrix.h"
-#include "../../userspace/parse-bin.h"
+#include "read/parse-runs.h"
 #include "tap.h"
 
 #define RECORDS 4

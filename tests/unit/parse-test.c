@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/parse.h"
+#include "read/records.h"
 #include "tap.h"
 
 static int keep(const void *record, void *arg)

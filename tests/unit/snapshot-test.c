@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/snapshot.h"
-#include "../../userspace/source.h"
+#include "read/snapshot.h"
+#include "read/open.h"
 #include "tap.h"
 
 struct attempt {

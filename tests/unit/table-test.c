@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/parse.h"
+#include "read/records.h"
 #include "../../userspace/table.h"
 #include "tap.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "../../userspace/parse.h"
+#include "read/records.h"
 
 /**
  * tap_result() - print one result

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 
-#include "../../userspace/text.h"
+#include "read/unescape.h"
 #include "tap.h"
 
 static void check_unescape(const char *text, const char *expected, const char *why)

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "field.h"
-#include "parse.h"
-#include "text.h"
+#include "read/field.h"
+#include "read/records.h"
+#include "read/unescape.h"
 
 #define COLUMNS_MAX 128
 

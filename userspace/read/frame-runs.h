@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_RUNS_H
 #define SHARESTAT_RUNS_H
 
-#include "parse-bin.h"
+#include "read/parse-runs.h"
 
 /* Which runs are wanted; all zero: all of them. */
 struct runs_filter {

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "text.h"
+#include "read/unescape.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"	/* U+FFFD */
 

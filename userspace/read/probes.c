@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "snapshot.h"
-#include "source.h"
+#include "read/snapshot.h"
+#include "read/open.h"
 
 static char restore_line[128];	/* as to be written to `enable`; "" for nothing */
 static int restore_fd = -1;

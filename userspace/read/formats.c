@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The columns of each file and where they go in its record. */
-#include "field.h"
-#include "parse.h"
+#include "read/field.h"
+#include "read/records.h"
 
 const char *const sharing_names[SHARING_CLASSES] = {
 	SHARESTAT_SHARING_CLASSES(SHARESTAT_NAME)

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "replace.h"
+#include "lib/replace-file.h"
 
 /* The length of the folder's part of a path, with its slash. */
 static int folder_length(const char *path)

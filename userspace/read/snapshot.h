@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_SNAPSHOT_H
 #define SHARESTAT_SNAPSHOT_H
 
-#include "parse.h"
+#include "read/records.h"
 
 struct snapshot {
 	void *records;		/* an array of the format's record type */

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "parse-bin.h"
+#include "read/parse-runs.h"
 
 #define BATCH 1024		/* records: 48 KiB at a time, whatever the file's size */
 #define PTE_BITS 0x7f

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runs.h"
-#include "source.h"
+#include "read/frame-runs.h"
+#include "read/open.h"
 
 #define FILE_NAME "frames.bin"
 

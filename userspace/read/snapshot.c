@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "snapshot.h"
-#include "source.h"
+#include "read/snapshot.h"
+#include "read/open.h"
 
 #define ANY_CPU (-1L)
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "../module/uapi/sharestat.h"
+#include "uapi/sharestat.h"
 
 /* A value that the file shows as "-". */
 #define ABSENT UINT64_MAX

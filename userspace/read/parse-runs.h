@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_PARSE_BIN_H
 #define SHARESTAT_PARSE_BIN_H
 
-#include "parse.h"
+#include "read/records.h"
 
 /* Neighbouring pages on neighbouring frames that agree in all the rest. */
 struct frame_run {

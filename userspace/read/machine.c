@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "environment.h"
+#include "read/machine.h"
 
 static struct environment here;
 
