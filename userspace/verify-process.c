@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "read/frame-runs.h"
-#include "smaps.h"
+#include "witness/smaps.h"
 #include "read/open.h"
 #include "verify.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/vfs.h>
 
-#include "smaps.h"
+#include "witness/smaps.h"
 
 static bool parse_head(const char *line, struct smap *smap)
 {
