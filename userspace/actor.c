@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 
 enum { END_EXPERIMENT, END_ACTOR, ENDS };
 

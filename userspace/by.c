@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "by.h"
-#include "ids.h"
+#include "model/id-prefix.h"
 
 #define VIEW(record) ((const struct account_view *)(record))
 

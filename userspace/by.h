@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_BY_H
 #define SHARESTAT_BY_H
 
-#include "accounts.h"
+#include "model/accounts.h"
 #include "command.h"
 
 enum by { BY_NOTHING, BY_MM, BY_GROUP };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The claims of the textbook, in the order of the report. */
-#include "experiment.h"
+#include "model/finding.h"
 #include "experiment-claims.h"
 
 const struct claim claims[] = {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "cow.h"
+#include "model/copy-on-write.h"
 #include "interval.h"
 #include "read/open.h"
 

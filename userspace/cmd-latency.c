@@ -6,7 +6,7 @@
 
 #include "counter.h"
 #include "read/open.h"
-#include "stats.h"
+#include "model/statistics.h"
 
 #define BUCKETS 64
 

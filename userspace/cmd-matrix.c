@@ -8,9 +8,9 @@
 
 #include "command.h"
 #include "html.h"
-#include "matrix.h"
+#include "model/frame-pairs.h"
 #include "read/frame-runs.h"
-#include "spaces.h"
+#include "model/address-spaces.h"
 #include "svg-overlap.h"
 
 #define TOP 20

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "ids.h"
+#include "model/id-prefix.h"
 #include "read/snapshot.h"
 
 struct view {

@@ -7,7 +7,7 @@
 
 #include "cmd-program.h"
 #include "read/machine.h"
-#include "program.h"
+#include "model/program.h"
 #include "read/open.h"
 
 int program_seconds(double *seconds, const char *text)

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "place.h"
-#include "same.h"
+#include "model/place.h"
+#include "model/same-frame.h"
 #include "read/open.h"
-#include "spaces.h"
+#include "model/address-spaces.h"
 
 #define LOOKS 5			/* at pages that move meanwhile */
 #define PAGEMAP_SWAPPED	(1ULL << 62)

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "ids.h"
-#include "sharing.h"
+#include "model/id-prefix.h"
+#include "model/task-sharing.h"
 
 enum { OPTION_TREE = 't', OPTION_USER = 'u' };
 

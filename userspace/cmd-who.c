@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "place.h"
-#include "spaces.h"
+#include "model/place.h"
+#include "model/address-spaces.h"
 
 #define MAPPINGS_MAX (1 << 20)	/* the zero page can have more: then these will do */
 #define LOOKS 4			/* at a frame whose mappings change meanwhile */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 #include "experiment-claims.h"
 
 #define STARTED 3

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "experiment.h"
+#include "model/finding.h"
 #include "experiment-claims.h"
 
 #define REPEATS		21

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 
 #define PATIENCE_S	300	/* the longest takes a minute with every detector of bugs on */
 #define MEASURED	71	/* how it ends when it has come to its end */

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 #include "experiment-claims.h"
 
 /* One premise. Gives its verdict; the worst of them decides. */

@@ -6,7 +6,7 @@
 #ifndef SHARESTAT_EXPERIMENT_VIEW_H
 #define SHARESTAT_EXPERIMENT_VIEW_H
 
-#include "experiment.h"
+#include "model/finding.h"
 
 /* The task that measures and the actor, as evidence names them; by actor_kind. */
 extern const char *const side_name[2];		/* "process", "thread" */

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 
 /* Others that want the same CPU then get some per cent of it, not half. */
 #define NICE_PINNED	(-20)

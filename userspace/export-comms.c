@@ -9,7 +9,7 @@
 #include "export.h"
 #include "read/snapshot.h"
 #include "read/open.h"
-#include "spaces.h"
+#include "model/address-spaces.h"
 
 static const struct metric spaces_metric = {
 	"sharestat_comm_address_spaces", METRIC_GAUGE, NULL,

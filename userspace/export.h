@@ -3,8 +3,8 @@
 #ifndef SHARESTAT_EXPORT_H
 #define SHARESTAT_EXPORT_H
 
-#include "accounts.h"
-#include "comms.h"
+#include "model/accounts.h"
+#include "model/sums-by-name.h"
 #include "openmetrics.h"
 
 struct export_choice {

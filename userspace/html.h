@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "stats.h"
+#include "model/statistics.h"
 
 extern const char html_style[];	/* html.css */
 

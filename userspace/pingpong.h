@@ -6,7 +6,7 @@
 #ifndef SHARESTAT_PINGPONG_H
 #define SHARESTAT_PINGPONG_H
 
-#include "experiment.h"
+#include "model/finding.h"
 
 struct pingpong {
 	int there[2], back[2];

@@ -4,7 +4,7 @@
 #include <json-c/json.h>
 
 #include "read/machine.h"
-#include "program.h"
+#include "model/program.h"
 #include "report.h"
 
 static void put(struct json_object *object, const char *key, struct json_object *value)

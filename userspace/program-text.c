@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "read/machine.h"
-#include "program.h"
+#include "model/program.h"
 #include "report.h"
-#include "sharing.h"
+#include "model/task-sharing.h"
 
 #define GROUP(record) ((const struct program_group *)(record))
 #define ROW(record) ((const struct program_row *)(record))

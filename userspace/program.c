@@ -11,8 +11,8 @@
 
 #include "interval.h"
 #include "launch.h"
-#include "program.h"
-#include "sharing.h"
+#include "model/program.h"
+#include "model/task-sharing.h"
 
 #define LOOK_INTERVAL 0.2	/* seconds, at least */
 #define LOOK_INTERVAL_MOST 1.0	/* else what lives for seconds is never seen */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "compare.h"
-#include "experiment.h"
+#include "model/report-diff.h"
+#include "model/finding.h"
 #include "report-compare.h"
 
 #define ROW(record) ((const struct compared *)(record))

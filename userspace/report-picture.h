@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_REPORT_PICTURE_H
 #define SHARESTAT_REPORT_PICTURE_H
 
-#include "overlap.h"
+#include "model/frame-sets.h"
 
 /**
  * picture_family() - look at a parent, its thread, and two children

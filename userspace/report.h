@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_REPORT_H
 #define SHARESTAT_REPORT_H
 
-#include "experiment.h"
+#include "model/finding.h"
 #include "table.h"
 
 struct report {

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "accounts.h"
+#include "model/accounts.h"
 #include "family.h"
-#include "stats.h"
+#include "model/statistics.h"
 
 /* One run, or one interval. */
 struct stat_run {

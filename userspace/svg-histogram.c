@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 #include "html.h"
 
 #define ROW_HEIGHT 84

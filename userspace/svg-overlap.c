@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 #include "html.h"
 #include "svg-overlap.h"
 

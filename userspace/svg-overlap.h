@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "overlap.h"
+#include "model/frame-sets.h"
 
 #define OVERLAP_DRAWN 14	/* address spaces and sets of frames, at most */
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 #include "html.h"
 
 #define DESCRIPTION_MAX 1024

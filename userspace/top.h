@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_TOP_H
 #define SHARESTAT_TOP_H
 
-#include "accounts.h"
+#include "model/accounts.h"
 
 enum top_view { TOP_PROCESSES, TOP_CPUS, TOP_VIEWS };
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/accounts.h"
-#include "../../userspace/stats.h"
+#include "model/accounts.h"
+#include "model/statistics.h"
 #include "tap.h"
 
 #define THREAD (ACCOUNT_SWITCHES + SWITCH_THREAD)

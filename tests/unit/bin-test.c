@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/matrix.h"
+#include "model/frame-pairs.h"
 #include "read/parse-runs.h"
 #include "tap.h"
 

@@ -2,7 +2,7 @@
 /* Copy-on-write: what two looks at a process and its relatives say was broken, by whom. */
 #include <string.h>
 
-#include "../../userspace/cow.h"
+#include "model/copy-on-write.h"
 #include "tap.h"
 
 #define PAGE	4096ULL

@@ -2,7 +2,7 @@
 /* Frames that address spaces have in common, and page tables that repeat one another. */
 #include <stdlib.h>
 
-#include "../../userspace/overlap.h"
+#include "model/frame-sets.h"
 #include "tap.h"
 
 #define PAGE	4096ULL

@@ -2,7 +2,7 @@
 /* What was seen of a program becomes sums, rows and advice. */
 #include <string.h>
 
-#include "../../userspace/program.h"
+#include "model/program.h"
 #include "tap.h"
 
 #define GROUPS(list) .groups = list, .ngroups = sizeof(list) / sizeof(*(list))

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../userspace/ids.h"
-#include "../../userspace/sharing.h"
+#include "model/id-prefix.h"
+#include "model/task-sharing.h"
 #include "tap.h"
 
 #define ID(n) ((object_id)(n))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <math.h>
 
-#include "../../userspace/stats.h"
+#include "model/statistics.h"
 #include "tap.h"
 
 /* 1, 2 ... count, shuffled: with a step that has no factor in common. */

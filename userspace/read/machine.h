@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 
 struct json_object;
 

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "experiment.h"
+#include "model/finding.h"
 #include "read/open.h"
 
 #define PAGEMAP_PRESENT	(1ULL << 63)

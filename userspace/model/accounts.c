@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accounts.h"
+#include "model/accounts.h"
 
 static bool same_owner(const struct account_record *a, const struct account_record *b)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "read/field.h"
-#include "ids.h"
+#include "model/id-prefix.h"
 
 #define DIGITS_MIN 4
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sharing.h"
+#include "model/task-sharing.h"
 
 #define BIT(n) (1u << (n))
 

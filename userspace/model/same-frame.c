@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "same.h"
+#include "model/same-frame.h"
 
 struct sentence {
 	char *text;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compare.h"
+#include "model/report-diff.h"
 
 static struct json_object *get(struct json_object *object, const char *key)
 {

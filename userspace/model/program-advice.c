@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "program.h"
+#include "model/program.h"
 
 #define MUCH_MEMORY	(1u << 20)	/* shared memory that is more than a detail, bytes */
 #define MUCH_TABLES	(1u << 20)	/* page tables to copy at a fork, bytes */

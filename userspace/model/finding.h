@@ -12,7 +12,7 @@
 
 #include "quantity.h"
 #include "read/snapshot.h"
-#include "stats.h"
+#include "model/statistics.h"
 
 enum verdict { NOT_MEASURABLE, CONFIRMED, REFUTED };
 

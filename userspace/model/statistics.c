@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stats.h"
+#include "model/statistics.h"
 
 static int compare(const void *left, const void *right)
 {

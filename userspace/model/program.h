@@ -6,9 +6,9 @@
 #ifndef SHARESTAT_PROGRAM_H
 #define SHARESTAT_PROGRAM_H
 
-#include "cow.h"
-#include "experiment.h"
-#include "overlap.h"
+#include "model/copy-on-write.h"
+#include "model/finding.h"
+#include "model/frame-sets.h"
 #include "stat.h"
 #include "table.h"
 

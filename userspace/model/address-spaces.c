@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sharing.h"
-#include "spaces.h"
+#include "model/task-sharing.h"
+#include "model/address-spaces.h"
 
 static int compare_members(const void *left, const void *right)
 {

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "matrix.h"
-#include "pairs.h"
+#include "model/frame-pairs.h"
+#include "model/pair-table.h"
 
 #define CLASS_BITS	5
 #define SPACE_BITS	19

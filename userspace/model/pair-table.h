@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_PAIRS_H
 #define SHARESTAT_PAIRS_H
 
-#include "matrix.h"
+#include "model/frame-pairs.h"
 
 struct pairs {
 	struct matrix_pair *list;

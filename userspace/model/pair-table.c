@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pairs.h"
+#include "model/pair-table.h"
 
 static size_t slot_of(const struct pairs *pairs, uint32_t one, uint32_t other)
 {

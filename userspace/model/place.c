@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "place.h"
+#include "model/place.h"
 
 int hex_parse(uint64_t *value, const char *text)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "overlap.h"
+#include "model/frame-sets.h"
 #include "read/frame-runs.h"
 #include "read/snapshot.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cow.h"
+#include "model/copy-on-write.h"
 
 bool run_is_anonymous(const struct frame_run *run)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "comms.h"
+#include "model/sums-by-name.h"
 
 /* A label without a value is no label. */
 static const char *shown(const char *name)
