@@ -8,7 +8,7 @@
 
 #include "command.h"
 #include "model/copy-on-write.h"
-#include "interval.h"
+#include "measure/interval.h"
 #include "read/open.h"
 
 enum { OPTION_VMAS = 1 + 255 };

@@ -13,10 +13,10 @@
 
 #include "command.h"
 #include "read/machine.h"
-#include "interval.h"
-#include "launch.h"
+#include "measure/interval.h"
+#include "measure/launch.h"
 #include "read/open.h"
-#include "stat.h"
+#include "measure/counting.h"
 
 #define RUNS_MAX 10000
 #define RUN_NOTHING 1		/* the command cannot be executed */

@@ -9,9 +9,9 @@
 
 #include "command.h"
 #include "read/machine.h"
-#include "interval.h"
+#include "measure/interval.h"
 #include "read/open.h"
-#include "top.h"
+#include "measure/top-sample.h"
 
 #define BATCH_WIDTH 512
 

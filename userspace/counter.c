@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "counter.h"
-#include "interval.h"
+#include "measure/interval.h"
 #include "read/open.h"
 
 enum { OPTION_BY = 1 + 255, OPTION_BY_CPU };

@@ -8,7 +8,7 @@
 
 #include "by.h"
 #include "command.h"
-#include "interval.h"
+#include "measure/interval.h"
 #include "read/snapshot.h"
 
 #define COUNTER_VALUES 4

@@ -4,7 +4,7 @@
 #include <json-c/json.h>
 
 #include "read/machine.h"
-#include "stat.h"
+#include "measure/counting.h"
 
 /* How one count is put into the object: its median, or its spread. */
 typedef struct json_object *(*count_json)(const struct stat_result *stat,

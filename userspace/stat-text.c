@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "read/machine.h"
-#include "stat.h"
+#include "measure/counting.h"
 
 #define WIDTH 78
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "interval.h"
-#include "top.h"
+#include "measure/interval.h"
+#include "measure/top-sample.h"
 
 #define MESSAGE "h: help   q: quit"
 

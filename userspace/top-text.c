@@ -11,7 +11,7 @@
 #include <wctype.h>
 
 #include "read/machine.h"
-#include "top.h"
+#include "measure/top-sample.h"
 
 #define LINE_SIZE 1024
 

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "../../userspace/command.h"
-#include "../../userspace/interval.h"
-#include "../../userspace/launch.h"
+#include "measure/interval.h"
+#include "measure/launch.h"
 #include "tap.h"
 
 #define LONG	60.0		/* seconds: never waited for, be the machine ever so busy */

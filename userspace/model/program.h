@@ -9,7 +9,7 @@
 #include "model/copy-on-write.h"
 #include "model/finding.h"
 #include "model/frame-sets.h"
-#include "stat.h"
+#include "measure/counting.h"
 #include "table.h"
 
 struct program_group {

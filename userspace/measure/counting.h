@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "model/accounts.h"
-#include "family.h"
+#include "measure/descendants.h"
 #include "model/statistics.h"
 
 /* One run, or one interval. */

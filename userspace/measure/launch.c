@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "interval.h"
-#include "launch.h"
+#include "measure/interval.h"
+#include "measure/launch.h"
 
 static void fill_set(sigset_t *set)
 {

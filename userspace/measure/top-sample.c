@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "interval.h"
-#include "top.h"
+#include "measure/interval.h"
+#include "measure/top-sample.h"
 
 static struct counters *cpu_of(struct top_sample *sample, unsigned int cpu)
 {

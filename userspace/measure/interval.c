@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "command.h"
-#include "interval.h"
+#include "measure/interval.h"
 
 double interval_now(void)
 {

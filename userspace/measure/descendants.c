@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "family.h"
+#include "measure/descendants.h"
 
 #define TRACEFS "/sys/kernel/tracing"
 #define PIDS_MAX (1 << 22)		/* the kernel's PID_MAX_LIMIT */

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "interval.h"
-#include "launch.h"
+#include "measure/interval.h"
+#include "measure/launch.h"
 #include "model/program.h"
 #include "model/task-sharing.h"
 

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "read/machine.h"
-#include "interval.h"
-#include "stat.h"
+#include "measure/interval.h"
+#include "measure/counting.h"
 
 int stat_begin(struct stat_counting *counting, const pid_t *tgids, size_t count)
 {
