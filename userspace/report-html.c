@@ -6,7 +6,7 @@
 #include "read/machine.h"
 #include "html.h"
 #include "report.h"
-#include "report-picture.h"
+#include "experiments/picture-samples.h"
 #include "svg-overlap.h"
 
 static size_t count_verdict(const struct report *report, enum verdict verdict)

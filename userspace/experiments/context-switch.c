@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 #include "read/machine.h"
-#include "experiment-claims.h"
-#include "pingpong.h"
+#include "experiments/claims.h"
+#include "experiments/pingpong.h"
 
 #define ROUNDS	251	/* prime: nothing else makes just so many switches */
 #define REPEATS	31	/* many and short: a busy moment spoils few of them */

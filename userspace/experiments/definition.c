@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "read/machine.h"
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 /* Births of the kind that starting one such actor makes. */
 static long long births_of(enum actor_kind kind, struct actor **actor)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "model/finding.h"
-#include "experiment-claims.h"
+#include "experiments/claims.h"
 
 /* One premise. Gives its verdict; the worst of them decides. */
 static enum verdict weigh(struct finding *finding, const char *id)

@@ -6,8 +6,8 @@
  */
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define PAGES	64
 #define WRITTEN	42	/* by the actor, in each of them */

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "read/machine.h"
-#include "experiment-view.h"
-#include "pingpong.h"
-#include "report-picture.h"
+#include "experiments/look-at-pages.h"
+#include "experiments/pingpong.h"
+#include "experiments/picture-samples.h"
 
 #define INHERITED	256	/* pages that the parent has before it forks */
 #define WRITTEN		96	/* of them, by the second child */

@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "pingpong.h"
+#include "experiments/pingpong.h"
 
 enum { HERE, THERE };
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "model/finding.h"
-#include "experiment-claims.h"
+#include "experiments/claims.h"
 
 #define STARTED 3
 

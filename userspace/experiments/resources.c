@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 enum { REGULAR, PIPE_READ, PIPE_WRITE, SOCKET, OTHER_SOCKET, DESCRIPTORS };
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "channel.h"
+#include "experiments/message-channel.h"
 #include "model/finding.h"
-#include "experiment-claims.h"
+#include "experiments/claims.h"
 
 #define REPEATS		21
 #define ROUND_TRIPS	53

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "experiment-view.h"
+#include "experiments/look-at-pages.h"
 
 #define LOOKS 5		/* before a disagreement of the witness counts */
 

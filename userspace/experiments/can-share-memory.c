@@ -18,8 +18,8 @@
 #include <linux/magic.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define PAGES 13	/* prime */
 #define CLASS(name) (1U << SHARING_##name)

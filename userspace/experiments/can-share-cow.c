@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define PAGES 101	/* primes, which no rounding makes by chance */
 #define WRITTEN 37

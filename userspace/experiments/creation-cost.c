@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "read/machine.h"
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define SIZES	4
 #define PASSES	3	/* over all sizes, so that a slow moment meets them all */

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define PATIENCE_NS 2000000000ULL
 

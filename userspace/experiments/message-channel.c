@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "channel.h"
+#include "experiments/message-channel.h"
 
 #define SLOTS 16
 #define QUEUE_PART 8192		/* the usual msgmax: longer messages go in parts */

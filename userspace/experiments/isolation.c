@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define OTHERS	3	/* besides the one that crashes */
 #define RIGHT	17

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define GRANDCHILD_STATUS 23
 

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define MARK 0x57ac0000		/* so that no copy of a tid is taken for the local */
 

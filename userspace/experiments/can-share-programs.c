@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "experiment-claims.h"
-#include "experiment-view.h"
+#include "experiments/claims.h"
+#include "experiments/look-at-pages.h"
 
 #define CLASS(name) (1U << SHARING_##name)
 
