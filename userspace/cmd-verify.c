@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "guardian.h"
+#include "verify/stop-process.h"
 #include "read/snapshot.h"
 #include "read/open.h"
-#include "specimen.h"
-#include "verify.h"
+#include "verify/sample-processes.h"
+#include "verify/verify.h"
 
 #define SHOWN_MAX 50		/* differences */
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "read/snapshot.h"
-#include "verify.h"
+#include "verify/verify.h"
 
 static const struct {
 	enum shared_object object;

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "guardian.h"
+#include "verify/stop-process.h"
 
 #define WAITS 200		/* of 5 ms for all threads of a process to stop */
 

@@ -15,7 +15,7 @@
 #include "read/frame-runs.h"
 #include "witness/smaps.h"
 #include "read/open.h"
-#include "verify.h"
+#include "verify/verify.h"
 
 #define CHUNK 512U		/* words of a /proc file at a time */
 

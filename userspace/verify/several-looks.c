@@ -5,7 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "verify.h"
+#include "verify/verify.h"
 
 #define LOOKS 6
 

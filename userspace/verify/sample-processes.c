@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "specimen.h"
+#include "verify/sample-processes.h"
 
 #define PAGES 2048
 
