@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "command.h"
-#include "html.h"
+#include "show/html.h"
 #include "model/frame-pairs.h"
 #include "read/frame-runs.h"
 #include "model/address-spaces.h"
-#include "svg-overlap.h"
+#include "show/chart-frame-sets.h"
 
 #define TOP 20
 

@@ -8,8 +8,8 @@
 
 #include "cmd-program.h"
 #include "read/machine.h"
-#include "report-compare.h"
-#include "report.h"
+#include "show/report-diff.h"
+#include "show/report.h"
 #include "read/open.h"
 
 enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_HTML, OPTION_COMPARE };

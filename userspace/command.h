@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "table.h"
+#include "show/table.h"
 
 enum exit_status {
 	EXIT_FINE = 0,

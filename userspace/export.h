@@ -5,7 +5,7 @@
 
 #include "model/accounts.h"
 #include "model/sums-by-name.h"
-#include "openmetrics.h"
+#include "show/openmetrics.h"
 
 struct export_choice {
 	const char *file;		/* NULL: standard output */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "read/records.h"
-#include "../../userspace/table.h"
+#include "show/table.h"
 #include "tap.h"
 
 struct sample {

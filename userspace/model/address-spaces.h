@@ -8,7 +8,7 @@
 #define SHARESTAT_SPACES_H
 
 #include "read/snapshot.h"
-#include "table.h"
+#include "show/table.h"
 
 struct space {
 	object_id mm;			/* 0: not in `tasks`, it was too short-lived */

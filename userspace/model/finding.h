@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "quantity.h"
+#include "show/quantity.h"
 #include "read/snapshot.h"
 #include "model/statistics.h"
 

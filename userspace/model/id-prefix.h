@@ -7,7 +7,7 @@
 #define SHARESTAT_IDS_H
 
 #include "read/records.h"
-#include "table.h"
+#include "show/table.h"
 
 /**
  * ids_digits() - how many leading digits tell ids apart

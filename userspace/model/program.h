@@ -10,7 +10,7 @@
 #include "model/finding.h"
 #include "model/frame-sets.h"
 #include "measure/counting.h"
-#include "table.h"
+#include "show/table.h"
 
 struct program_group {
 	pid_t tgid, ppid;

@@ -4,7 +4,7 @@
 #define SHARESTAT_REPORT_H
 
 #include "model/finding.h"
-#include "table.h"
+#include "show/table.h"
 
 struct report {
 	const struct finding **findings;	/* in the order of claims[] */

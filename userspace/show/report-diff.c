@@ -8,7 +8,7 @@
 #include "command.h"
 #include "model/report-diff.h"
 #include "model/finding.h"
-#include "report-compare.h"
+#include "show/report-diff.h"
 
 #define ROW(record) ((const struct compared *)(record))
 

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
-#include "openmetrics.h"
+#include "show/openmetrics.h"
 
 static const char *type_name(const struct exposition *to, enum metric_type type)
 {

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "html.h"
+#include "show/html.h"
 
 #define TEXT_MAX 8192
 

@@ -4,7 +4,7 @@
 
 #include "read/machine.h"
 #include "model/program.h"
-#include "report.h"
+#include "show/report.h"
 #include "model/task-sharing.h"
 
 #define GROUP(record) ((const struct program_group *)(record))

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "model/finding.h"
-#include "html.h"
+#include "show/html.h"
 
 #define ROW_HEIGHT 84
 #define BARS_HEIGHT 50.0

@@ -5,7 +5,7 @@
 
 #include "read/machine.h"
 #include "model/program.h"
-#include "report.h"
+#include "show/report.h"
 
 static void put(struct json_object *object, const char *key, struct json_object *value)
 {

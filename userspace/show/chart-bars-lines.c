@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/finding.h"
-#include "html.h"
+#include "show/html.h"
 
 #define DESCRIPTION_MAX 1024
 

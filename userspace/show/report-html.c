@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "read/machine.h"
-#include "html.h"
-#include "report.h"
+#include "show/html.h"
+#include "show/report.h"
 #include "experiments/picture-samples.h"
-#include "svg-overlap.h"
+#include "show/chart-frame-sets.h"
 
 static size_t count_verdict(const struct report *report, enum verdict verdict)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "model/finding.h"
-#include "html.h"
-#include "svg-overlap.h"
+#include "show/html.h"
+#include "show/chart-frame-sets.h"
 
 #define LEFT_WIDTH 118
 #define RIGHT_AT 232

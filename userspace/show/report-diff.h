@@ -2,7 +2,7 @@
 #ifndef SHARESTAT_REPORT_COMPARE_H
 #define SHARESTAT_REPORT_COMPARE_H
 
-#include "table.h"
+#include "show/table.h"
 
 /**
  * report_compare() - print two reports side by side

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "read/machine.h"
-#include "report.h"
+#include "show/report.h"
 
 #define WIDE 100
 #define NARROW 80

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "html.h"
+#include "show/html.h"
 #include "read/records.h"
-#include "table.h"
+#include "show/table.h"
 
 struct table {
 	struct libscols_table *scols;

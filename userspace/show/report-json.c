@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "read/machine.h"
-#include "report.h"
+#include "show/report.h"
 
 static struct json_object *text(const char *value)
 {
