@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands/command.h"
 
 static const struct command *const commands[] = {
 	&command_report, &command_advise, &command_tasks, &command_mms, &command_vmas,

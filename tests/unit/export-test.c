@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../userspace/export.h"
+#include "commands/export.h"
 #include "tap.h"
 
 #define BEGUN	ACCOUNT_FLUSHES(REMOTE_SEND_IPI, RANGE)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../userspace/command.h"
+#include "commands/command.h"
 #include "measure/interval.h"
 #include "measure/launch.h"
 #include "tap.h"

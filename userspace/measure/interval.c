@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "measure/interval.h"
 
 double interval_now(void)

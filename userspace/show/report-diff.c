@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "model/report-diff.h"
 #include "model/finding.h"
 #include "show/report-diff.h"

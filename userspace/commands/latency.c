@@ -4,7 +4,7 @@
 #include <langinfo.h>
 #include <string.h>
 
-#include "counter.h"
+#include "commands/counter-table.h"
 #include "read/open.h"
 #include "model/statistics.h"
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "export.h"
+#include "commands/export.h"
 #include "read/snapshot.h"
 
 /*

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat switches: context switches as the address space sees them. */
-#include "counter.h"
+#include "commands/counter-table.h"
 
 enum { VALUE_COUNT, VALUE_NS };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "model/place.h"
 #include "model/same-frame.h"
 #include "read/open.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat births: how tasks came to be, and what was copied for them. */
-#include "counter.h"
+#include "commands/counter-table.h"
 
 enum { VALUE_COUNT, VALUE_PGTABLES, VALUE_VMAS, VALUE_PAGES };
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "command.h"
-#include "export.h"
+#include "commands/command.h"
+#include "commands/export.h"
 #include "lib/replace-file.h"
 
 #define LIMIT_USUAL	40

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counter.h"
+#include "commands/counter-table.h"
 #include "measure/interval.h"
 #include "read/open.h"
 

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "read/machine.h"
 #include "measure/interval.h"
 #include "measure/launch.h"

@@ -4,7 +4,7 @@
 #define SHARESTAT_BY_H
 
 #include "model/accounts.h"
-#include "command.h"
+#include "commands/command.h"
 
 enum by { BY_NOTHING, BY_MM, BY_GROUP };
 

@@ -6,8 +6,8 @@
 #ifndef SHARESTAT_COUNTER_H
 #define SHARESTAT_COUNTER_H
 
-#include "by.h"
-#include "command.h"
+#include "commands/by-owner.h"
+#include "commands/command.h"
 #include "measure/interval.h"
 #include "read/snapshot.h"
 

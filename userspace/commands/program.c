@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd-program.h"
+#include "commands/program.h"
 #include "read/machine.h"
 #include "model/program.h"
 #include "read/open.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat tlb: why the TLB was flushed, and what became of it. */
-#include "counter.h"
+#include "commands/counter-table.h"
 
 /* One for each outcome, then the pages of the range flushes. */
 enum { VALUE_PAGES = TLB_OUTCOMES };

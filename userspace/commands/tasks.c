@@ -3,7 +3,7 @@
 #include <err.h>
 #include <stdlib.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "model/id-prefix.h"
 #include "model/task-sharing.h"
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export.h"
+#include "commands/export.h"
 #include "read/field.h"
 #include "lib/replace-file.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd-program.h"
+#include "commands/program.h"
 #include "read/machine.h"
 #include "show/report-diff.h"
 #include "show/report.h"

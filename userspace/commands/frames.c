@@ -3,7 +3,7 @@
 #include <linux/kernel-page-flags.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "read/snapshot.h"
 
 static const char *const flag_names[64] = {

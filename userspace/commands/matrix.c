@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "show/html.h"
 #include "model/frame-pairs.h"
 #include "read/frame-runs.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "read/machine.h"
 #include "measure/interval.h"
 #include "read/open.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat vmas: each mapping, and by what its pages are shared. */
-#include "command.h"
+#include "commands/command.h"
 #include "read/snapshot.h"
 
 struct view {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "export.h"
+#include "commands/export.h"
 #include "read/snapshot.h"
 #include "read/open.h"
 

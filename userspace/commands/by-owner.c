@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "by.h"
+#include "commands/by-owner.h"
 #include "model/id-prefix.h"
 
 #define VIEW(record) ((const struct account_view *)(record))

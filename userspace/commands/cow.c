@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "model/copy-on-write.h"
 #include "measure/interval.h"
 #include "read/open.h"

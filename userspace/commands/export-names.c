@@ -6,7 +6,7 @@
 #include <err.h>
 #include <string.h>
 
-#include "export.h"
+#include "commands/export.h"
 #include "read/snapshot.h"
 #include "read/open.h"
 #include "model/address-spaces.h"

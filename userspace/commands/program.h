@@ -2,7 +2,7 @@
 #ifndef SHARESTAT_CMD_PROGRAM_H
 #define SHARESTAT_CMD_PROGRAM_H
 
-#include "command.h"
+#include "commands/command.h"
 
 #define PROGRAM_SECONDS 300		/* the option --seconds */
 #define PROGRAM_USUAL_SECONDS 2

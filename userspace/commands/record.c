@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "read/records.h"
 #include "lib/replace-file.h"
 #include "read/open.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "verify/stop-process.h"
 #include "read/snapshot.h"
 #include "read/open.h"
