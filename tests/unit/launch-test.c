@@ -14,7 +14,7 @@
 
 static char *sleeps[3] = { "sleep", "30" };
 
-/* For options.c, which interval.c needs; the list of commands is main.c's. */
+/* For options.c, which measure/interval.c needs; the list of commands is main.c's. */
 void print_commands(FILE *out)
 {
 	(void)out;

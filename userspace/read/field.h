@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How a column of a file is read into a record: between formats.c and parse.c. */
+/* How a column of a file is read into a record: between formats.c and parse-text.c. */
 #ifndef SHARESTAT_FIELD_H
 #define SHARESTAT_FIELD_H
 

@@ -124,7 +124,7 @@ struct probe_record {
 	bool attached;
 };
 
-/* One per file; they live in parse.c. `size` is that of the record. */
+/* One per file; they live in formats.c. `size` is that of the record. */
 struct format {
 	const char *file;
 	size_t size;
