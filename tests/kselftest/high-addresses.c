@@ -51,7 +51,7 @@ static int levels_for(const char *address)
 
 TEST(pages_are_found)
 {
-	static const struct expect expect[] = { { 0, PAGES, "private", 1, "w.d?.." }, {} };
+	static const struct expect expect[] = { { 0, PAGES, "private", 1, "w.d?..", 1 }, {} };
 	struct subject *subject = subject_start(make_highest, NULL);
 
 	ksft_print_msg("at %p\n", subject->start);

@@ -13,7 +13,7 @@ kernel_command_line()
 	echo "ignore_loglevel panic=-1 oops=panic" \
 		"rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30 random.trust_cpu=on" \
 		"sysctl.kernel.hung_task_timeout_secs=300" \
-		"$(machine_parameters)" "$(debug_parameters)"
+		"$(machine_parameters)" "$(debug_parameters)" "$APPEND"
 }
 
 # A virt has one serial port of its own, another comes by PCI.
