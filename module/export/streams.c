@@ -3,8 +3,8 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 
-#include "export.h"
-#include "walk.h"
+#include "export/export.h"
+#include "pages/walk.h"
 
 /*
  * The row at hand is kept beside the position that it stands for: seq_file

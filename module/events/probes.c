@@ -9,7 +9,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "accounts.h"
+#include "events/accounts.h"
 #include "sharestat.h"
 
 /*

@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_EXPORT_VIEW_H
 #define SHARESTAT_EXPORT_VIEW_H
 
-#include "export.h"
+#include "export/export.h"
 
 /*
  * A snapshot as seq_file wants it: position 0 is the header, position n the

@@ -5,8 +5,8 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
-#include "export.h"
-#include "walk.h"
+#include "export/export.h"
+#include "pages/walk.h"
 
 struct pids *export_filter_default(void)
 {

@@ -2,10 +2,10 @@
 /* TLB flushes by reason and outcome. */
 #include <linux/percpu.h>
 
-#include "accounts.h"
+#include "events/accounts.h"
 #include "compat/tracepoint.h"
 #include "sharestat.h"
-#include "trace.h"
+#include "events/trace.h"
 
 /* [reason][outcome], then the pages of the range flushes by reason. */
 #define COUNTS (TLB_REASONS * TLB_OUTCOMES)

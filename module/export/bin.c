@@ -6,8 +6,8 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "export.h"
-#include "walk.h"
+#include "export/export.h"
+#include "pages/walk.h"
 
 /**
  * struct bin - an opened frames.bin

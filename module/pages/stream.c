@@ -7,7 +7,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
-#include "walk.h"
+#include "pages/walk.h"
 
 /*
  * Written without a lock: of two that raise it at once the larger may be lost,

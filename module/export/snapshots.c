@@ -7,7 +7,7 @@
 
 #include "compat/mm.h"
 #include "compat/sched.h"
-#include "export-view.h"
+#include "export/view.h"
 
 /* tasks */
 

@@ -4,7 +4,7 @@
 #include <linux/debugfs.h>
 #include <linux/err.h>
 
-#include "export.h"
+#include "export/export.h"
 
 #define NAMES(list) { list(SHARESTAT_NAME) }
 

@@ -21,7 +21,7 @@
 #include <linux/sort.h>
 #include <linux/vmalloc.h>
 
-#include "accounts.h"
+#include "events/accounts.h"
 
 #define STEPS 16		/* slots that are tried for an account */
 

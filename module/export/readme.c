@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* README: what a newcomer needs, and nothing else. */
-#include "export.h"
+#include "export/export.h"
 
 static const char text[] =
 "sharestat: what tasks share, and what their switches cost\n"

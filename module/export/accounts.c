@@ -3,8 +3,8 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 
-#include "accounts.h"
-#include "export-view.h"
+#include "events/accounts.h"
+#include "export/view.h"
 
 #define SWITCH_COLUMNS "mm tgid thread process to_kernel return return_other kernel comm"
 #define TLB_CELLS(id, name) name "_kept " name "_range " name "_full "

@@ -11,8 +11,8 @@
 
 #include "compat/mm.h"
 #include "compat/pgtable.h"
-#include "export.h"
-#include "walk.h"
+#include "export/export.h"
+#include "pages/walk.h"
 
 #define TEXT_MAX 16384		/* PIDS_MAX numbers and the spaces between */
 

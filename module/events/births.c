@@ -4,10 +4,10 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
-#include "accounts.h"
+#include "events/accounts.h"
 #include "compat/tracepoint.h"
 #include "sharestat.h"
-#include "trace.h"
+#include "events/trace.h"
 
 enum { COUNT, PGTABLE_BYTES, VMAS, PAGES, FIGURES };
 

@@ -2,10 +2,10 @@
 /* Context switches by class. */
 #include <linux/percpu.h>
 
-#include "accounts.h"
+#include "events/accounts.h"
 #include "compat/tracepoint.h"
 #include "sharestat.h"
-#include "trace.h"
+#include "events/trace.h"
 
 static DEFINE_PER_CPU(u64, counts[SWITCH_CLASSES]);
 
