@@ -126,13 +126,14 @@ static bool find_page(const struct image *image, uint64_t address, unsigned int 
 	       classes & 1U << facts->sharing;
 }
 
-/* Other processes may begin or end to map it at any time: no exact count here. */
+/* Other processes may begin or end to map it at any time: shared or not, no exact count. */
 static bool witness_agrees(const struct image *image, uint64_t address,
 			   const struct page_facts *facts)
 {
 	const void *page = (const void *)(uintptr_t)address;
 
-	return pagemap_pfn(image->tgid, page) == facts->pfn && kpagecount(facts->pfn) >= 2;
+	return pagemap_pfn(image->tgid, page) == facts->pfn &&
+	       (kpagecount(facts->pfn) >= 2) == (facts->maps >= 2);
 }
 
 static void compare_page(const struct image images[2], const uint64_t address[2],
@@ -286,7 +287,7 @@ static void show(struct finding *finding, const struct part *part,
 			 (unsigned long long)comparison->address[1]);
 	pages_witness(finding, "pagemap, kpagecount",
 		      comparison->tally.agreed == comparison->tally.pages,
-		      "process: the same frame, mapped twice or more, in %zu of %zu looks at a page",
+		      "process: the same frame, mapped once or more often, in %zu of %zu looks at a page",
 		      comparison->tally.agreed, comparison->tally.pages);
 	finding_evidence(finding, "debugfs:frames", "thread: %p is on frame %llx (%s) in %s",
 			 (const void *)page->address, (unsigned long long)page->facts.pfn,

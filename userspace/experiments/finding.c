@@ -16,6 +16,9 @@
 /* Others that want the same CPU then get some per cent of it, not half. */
 #define NICE_PINNED	(-20)
 
+/* The longest takes a minute with every detector of bugs on. */
+#define PATIENCE_S	300
+
 enum state { UNMEASURED, RUNNING, MEASURED };
 
 struct result {
@@ -226,6 +229,11 @@ void finding_impossible(struct finding *finding, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(finding->reason, sizeof(finding->reason), format, args);
 	va_end(args);
+}
+
+unsigned int experiment_patience(void)
+{
+	return PATIENCE_S;
 }
 
 uint64_t now_ns(void)

@@ -15,13 +15,7 @@
 
 #include "model/finding.h"
 
-#define PATIENCE_S	300	/* the longest takes a minute with every detector of bugs on */
 #define MEASURED	71	/* how it ends when it has come to its end */
-
-unsigned int experiment_patience(void)
-{
-	return PATIENCE_S;
-}
 
 static void __attribute__((noreturn)) measure(struct finding *finding)
 {

@@ -106,7 +106,7 @@ const struct finding *finding_of(const char *id);
  *	MEASURABLE HERE, with the reason, when the experiment is killed or hangs.
  */
 void experiment_run(struct finding *finding);
-/** experiment_patience() - how long one may take, in seconds */
+/** experiment_patience() - how many seconds it waits for one */
 unsigned int experiment_patience(void);
 
 /* Side with a number; the text is made of it ("12.3 us"). */
