@@ -67,6 +67,7 @@ int main(void)
 	test_overlap();
 	test_launch();
 	test_program();
+	test_verdict();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

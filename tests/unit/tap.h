@@ -63,5 +63,6 @@ void test_cow(void);
 void test_overlap(void);
 void test_launch(void);
 void test_program(void);
+void test_verdict(void);
 
 #endif
