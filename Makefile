@@ -40,6 +40,9 @@ check-golden: packages ## the tool's output for recorded files, without root or 
 check-lab: packages ## the lab VM itself, then the module in it
 	@tests/check lab kselftest
 
+check-worlds: packages ## the report in worlds where claims are false
+	@tests/check worlds
+
 check-packaging: packaging-packages ## install, DKMS, Debian packages, manual pages, completion
 	@tests/check packaging
 
@@ -65,7 +68,7 @@ check-debug: packages ## the debug kernels: detectors, report, kselftests, stres
 check-all: kernels-packages ## every suite, then report, kselftests, stress on every kernel; hours; KERNELS=
 	@tests/lab/packages --web --packaging >&2
 	@tests/check lint lint-selftest check-selftest unit golden fuzz lab newcomer \
-		programs packaging web-html web-collect planted; suites=$$?; \
+		worlds programs packaging web-html web-collect planted; suites=$$?; \
 	tests/check-all $(KERNELS) && exit $$suites
 
 soak: packages ## an hour of stress in the lab VM; SECONDS= says otherwise
@@ -115,5 +118,5 @@ include .packaging/install.mk
 include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
-	lint clean module tool headers packages web-packages check-packaging packaging-packages check-newcomer \
+	lint clean module tool headers packages web-packages check-worlds check-packaging packaging-packages check-newcomer \
 	check-kernels check-stress check-debug check-all soak kernels-packages
