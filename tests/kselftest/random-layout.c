@@ -363,6 +363,9 @@ static void one_round(uint64_t seed)
 	wait_ready(1, seed);
 	if (!below(3))
 		merge_pages();
+	/* Populates, and so copies now, what we would write to while we compare. */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE))
+		fail("mlockall: %s", strerror(errno));
 	snprintf(path, sizeof(path), "/proc/%d/clear_refs", pid);
 	write_file(path, "1");
 	crowd->touch = true;
