@@ -46,13 +46,7 @@ kernel_is_well()
 
 log_is_clean()
 {
-	local log status=0
-
-	log=$(mktemp) || return 1
-	dmesg >"$log"
-	../lab/check-log "$log" || status=1
-	rm -f "$log"
-	return "$status"
+	../lab/guest-log check
 }
 
 is_loaded()

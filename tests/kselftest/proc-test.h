@@ -7,7 +7,6 @@
 #define PROC_TEST_H
 
 #include <signal.h>
-#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -306,46 +305,6 @@ static inline void subject_tick(struct subject *subject)
 		pin_to(1);
 		usleep(5000);
 	}
-}
-
-/* kernel_log() - all of it that the kernel still has; free() it */
-static inline char *kernel_log(void)
-{
-	int size = klogctl(10, NULL, 0);
-	char *log = calloc(size + 1, 1);
-
-	if (size < 0 || !log || klogctl(3, log, size) < 0)
-		fail("the kernel's log: %s", strerror(errno));
-	return log;
-}
-
-/* Is it a data race without the function of a module: one of the kernel's own? */
-static inline bool is_own_race(const char *complaint)
-{
-	const char *module = strchr(complaint, '[');
-
-	return !strncmp(complaint, "BUG: KCSAN", strlen("BUG: KCSAN")) &&
-	       (!module || module > strchrnul(complaint, '\n'));
-}
-
-/* What the kernel says when something is wrong. */
-static inline size_t count_complaints(void)
-{
-	static const char *const words[] = {
-		"BUG", "WARNING", "Oops", "Call Trace", "Bad page", "Bad rss", "soft lockup",
-		"blocked for more than",
-	};
-	char *log = kernel_log();
-	size_t i, count = 0;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		const char *at = log;
-
-		for (; (at = strstr(at, words[i])); at++)
-			count += !is_own_race(at);
-	}
-	free(log);
-	return count;
 }
 
 #endif /* PROC_TEST_H */

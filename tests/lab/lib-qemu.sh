@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # Starting and watching QEMU. Sourced by run, after lib.sh.
 
-# Every message goes to the log, which is how the lab sees them; a panic ends
+# Every message goes to the log, those of the tests as well, which is how the lab sees
+# them; a panic ends
 # the guest at once. The emulator keeps the TSCs together, and is slow enough
 # for a stall of the default length to be no fault, nor a wait: to stop tracing a
 # function, the kernel waits until each task has slept or been in user mode (RCU tasks).
@@ -10,7 +11,7 @@
 # when they are too few, as they are when the emulator's host is busy.
 kernel_command_line()
 {
-	echo "ignore_loglevel panic=-1 oops=panic" \
+	echo "ignore_loglevel printk.devkmsg=on panic=-1 oops=panic" \
 		"rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30 random.trust_cpu=on" \
 		"sysctl.kernel.hung_task_timeout_secs=300" \
 		"$(machine_parameters)" "$(debug_parameters)" "$APPEND"
@@ -143,6 +144,7 @@ start_qemu()
 	say_when_slow
 	# shellcheck disable=SC2046,SC2207 # words without blanks, split on purpose
 	arguments=($(machine) $(acceleration) -smp "$(processors)" -m "$MEMORY"
+		-name "lab,debug-threads=on"
 		-nodefaults -no-user-config -vga none -net none -display none
 		-no-reboot $(console_arguments)
 		$(root_arguments)
@@ -168,23 +170,29 @@ follow()
 	tail -c +1 -s 0.05 -f --pid="$QEMU" "$RUN/share/$1" 2>/dev/null
 }
 
+# Where it is written how long the host did not run the guest: in the share, so that
+# tests can be as patient. Under --icount the guest has a time of its own.
+not_run_file()
+{
+	[ -n "$ICOUNT" ] && echo "$RUN/not-run" || echo "$RUN/share/not-run"
+}
+
 wait_for_qemu()
 {
-	local ended
+	local ended status=0
 
 	follow stdout &
 	OUT=$!
 	follow stderr >&2 &
 	ERR=$!
-	if [ "$TIMEOUT" != 0 ]; then
-		setpriv --pdeathsig KILL -- sleep "$TIMEOUT" &
-		ALARM=$!
-	fi
-	wait -n -p ended "$QEMU" "$OUT" ${ALARM:+"$ALARM"} || QEMU_STATUS=$?
+	setpriv --pdeathsig KILL -- "$LAB/watch-host" "$QEMU" "$RUN/console" "$TIMEOUT" \
+		>"$(not_run_file)" &
+	WATCH=$!
+	wait -n -p ended "$QEMU" "$OUT" "$WATCH" || status=$?
 	case $ended in
-	"$QEMU") ;;
+	"$QEMU") QEMU_STATUS=$status ;;
 	"$OUT") exit 141 ;; # as a command that nobody listens to ends
-	*) KILLED="no end after $TIMEOUT seconds; --timeout gives it longer" ;;
+	*) [ "$status" != 3 ] || KILLED="no end after $TIMEOUT seconds in which it was run; --timeout gives it longer" ;;
 	esac
 	[ -z "$KILLED" ] || kill -KILL "$QEMU" 2>/dev/null || true
 	wait "$QEMU" 2>/dev/null || true
