@@ -26,13 +26,13 @@ lab: packages ## a shell in the lab VM, with the module loaded
 	@tests/lab/run --shell
 
 check: packages ## all tests of the tool, the lab and, in the lab VM, the module
-	@tests/check lint lint-selftest check-selftest unit golden fuzz lab kselftest
+	@tests/check lint lint-selftest check-selftest unit unit-module golden fuzz lab kselftest
 
 check-lint: packages ## what can be checked without running anything, and those checks
 	@tests/check lint lint-selftest check-selftest
 
-check-unit: packages ## the tool's functions, without root or module
-	@tests/check unit
+check-unit: packages ## the functions of tool and module, without root or module
+	@tests/check unit unit-module
 
 check-golden: packages ## the tool's output for recorded files, without root or module
 	@tests/check golden
@@ -67,7 +67,7 @@ check-debug: packages ## the debug kernels: detectors, report, kselftests, stres
 
 check-all: kernels-packages ## every suite, then report, kselftests, stress on every kernel; hours; KERNELS=
 	@tests/lab/packages --web --packaging >&2
-	@tests/check lint lint-selftest check-selftest unit golden fuzz lab newcomer \
+	@tests/check lint lint-selftest check-selftest unit unit-module golden fuzz lab newcomer \
 		worlds programs packaging web-html web-collect planted; suites=$$?; \
 	tests/check-all $(KERNELS) && exit $$suites
 
