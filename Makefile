@@ -49,6 +49,9 @@ check-packaging: packaging-packages ## install, DKMS, Debian packages, manual pa
 check-newcomer: packages ## what is said when something is missing
 	@tests/check newcomer
 
+check-bare: bare-packages ## what make report and make check install is enough, in a fresh Debian; as root; WHOLE=1: all of both
+	@$(if $(WHOLE),SUITE_TIMEOUT=7200 tests/check bare bare-whole,tests/check bare)
+
 check-web: web-packages ## pages in a browser, figures in Prometheus
 	@tests/check web-html web-collect
 
@@ -66,9 +69,9 @@ check-debug: packages ## the debug kernels: detectors, report, kselftests, stres
 	@tests/check-all 6.1-debug 6.1-kcsan
 
 check-all: kernels-packages ## every suite, then report, kselftests, stress on every kernel; hours; KERNELS=
-	@tests/lab/packages --web --packaging >&2
-	@tests/check lint lint-selftest check-selftest unit unit-module golden fuzz lab newcomer \
-		worlds programs packaging web-html web-collect planted; suites=$$?; \
+	@tests/lab/packages --web --packaging --bare >&2
+	@SUITE_TIMEOUT=7200 tests/check lint lint-selftest check-selftest unit unit-module golden fuzz lab newcomer \
+		worlds programs packaging web-html web-collect planted bare bare-whole; suites=$$?; \
 	tests/check-all $(KERNELS) && exit $$suites
 
 soak: packages ## an hour of stress in the lab VM; SECONDS= says otherwise
@@ -111,6 +114,9 @@ web-packages:
 packaging-packages:
 	@tests/lab/packages --packaging >&2
 
+bare-packages:
+	@tests/lab/packages --bare >&2
+
 kernels-packages:
 	@tests/lab/packages --kernels >&2
 
@@ -119,4 +125,4 @@ include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
 	lint clean module tool headers packages web-packages check-worlds check-packaging packaging-packages check-newcomer \
-	check-kernels check-stress check-debug check-all soak kernels-packages
+	check-kernels check-stress check-debug check-all soak kernels-packages check-bare bare-packages
