@@ -127,6 +127,35 @@ static inline void parse_header(struct table *table, char **at)
 	table->columns = split_line(line + 2, table->names, strlen(line));
 }
 
+/*
+ * table_spoil() - SHARESTAT_SPOIL=FILE:COLUMN makes another value of each one of a column
+ *
+ * By that columns.sh finds out whether a test holds a column against anything: it must
+ * fail then. Rows are spoiled in three ways, or equal ids would stay so.
+ */
+static inline void table_spoil(struct table *table)
+{
+	const char *spoil = getenv("SHARESTAT_SPOIL");
+	size_t size = strlen(table->file), row, column;
+
+	if (!spoil || strncmp(spoil, table->file, size) || spoil[size] != ':')
+		return;
+	for (column = 0; column < table->columns; column++)
+		if (!strcmp(table->names[column], spoil + size + 1))
+			break;
+	for (row = 0; row < table->rows && column < table->columns; row++) {
+		char *cell = table->cells[row * table->columns + column];
+		char *last = cell + strlen(cell) - 1;	/* no cell is empty */
+
+		if (*last >= '0' && *last <= '9')
+			*last = '0' + (*last - '0' + 1 + row % 3) % 10;
+		else if (!cell[strspn(cell, "0123456789abcdef")])
+			*last = '0' + row % 3;
+		else
+			*last = *last == '.' ? 'w' : *last == '~' ? '!' : '~';
+	}
+}
+
 static inline struct table table_parse(const char *file, char *text)
 {
 	struct table table = { .file = file, .text = text };
@@ -147,6 +176,7 @@ static inline struct table table_parse(const char *file, char *text)
 			     got > table.columns ? "more than " : "",
 			     got > table.columns ? table.columns : got, table.columns);
 	}
+	table_spoil(&table);
 	return table;
 }
 
