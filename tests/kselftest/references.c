@@ -169,9 +169,37 @@ static void use_control(const char *pid)
 	write_file(SHARESTAT_DIR "set_pid", pid);
 }
 
+/* What a filter holds of a process that ends meanwhile is more each time, if it stays. */
+static void use_mortal(void)
+{
+	pid_t pid = fork_attached();
+	int fds[ABI_FILES], count = 0;
+	size_t i;
+
+	if (!pid)
+		for (;;)
+			pause();
+	set_pid(pid);
+	for (i = 0; i < ABI_FILES; i++) {
+		if (!file_has_filter(abi_files[i].name))
+			continue;
+		fds[count] = open_file(abi_files[i].name, O_RDWR);
+		write_pids(fds[count], pid, 0);
+		read_some(fds[count++], 1);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	while (count--) {
+		read_some(fds[count], SIZE_MAX);
+		close(fds[count]);
+	}
+}
+
 static void one_round(const char *pid)
 {
 	size_t i;
+
+	use_mortal();
 
 	use_control(pid);
 	for (i = 0; i < ABI_FILES; i++)
