@@ -9,6 +9,8 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
+# shellcheck source=tests/outcome.sh
+. ../outcome.sh
 
 debugfs=/sys/kernel/debug/sharestat
 [ -d "$debugfs" ] || { echo "1..0 # SKIP no $debugfs: the module is not loaded"; exit 4; }
@@ -51,7 +53,7 @@ is_own()
 
 refuses_full()
 {
-	! sharestat record "$dir/whole" 2>"$dir/why" && grep -q 'is not empty' "$dir/why"
+	ends 1 "*$dir/whole is not empty; *" sharestat record "$dir/whole"
 }
 
 into_empty()
@@ -68,42 +70,64 @@ without_frames()
 		[ ! -e "$dir/less/frames.bin" ] && [ -s "$dir/less/vmas" ]
 }
 
-# nothing_left COMMAND...: it fails, and leaves nothing behind
+# nothing_left PATTERN COMMAND...: it fails with these words, and leaves nothing behind
 nothing_left()
 {
-	! "$@" 2>/dev/null && [ ! -e "$dir/none" ] &&
+	ends 1 "$@" && [ ! -e "$dir/none" ] &&
 		[ -z "$(find "$dir" -maxdepth 1 -name '.sharestat-*')" ]
 }
 
-# Interrupted at any time: all of it or nothing, and at least once nothing.
+# has_copied COUNT: so many files of the recording are in its temporary folder, or it
+# is in its place. No process is started, so that no step is missed.
+has_copied()
+{
+	local files=("$dir"/.sharestat-*/*)
+
+	[ -e "$dir/none/manifest" ] || { [ -e "${files[0]}" ] && [ ${#files[@]} -ge "$1" ]; }
+}
+
+# interrupted_at COUNT: when so many files are there; all of it or nothing, and the
+# status says which. Sets outcome.
+interrupted_at()
+{
+	local status=0 tool
+
+	# What a shell starts in the background ignores SIGINT otherwise.
+	env --default-signal=INT sharestat record "$dir/none" 2>"$dir/why" &
+	tool=$!
+	until has_copied "$1" || [ ! -d /proc/$tool ]; do :; done
+	kill -INT $tool 2>/dev/null
+	wait $tool || status=$?
+	if [ -e "$dir/none" ]; then
+		outcome=whole
+		is 0 $status && is "$(ls "$dir/whole")" "$(ls "$dir/none")" || return
+	else
+		outcome=nothing
+		is 1 $status && grep -q 'stopped; nothing was recorded' "$dir/why" || return
+	fi
+	rm -rf "$dir/none"
+	[ -z "$(find "$dir" -maxdepth 1 -name '.sharestat-*')" ] || { echo "a folder is left"; return 1; }
+}
+
+# At the first file nothing is recorded, behind the last one all; between them
+# whichever comes first.
 interrupted()
 {
-	local delay nothing=0
+	local count whole outcome outcomes=()
 
-	for delay in 0.005 0.01 0.015 0.02 0.025 0.03 0.04 0.05 0.06 0.08; do
-		# What a shell starts in the background ignores SIGINT otherwise.
-		env --default-signal=INT sharestat record "$dir/none" 2>/dev/null &
-		sleep $delay
-		kill -INT $! 2>/dev/null
-		wait $!
-		if [ -e "$dir/none" ]; then
-			[ -s "$dir/none/manifest" ] || return 1
-		else
-			nothing=$((nothing + 1))
-		fi
-		rm -rf "$dir/none"
-		[ -z "$(find "$dir" -maxdepth 1 -name '.sharestat-*')" ] || return 1
+	whole=$(find "$dir/whole" -type f | wc -l)
+	for count in 1 2 $((whole / 2)) $((whole - 1)) $whole $((whole + 1)); do
+		interrupted_at "$count" || { cat "$dir/why"; return 1; }
+		outcomes+=("$outcome")
 	done
-	[ $nothing -gt 0 ]
-} 2>/dev/null
+	echo "${outcomes[*]}"
+	[[ ${outcomes[*]} = nothing\ *\ whole ]]
+}
 
-# replays ARGUMENT...: the recording has something to show
+# replays PATTERN ARGUMENT...: the recording has that to show
 replays()
 {
-	local lines
-
-	lines=$(sharestat --root "$dir/whole" "$@" | wc -l) || return
-	[ "${PIPESTATUS[0]}" -eq 0 ] && [ "$lines" -gt "$least" ]
+	ends 0 "$1" sharestat --root "$dir/whole" "${@:2}"
 }
 
 # exported METRIC...: the sum of its samples
@@ -137,8 +161,7 @@ equals()
 refuses_part()
 {
 	echo "$subject" >"$debugfs/set_pid"
-	! sharestat export --memory -o "$dir/none" 2>"$dir/why" && [ ! -e "$dir/none" ] &&
-		grep -q 'names 1 process' "$dir/why"
+	ends 1 '*names 1 process*' sharestat export --memory -o "$dir/none" && [ ! -e "$dir/none" ]
 	local status=$?
 	echo >"$debugfs/set_pid"
 	return $status
@@ -150,20 +173,23 @@ tap_test "frames.bin is whole" frames_end
 tap_test "a folder that is not empty is left alone" refuses_full
 tap_test "one process, into an empty folder" into_empty
 tap_test "without frames" without_frames
-tap_test "a process that is not there" nothing_left sharestat record -p 4194303 "$dir/none"
+tap_test "a process that is not there" \
+	nothing_left 'sharestat: no such process: 4194303' sharestat record -p 4194303 "$dir/none"
 tap_test "interrupted: all of it or nothing" interrupted
 
-least=2
 address=$(awk 'NR == 3 { print $1 ":" $2 }' "$dir/whole/frames")
+two_lines=$'*\n*\n*'
 for command in tasks mms vmas frames switches tlb births latency matrix "who $address" \
-	"same $address $address" "switches --by group" "tlb --by mm" "births --by group" \
-	"cow -p $subject" export "export --all"; do
-	[ "${command%% *}" != same ] || least=0
-	[ "$command" != "tlb --by mm" ] || flushes_are_traced || least=-1
+	"switches --by group" "births --by group" "cow -p $subject" export "export --all"; do
 	# shellcheck disable=SC2086 # several words
-	tap_test "$command replays" replays $command
-	least=2
+	tap_test "$command replays" replays "$two_lines" $command
 done
+tap_test "same $address $address replays" replays "SAME FRAME: $two_lines" same "$address" "$address"
+if flushes_are_traced; then
+	tap_test "tlb --by mm replays" replays "$two_lines" tlb --by mm
+else
+	tap_test "tlb --by mm, which nobody traced, has a heading" replays '*MM*' tlb --by mm
+fi
 
 sharestat --root "$dir/whole" export --memory >"$dir/openmetrics"
 tap_test "switches as recorded" equals sharestat_switches_total switches count

@@ -11,39 +11,22 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../workload/lib.sh
 share_begin
 
-# is WANTED GOT
-is()
-{
-	[ "$1" = "$2" ] || { printf 'wanted: %s\ngot: %s\n' "$1" "$2"; return 1; }
-}
-
 # mappers PLACE: "PID:ADDRESS" of all that who finds, sorted
 mappers()
 {
 	sharestat who -r -n -o pid,va "$1" 2>&1 | tr ' ' : | sort | xargs
 }
 
-# says PATTERN STATUS PLACE PLACE: the first line of same, and its status
+# says PATTERN STATUS PLACE PLACE: the beginning of what same says, and its status
 says()
 {
-	local output status=0
-
-	output=$(sharestat same "$3" "$4" 2>&1) || status=$?
-	# shellcheck disable=SC2053 # it is a pattern
-	[ "$status" -eq "$2" ] && [[ $(head -n 1 <<<"$output") = $1 ]] && return
-	echo "status $status: $output"
-	return 1
+	ends "$2" "$1*" sharestat same "$3" "$4"
 }
 
-# quiet STATUS PLACE PLACE
+# quiet STATUS PLACE PLACE [ERROR]
 quiet()
 {
-	local output status=0
-
-	output=$(sharestat same -q "$2" "$3" 2>/dev/null) || status=$?
-	[ "$status" -eq "$1" ] && [ -z "$output" ] && return
-	echo "status $status: $output"
-	return 1
+	ends "$1" "${4-}" sharestat same -q "$2" "$3"
 }
 
 share_test fork fork 101
@@ -57,9 +40,10 @@ tap_test "who: a page that is still shared" \
 tap_test "who: a page that was written" is "$written_child" "$(mappers "$written_child")"
 pfn=$(sharestat who -r -n -o pfn "$shared_child" | head -n 1)
 tap_test "who: the same by its frame" is "$(mappers "$shared_child")" "$(mappers "$pfn")"
-tap_test "who: an address without a page" is "" "$(mappers "$parent:1000" | grep -v 'nothing:mapped')"
+tap_test "who: an address without a page" \
+	ends 1 "sharestat: $parent:1000: the process has nothing mapped there" sharestat who "$parent:1000"
 tap_test "who: a frame that nobody maps" \
-	bash -c '! sharestat who ffffffffff 2>&1 | grep -qv "no process maps frame"'
+	ends 1 'sharestat: no process maps frame ffffffffff now' sharestat who ffffffffff
 
 tap_test "same: still shared since a fork" \
 	says 'SAME FRAME: still shared copy-on-write*' 0 "$shared_parent" "$shared_child"
@@ -73,7 +57,8 @@ tap_test "same: nothing mapped" says 'NO FRAME: *' 4 "$parent:1000" "$child:1000
 tap_test "same -q: same" quiet 0 "$shared_parent" "$shared_child"
 tap_test "same -q: different" quiet 1 "$written_parent" "$written_child"
 tap_test "same -q: no frame" quiet 2 "$parent:1000" "$child:1000"
-tap_test "same -q: no process" quiet 2 "4194303:1000" "$child:1000"
+tap_test "same -q: no process" \
+	quiet 2 "4194303:1000" "$child:1000" 'sharestat: no such process: 4194303'
 tap_test "same: bad address" says '*is not PID:ADDR*' 1 "$parent" "$child:1000"
 
 share_test one library 1 "$work/libshare.so"

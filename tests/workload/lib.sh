@@ -4,6 +4,9 @@
 # Starts `share` and finds out what the module says of its pages. Sourced by
 # tests that run as root in the lab VM, after tap.sh.
 
+# shellcheck source=tests/outcome.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../outcome.sh"
+
 workload=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d /tmp/share.XXXXXX) || exit 1
 debugfs=/sys/kernel/debug/sharestat
@@ -29,21 +32,23 @@ share_begin()
 	share_build
 }
 
+# It is ready, or has ended.
+share_settled()
+{
+	grep -qx ready "$work/$1" || [ ! -d "/proc/${share_pids[$1]}" ]
+}
+
 # share_start NAME KIND PAGES [FILE]: until it is ready
 share_start()
 {
-	local name=$1 fd tries
+	local name=$1 fd
 
 	mkfifo "$work/$name.in"
 	"$work/share" "${@:2}" <"$work/$name.in" >"$work/$name" 2>"$work/$name.err" &
 	share_pids[$name]=$!
 	exec {fd}>"$work/$name.in"
 	share_fds[$name]=$fd
-	for ((tries = 0; tries < 600; tries++)); do
-		grep -qx ready "$work/$name" && return 0
-		[ -d "/proc/${share_pids[$name]}" ] || break
-		sleep 0.05
-	done
+	eventually share_settled "$name" && grep -qx ready "$work/$name" && return
 	cat "$work/$name.err"
 	return 1
 }
@@ -82,17 +87,20 @@ share_end_all()
 	rm -rf "$work"
 }
 
+# share_obeyed NAME COUNT: so many orders are done
+share_obeyed()
+{
+	[ "$(grep -cx 'done' "$work/$1")" -eq "$2" ]
+}
+
 # share_order NAME ORDER...: to a family; returns when it is done
 share_order()
 {
-	local before tries
+	local before
 
 	before=$(grep -cx 'done' "$work/$1")
 	echo "${*:2}" >&"${share_fds[$1]}"
-	for ((tries = 0; tries < 600; tries++)); do
-		[ "$(grep -cx 'done' "$work/$1")" -eq "$before" ] || return 0
-		sleep 0.05
-	done
+	eventually share_obeyed "$1" $((before + 1)) && return
 	echo "no answer to ${*:2}"
 	return 1
 }
