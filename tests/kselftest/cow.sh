@@ -13,61 +13,67 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../workload/lib.sh
 share_begin
 
-declare -A watches=()
+watches=() watchers=()
 
-# watch NAME PID ARGUMENT...: the lines of cow are read from now on, three times a second
+# watch NAME PID ARGUMENT...: looks of cow again and again, into a file
 watch()
 {
-	local fd
-
-	exec {fd}< <(exec sharestat cow -r -n -b -p "$2" "${@:3}" 0.3)
-	watches[$1]=$fd
+	sharestat cow -r -n -b -p "$2" "${@:3}" 0.2 >"$work/$1.looks" &
+	watchers+=($!)
+	watches+=("$1")
 }
 
-# shows NAME WORDS PAGES...: a line of the watch begins with WORDS, and with these
-# numbers; so does the next one that begins with them, as they are since the start.
-# A look that is under way as a page is written may show less, so others follow.
+# nth_look NAME BEHIND NUMBER: the lines of that look, of those behind so many lines;
+# it is whole when another one has begun. The first column is its time.
+nth_look()
+{
+	awk -v behind="$2" -v number="$3" '
+		NR > behind && (!looks || $1 != time) { time = $1; looks++ }
+		NR > behind && looks == number { sub(/^[^ ]* /, ""); print }
+		END { exit looks <= number }' "$work/$1.looks" >"$work/$1.look"
+}
+
+# look NAME...: by each watch, one that was begun after now: what comes next may be of
+# a look that is under way, so the one behind it
+look()
+{
+	local name
+	local -A behind=()
+
+	for name; do
+		behind[$name]=$(wc -l <"$work/$name.looks")
+	done
+	for name; do
+		eventually nth_look "$name" "${behind[$name]}" 2 || echo "$name: no look"
+	done
+}
+
+# shows NAME WORDS PAGES...: the look has a line of these words and these numbers
 shows()
 {
-	local words=$2 wanted=$2 got='no line' fd=${watches[$1]} pages line looks=0 same=0
+	local wanted=$2 pages
 
 	for pages in "${@:3}"; do
 		wanted+=" $((pages * page))"
 	done
-	# What was seen before is of no interest.
-	while read -r -t 0 -u "$fd"; do
-		read -r -u "$fd" line || break
-	done
-	while [ $same -lt 2 ] && [ $looks -lt 10 ] && read -r -t 60 -u "$fd" line; do
-		[[ $line = "$words "* ]] || continue
-		looks=$((looks + 1))
-		got=$line
-		[ "$got" = "$wanted" ] && same=$((same + 1)) || same=0
-	done
-	[ "$same" -eq 2 ] && return
-	printf '%s, in bytes\nwanted: %s\nlast:   %s\n' "$1" "$wanted" "$got"
+	grep -qxF "$wanted" "$work/$1.look" && return
+	printf '%s, in bytes\nwanted: %s\n' "$1" "$wanted"
+	cat "$work/$1.look"
 	return 1
 }
 
-# begun NAME COLUMNS: the first look has all of its lines, and nothing to compare with
+# begun NAME: the first look has lines, and nothing to compare with
 begun()
 {
-	local line lines=0 blank
-
-	blank=$(printf ' -%.0s' $(seq "$2"))
-	while read -r -t 60 -u "${watches[$1]}" line; do
-		[[ $line = *"$blank" ]] || break
-		lines=$((lines + 1))
-	done
-	[ "$lines" -gt 0 ] && return
-	echo "$1: it begins with ${line:-nothing}"
-	return 1
+	eventually nth_look "$1" 0 1 && [ -s "$work/$1.look" ] &&
+		! grep -v ' - - - -$' "$work/$1.look"
 }
 
 # order WHO WHAT FIRST COUNT
 order()
 {
 	tap_test "$*" share_order family "$@"
+	look "${watches[@]}"
 }
 
 share_test family family 211
@@ -82,12 +88,13 @@ area family two
 two=$pid
 area family parent
 erosion=broken,by_us,by_them,gone
-watch mappings "$pid" --vmas -o "start,private,shared,$erosion"
-watch relatives "$pid" -o "relation,pid,$erosion"
-watch one "$one" -o "relation,pid,$erosion"
+watch mappings "$pid" --vmas -o "time,start,private,shared,$erosion"
+watch relatives "$pid" -o "time,relation,pid,$erosion"
+watch one "$one" -o "time,relation,pid,$erosion"
 for name in mappings relatives one; do
-	tap_test "$name: the first look" begun $name 4
+	tap_test "$name: the first look" begun $name
 done
+look "${watches[@]}"
 tap_test "nothing is broken yet" shows mappings "$address" 1 209 0 0 0 0
 
 # What one child has written is shared with the other as before.
@@ -121,5 +128,7 @@ tap_test "pages given back: with one child" shows relatives "child $one" 46 29 1
 tap_test "pages given back: a child finds them broken" shows one "parent $pid" 53 17 36 0
 
 kill "$one" "$two"
+look mappings
 tap_test "both children ended: by mapping" shows mappings "$address" 203 0 202 29 173 7
+kill "${watchers[@]}" 2>/dev/null	# but those of who has ended
 tap_end
