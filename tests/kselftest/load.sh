@@ -17,6 +17,7 @@ if [ ! -r "$module" ]; then
 	echo "1..0 # SKIP no $module: set SHARESTAT_KO to the module that is to be loaded"
 	exit 4
 fi
+[ -d /sys/module/sharestat ] || insmod "$module" || exit 1
 # All that the ABI says can be read.
 mapfile -t readable < <(../abi-stanzas | awk '$2 != "0200" { print $1 }')
 # What this kernel offers.
@@ -35,7 +36,7 @@ fail()
 	return 1
 }
 
-# No process is started here: it is called after each of many rounds.
+# No process is started here and in is_gone(): they are called after each of many rounds.
 kernel_is_well()
 {
 	local taint
@@ -71,18 +72,16 @@ is_gone()
 	[ ! -e "$dir" ] || fail "round $1: $dir is still there" || return
 	[ ! -e "$tracefs/events/sharestat" ] ||
 		fail "round $1: its events are still there" || return
-	! grep -q 'finish_task_switch\|sharestat' "$tracefs/enabled_functions" ||
+	mapfile -t traced <"$tracefs/enabled_functions"
+	[[ ${traced[*]} != *@(finish_task_switch|sharestat)* ]] ||
 		fail "round $1: ftrace still calls it"
 }
 
-# read_all: each file, from its start to its end
+# read_all: each file, from its start to its end; of the mappings, one process's
 read_all()
 {
-	local file
-
-	for file in "${readable[@]}"; do
-		cat "$dir/$file" >/dev/null || fail "cannot read $file" || return
-	done
+	echo $$ >"$dir/set_pid" || return
+	(cd "$dir" && cat "${readable[@]}" >/dev/null)
 }
 
 plain_rounds()
@@ -214,7 +213,6 @@ rounds_under_load()
 	[ "$status" -eq 0 ] && log_is_clean
 }
 
-is_loaded || load start || exit 1
 [ "${#readable[@]}" -gt 10 ] || { echo "no list of files"; exit 1; }
 tap_test "load and unload 50 times" plain_rounds
 tap_test "unload with all probes on" rounds_with_probes
