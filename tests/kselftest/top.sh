@@ -7,6 +7,8 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
+# shellcheck source=tests/outcome.sh
+. ../outcome.sh
 
 dir=/sys/kernel/debug/sharestat
 for program in tmux sharestat; do
@@ -38,14 +40,10 @@ screen()
 	tm capture-pane -p -t "$session"
 }
 
-# wait_until WHAT COMMAND...: for at most a minute
+# wait_until WHAT COMMAND...
 wait_until()
 {
-	local i
-	for ((i = 0; i < 300; i++)); do
-		! "${@:2}" || return 0
-		sleep 0.2
-	done
+	eventually "${@:2}" && return
 	echo "$1:"
 	screen
 	return 1
@@ -67,18 +65,11 @@ keys()
 	tm send-keys -t "$session" "$@"
 }
 
-# start COLUMNS LINES: a shell in which top runs
+# start ARGUMENT...: top, in the shell of the session
 start()
 {
-	local i
-	tm kill-server 2>/dev/null
-	# The old server may still be on its way out.
-	for ((i = 0; i < 20; i++)); do
-		tm new-session -d -s "$session" -x "$1" -y "$2" "sh" 2>/dev/null && break
-		sleep 0.2
-	done
-	tm has-session -t "$session" || return 1
-	keys "stty -a >$work/before; sharestat top -d 0.3 ${*:3}; echo status \$?; stty -a >$work/after; echo returned" Enter
+	rm -f "$work/before" "$work/after" "$work/status"
+	keys "clear; stty -a >$work/before; sharestat top -d 0.3 $*; echo \$? >$work/status; stty -a >$work/after; echo returned" Enter
 }
 
 # Somebody who switches and gives birth all the time, but leaves the CPUs to us.
@@ -87,28 +78,28 @@ load=$!
 
 shows_processes()
 {
-	start 80 24 && wait_for 'h: help' && wait_for 'by SWITCHES$' &&
+	tm new-session -d -s "$session" -x 80 -y 24 sh && start &&
+		wait_for 'h: help' && wait_for 'by SWITCHES$' &&
 		wait_for "^ *$load  *[0-9].* top.sh"
 }
 
 has_a_heading()
 {
-	screen | grep -q '^ *TGID SWITCHES THREAD PROCESS KERNEL BEGUN RECVD LOCAL  FULL BIRTHS COMM$' ||
-		{ screen; return 1; }
+	grep -q '^ *TGID SWITCHES THREAD PROCESS KERNEL BEGUN RECVD LOCAL  FULL BIRTHS COMM$' <<<"$shown" ||
+		{ echo "$shown"; return 1; }
 }
 
 no_line_is_too_long()
 {
-	screen | awk 'length > 80 { print; bad = 1 } END { exit bad }' &&
-		[ "$(screen | wc -l)" -le 24 ]
+	awk 'length > 80 { print; bad = 1 } END { exit bad || NR > 24 }' <<<"$shown"
 }
 
 # The busiest comes first.
 is_sorted()
 {
-	screen | awk '$1 == "TGID" { on = 1; next }
-		on && NF > 9 { if (n++ && $2 + 0 > last) exit 1; last = $2 + 0 }
-		END { exit !n }' || { screen; return 1; }
+	awk '$1 == "TGID" { on = 1; next }
+		on && NF > 9 { if (n++ && $2 + 0 > last) bad = 1; last = $2 + 0 }
+		END { exit bad || n < 2 }' <<<"$shown" || { echo "$shown"; return 1; }
 }
 
 sorts_by_key()
@@ -145,7 +136,7 @@ resizes()
 
 terminal_is_as_before()
 {
-	wait_for '^returned' && wait_for "^status $1" || return 1
+	wait_for '^returned' && is "$1" "$(cat "$work/status")" || return 1
 	cmp "$work/before" "$work/after" || { diff "$work/before" "$work/after"; return 1; }
 	[ "$(tm display-message -p -t "$session" '#{alternate_on}')" = 0 ] ||
 		{ echo "the alternate screen is still there"; return 1; }
@@ -171,14 +162,14 @@ pid_of_top()
 # ends_by SIGNAL NUMBER
 ends_by()
 {
-	start 80 24 && wait_for 'h: help' || return 1
+	start && wait_for 'h: help' || return 1
 	kill "-$1" "$(pid_of_top)" || return 1
 	terminal_is_as_before $((128 + $2)) && probes_are_off
 }
 
 ends_by_itself()
 {
-	start 80 24 -n 2 && terminal_is_as_before 0
+	start -n 2 && terminal_is_as_before 0
 }
 
 in_a_pipe()
@@ -202,8 +193,8 @@ cpus_in_a_pipe()
 one_process()
 {
 	sharestat top -b -n 1 -d 0.5 -p "$load" >"$work/batch" || return 1
-	awk -v pid="$load" '$1 == "TGID" { on = 1; next } on && $1 != pid { exit 1 } on { n++ }
-		END { exit n != 1 }' "$work/batch" || { cat "$work/batch"; return 1; }
+	awk -v pid="$load" '$1 == "TGID" { on = 1; next } on && $1 != pid { others++ } on { n++ }
+		END { exit n != 1 || others }' "$work/batch" || { cat "$work/batch"; return 1; }
 }
 
 closed_pipe()
@@ -216,28 +207,29 @@ closed_pipe()
 
 wants_a_terminal()
 {
-	! sharestat top -n 1 </dev/null >"$work/out" 2>&1 && grep -q 'top -b' "$work/out"
+	ends 1 '*top -b*' sharestat top -n 1 </dev/null
 }
 
+# refuses PATTERN ARGUMENT...
 refuses()
 {
-	! sharestat top "$@" >"$work/out" 2>&1 && [ "$(wc -l <"$work/out")" -le 2 ]
+	ends 1 "sharestat: $1" sharestat top "${@:2}"
 }
 
-# What a name can do to a terminal: nothing.
+# What a name can do to a terminal: nothing. It is seen, too.
 names_are_harmless()
 {
-	local name
-	name=$(printf '\033[2Jevil')
-	cp "$(command -v sleep)" "$work/$name" || return 1
-	"$work/$name" 0.2 &
-	(while kill -0 $! 2>/dev/null; do :; done) &
-	sharestat top -b -n 1 -d 0.5 >"$work/batch" || return 1
-	wait %% 2>/dev/null
-	! grep -q "$(printf '\033')" "$work/batch"
+	local hostile
+	(printf 'x\033[2Jevil' >/proc/self/comm; while :; do sleep 0.05; done) &
+	hostile=$!
+	sharestat top -b -n 1 -d 0.5 -p $hostile >"$work/batch" || return 1
+	kill $hostile
+	grep -q 'x?\[2Jevil$' "$work/batch" || { cat -v "$work/batch"; return 1; }
+	! grep "$(printf '\033')" "$work/batch"
 }
 
 tap_test "the screen shows processes" shows_processes
+shown=$(screen)
 tap_test "the heading fits" has_a_heading
 tap_test "all fits 80 columns and 24 lines" no_line_is_too_long
 tap_test "the busiest process comes first" is_sorted
@@ -256,9 +248,9 @@ tap_test "-b --cpus -s COLUMN" cpus_in_a_pipe
 tap_test "-p shows that process alone" one_process
 tap_test "a closed pipe ends it" closed_pipe
 tap_test "without a terminal it says what to do" wants_a_terminal
-tap_test "a column that is not there" refuses -s nonsense
-tap_test "no interval of no length" refuses -d 0
-tap_test "no count of nothing" refuses -n 0
-tap_test "no JSON" refuses -J
+tap_test "a column that is not there" refuses "-s: no column 'nonsense'; there are:*" -s nonsense
+tap_test "no interval of no length" refuses '-d takes seconds from 0.1 to 3600*' -d 0
+tap_test "no count of nothing" refuses '-n takes a number from 1*' -n 0
+tap_test "no JSON" refuses 'top prints for people; *' -J
 tap_test "a name with an escape sequence does nothing" names_are_harmless
 tap_end
