@@ -8,6 +8,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -156,6 +157,27 @@ static void share_fork(const struct task *task)
 	write_pages(start, task->pages, 3);
 	report("child", start, task->pages);
 	child_sleep();
+}
+
+static int borrow(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+	return 0;
+}
+
+/* Two processes, one address space: CLONE_VM without CLONE_THREAD, as vfork(2) makes it. */
+static void share_borrowed(const struct task *task)
+{
+	char *start = map(task->pages, PRIVATE, -1), *stack = map(16, PRIVATE, -1);
+
+	write_pages(start, task->pages, 1);
+	child = clone(borrow, stack + 16 * PAGE, CLONE_VM | SIGCHLD, NULL);
+	if (child < 0)
+		err(1, "clone");
+	report("area", start, task->pages);
+	printf("borrower %d %lx %lu\n", child, (unsigned long)start, task->pages);
 }
 
 /*
@@ -381,6 +403,7 @@ static const struct kind {
 	{ "library", share_library },
 	{ "fork", share_fork },
 	{ "family", share_family },
+	{ "borrowed", share_borrowed },
 	{ "anonymous", share_anonymous },
 	{ "file", share_file },
 	{ "memfd", share_memfd },
