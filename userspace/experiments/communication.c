@@ -81,6 +81,8 @@ static int partner(void *arg)
 		right = receive_message(way->there, CHANNEL_MESSAGE, i);
 	right = right && send_message(way->back, SHORT_MESSAGE, MESSAGES);
 	channel_flush(way->back);
+	if (!right)
+		channel_break(way->back);
 	return !right;
 }
 

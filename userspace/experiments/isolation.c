@@ -20,6 +20,7 @@
 #define RIGHT	17
 #define WRONG	66
 #define EXITED	7	/* the status of one that calls exit */
+#define NO_THREAD 1	/* of a group that could not have its threads */
 
 /* Where the wild write goes: a variable that its owner trusts to be RIGHT. */
 static volatile int trusted;
@@ -119,11 +120,11 @@ static int ending_group(void *arg)
 	for (size_t i = 0; i < OTHERS - 1; i++) {
 		others[i] = actor_start(ACTOR_THREAD, actor_idle, NULL);
 		if (!others[i])
-			return 1;
+			return NO_THREAD;
 	}
 	thread = actor_start(ACTOR_THREAD, end, NULL);
 	if (!thread)
-		return 1;
+		return NO_THREAD;
 	actor_await(thread);
 	actor_ready();
 	actor_release(thread);
@@ -145,7 +146,7 @@ static bool end_thread(struct crash *crash, int (*end)(void *))
 	crash->ended_by = actor_join(group);
 	crash->after = count_tasks(&tgid, 1);
 	crash->after_proc = count_tasks_proc(&tgid, 1);
-	return true;
+	return crash->ended_by != NO_THREAD;
 }
 
 static bool end_process(struct crash *crash, int (*end)(void *))

@@ -194,6 +194,15 @@ static void write_all(struct channel *channel, size_t size)
 	}
 }
 
+/* Who waits for memory has patience of his own, and who waits for a pipe the report's. */
+void channel_break(struct channel *channel)
+{
+	if (channel->queue >= 0)
+		msgctl(channel->queue, IPC_RMID, NULL);
+	else if (channel->kind == CHANNEL_SOCKET)
+		shutdown(channel->ends[1], SHUT_RDWR);
+}
+
 static size_t part_of(size_t left)
 {
 	return left < QUEUE_PART ? left : QUEUE_PART;
@@ -209,7 +218,7 @@ static void queue_send(struct channel *channel, size_t size)
 		while (msgsnd(channel->queue, &part, part_of(size - done), 0)) {
 			if (errno == EINTR)
 				continue;
-			msgctl(channel->queue, IPC_RMID, NULL);	/* the receiver is told so */
+			channel_break(channel);
 			return;
 		}
 	}

@@ -39,6 +39,9 @@ void channel_flush(struct channel *channel);
 const void *channel_receive(struct channel *channel, size_t size);
 void channel_done(struct channel *channel);
 
+/** channel_break() - whoever waits at the other end of it need wait no more */
+void channel_break(struct channel *channel);
+
 /** channel_calls() - system calls that both ends made on it so far */
 uint64_t channel_calls(const struct channel *channel);
 
