@@ -57,6 +57,24 @@ all_are_there()
 		<(jq -r '.claims[].id' "$work/report" | sort)
 }
 
+# What scattered because the host is busy is measured again, some times.
+measure_again()
+{
+	local try again
+
+	for try in 1 2 3 4 5; do
+		[[ $(jq -r '.claims[].reason' "$work/report") = *scatter* ]] || return 0
+		again=$(jq -r '[.claims[] | select(.reason | contains("scatter") or
+			contains("rests on") and contains("not measurable")) | .id] |
+			join(",")' "$work/report")
+		echo "$again: once more ($try)"
+		sharestat report --json --claim "$again" >"$work/again" 2>>"$work/errors"
+		jq --slurpfile again "$work/again" '.claims |= map(. as $old |
+			([$again[0].claims[] | select(.id == $old.id)][0]) // $old)' \
+			"$work/report" >"$work/merged" && mv "$work/merged" "$work/report"
+	done
+}
+
 # Only what this kernel or its programs cannot show may be missing, and on x86_64
 # nothing is.
 expected_verdicts()
@@ -139,6 +157,7 @@ cp /sys/kernel/debug/sharestat/tasks "$work/tasks"
 
 tap_test "it ends with the status of its verdicts" ends_as_it_should
 tap_test "every claim of the book is there" all_are_there
+measure_again | tap_note
 tap_test "in the lab all that can be measured is confirmed" expected_verdicts
 tap_test "what is not measurable says why" none \
 	'.verdict == "NOT MEASURABLE HERE" and (.reason // "") == ""'
