@@ -100,10 +100,10 @@ BEGIN {
 	line = 1
 	split("html head meta link title style body header h1 h2 h3 p div section main nav ul li ol dl dt dd a " \
 	      "table caption thead tbody tr th td figure figcaption svg desc g rect line circle path text " \
-	      "polyline polygon defs marker use tspan span strong em code b i br hr footer details summary pre small", words, " ")
+	      "polyline polygon defs marker use tspan span strong em code b i br hr footer details summary pre small colgroup col", words, " ")
 	for (i in words)
 		known[words[i]]
-	split("meta link br hr", words, " ")
+	split("meta link br hr col", words, " ")
 	for (i in words)
 		void[words[i]]
 }

@@ -160,11 +160,11 @@ $0 == "" { wrong("an empty line"); next }
 	if (name ~ /_info$/ && value != 1)
 		wrong("an info is 1")
 	if (name ~ /_bucket$/)
-		look_at_bucket(family SUBSEP rest, value)
+		look_at_bucket(family SUBSEP rest, value + 0)
 	if (type[family] == "histogram" && name ~ /_sum$/)
 		sums[family, rest] = value
 	if (type[family] == "histogram" && name ~ /_count$/) {
-		if (last_bound[family, rest] != 1e300 || last_count[family, rest] != value)
+		if (last_bound[family, rest] != 1e300 || last_count[family, rest] != value + 0)
 			wrong("the count is not that of the bucket +Inf")
 		if (!((family, rest) in sums))
 			wrong("no sum before the count")
