@@ -175,6 +175,9 @@ static void test_overflow(void)
 	CHECK(rows_of_kind(snapshot, ACCOUNT_LIVE) <= ACCOUNT_SLOTS &&
 	      rows_of_kind(snapshot, ACCOUNT_LIVE) > ACCOUNT_SLOTS * 9 / 10,
 	      "accounts: and are full");
+	CHECK(!row_of_kind(snapshot, ACCOUNT_NOBODY)->counts[0] &&
+	      row_of_kind(snapshot, ACCOUNT_OVERFLOW)->counts[0],
+	      "accounts: what found no place is in the row overflow, not with nobody's");
 	for (unsigned int i = 0; i < snapshot->count; i++) {
 		const struct account_row *row = &snapshot->row[i];
 
@@ -278,6 +281,25 @@ static void test_order(void)
 	end("order");
 }
 
+/* The living keep their places, however often they are read. */
+static void test_living(void)
+{
+	struct account_snapshot *snapshot;
+
+	begin(MANY);
+	for (unsigned int round = 0; round < 2; round++) {
+		for (unsigned int i = 0; i < MANY; i++)
+			count(i, 1, i + 1);
+		for (unsigned int part = 0; part < PROBES; part++)
+			kvfree(accounts_snapshot(part));
+	}
+	snapshot = accounts_snapshot(PROBE_TLB);
+	CHECK(!row_of_kind(snapshot, ACCOUNT_GONE)->counts[1] && adds_up(snapshot),
+	      "accounts: who is alive makes no room");
+	kvfree(snapshot);
+	end("living");
+}
+
 static void test_names(void)
 {
 	struct account_snapshot *snapshot;
@@ -356,6 +378,7 @@ void test(void)
 	test_overflow();
 	test_room();
 	test_order();
+	test_living();
 	test_names();
 	test_namespaces();
 	test_generations();
