@@ -68,8 +68,19 @@ tap_end()
 	[ "$tap_failed" -eq 0 ]
 }
 
+# more_to_come STATUS: of read; a last line without an end is one, too. Status above 128:
+# nothing came for as long as the caller is patient.
+more_to_come()
+{
+	[ "$1" -le 128 ] || {
+		tap_problem="said nothing for ${tap_patience-} seconds"
+		return 1
+	}
+	[ -n "$line" ]
+}
+
 # tap_read: reads a stream from standard input and appends it to the file
-# $tap_log, if set. Sets tap_seen to the number of results and tap_problem to
+# $tap_log, if set; gives up after $tap_patience seconds without a line, if set. Sets tap_seen to the number of results and tap_problem to
 # what is wrong with the stream, or to nothing.
 tap_read()
 {
@@ -77,7 +88,7 @@ tap_read()
 
 	tap_seen=0
 	tap_problem=
-	while IFS= read -r line || [ -n "$line" ]; do
+	while IFS= read -r ${tap_patience:+-t "$tap_patience"} line || more_to_come $?; do
 		[ -z "${tap_log:-}" ] || printf '%s\n' "$line" >>"$tap_log"
 		line=${line%$'\r'}
 		if [[ $line =~ ^1\.\.([0-9]+)(.*)$ ]]; then
