@@ -38,13 +38,14 @@ share_settled()
 	grep -qx ready "$work/$1" || [ ! -d "/proc/${share_pids[$1]}" ]
 }
 
-# share_start NAME KIND PAGES [FILE]: until it is ready
+# share_start NAME KIND PAGES [FILE]: until it is ready; under another name where
+# share_program says so
 share_start()
 {
 	local name=$1 fd
 
 	mkfifo "$work/$name.in"
-	"$work/share" "${@:2}" <"$work/$name.in" >"$work/$name" 2>"$work/$name.err" &
+	"$work/${share_program:-share}" "${@:2}" <"$work/$name.in" >"$work/$name" 2>"$work/$name.err" &
 	share_pids[$name]=$!
 	exec {fd}>"$work/$name.in"
 	share_fds[$name]=$fd
