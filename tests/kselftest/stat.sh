@@ -7,6 +7,8 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
+# shellcheck source=tests/outcome.sh
+. ../outcome.sh
 
 dir=/sys/kernel/debug/sharestat
 for program in jq perf sharestat; do
@@ -18,6 +20,13 @@ done
 turns=1009	# prime
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
+
+# A program of the tests: run-guest has it built.
+if [ -n "${WORKLOAD_BUILT-}" ]; then
+	cp "$WORKLOAD_BUILT/tree" "$work/"
+else
+	make -s -C ../workload O="$work" || { echo "Bail out! tree does not build"; exit 1; }
+fi
 
 # Somebody else who gives birth and switches all the time: none of it is ours.
 (while :; do /bin/true; sleep 0.02; done) &
@@ -40,17 +49,17 @@ holds()
 threads()
 {
 	count -- taskset -c 1 perf bench sched pipe -T -l $turns || return 1
-	holds ".switches | .thread + .process + .return + .return_other >= 2 * $turns" &&
-		holds ".switches.thread >= 1.8 * $turns" &&
-		holds ".tlb.task_switch.full <= .switches.process + .switches.return_other + 2" &&
-		holds ".births.thread == 2 and .births.exec == 2"
+	holds "(.switches | .thread + .process + .return + .return_other >= 2 * $turns) and
+		.switches.thread >= 1.8 * $turns and
+		.tlb.task_switch.full <= .switches.process + .switches.return_other + 2 and
+		.births.thread == 2 and .births.exec == 2"
 }
 
 processes()
 {
 	count -- taskset -c 1 perf bench sched pipe -l $turns || return 1
-	holds ".switches.process >= 1.8 * $turns" && holds ".switches.thread < 100" &&
-		holds ".births.fork == 1" && holds ".processes == 2"
+	holds ".switches.process >= 1.8 * $turns and .switches.thread < 100 and
+		.births.fork == 1 and .processes == 2"
 }
 
 # switches_flush PCID: each switch to another address space changes the TLB; with PCID
@@ -89,17 +98,9 @@ both_kinds_of_machine()
 # Children of children, dead ones, and those that left their parent.
 whole_tree()
 {
-	cat >"$work/tree" <<-'EOF'
-	for i in 1 2 3 4 5 6 7; do (/bin/true; /bin/true); done
-	(setsid /bin/true & )
-	sleep 3
-	EOF
-	count -- sh "$work/tree" || return 1
-	# The shell forks a subshell, makes a program by vfork(), and becomes the
-	# last one of a subshell itself: 7 subshells, with 7 more; two for setsid,
-	# which becomes true; sleep.
-	holds ".births.fork == 9 and .births.vfork == 8" && holds ".births.exec == 18" &&
-		holds ".processes == 18" && holds ".others.births.exec >= 1"
+	count -- "$work/tree" 7 11 5 || return 1
+	holds ".births | .fork == 2 * 7 and .vfork == 11 and .exec == 11 + 1 and .thread == 5" &&
+		holds ".processes == 1 + 2 * 7 + 11 and .others.births.exec >= 1"
 }
 
 sums_are_the_machine()
@@ -119,15 +120,15 @@ status_of()
 repeats()
 {
 	count -r 3 -- sh -c '/bin/true; exit 0' || return 1
-	holds ".runs == 3 and .births.exec == 2" &&
-		holds ".spread.elapsed | .min <= .mean and .mean <= .max and .min > 0" &&
-		holds ".spread.births.exec | .min == 2 and .max == 2 and .mean == 2"
+	holds ".runs == 3 and .births.exec == 2 and
+		(.spread.elapsed | .min <= .mean and .mean <= .max and .min > 0) and
+		(.spread.births.exec | .min == 2 and .max == 2 and .mean == 2)"
 }
 
 by_text()
 {
 	sharestat stat -- sh -c 'echo out; exit 0' >"$work/out" 2>"$work/text" || return 1
-	[ "$(cat "$work/out")" = out ] || { echo "the command's output is not alone"; return 1; }
+	is out "$(cat "$work/out")" || return 1
 	cat "$work/text"
 	grep -q "^ Counted for 'sh -c echo out; exit 0':" "$work/text" &&
 		grep -q '^ *[0-9]*  thread  *[0-9]*$' "$work/text" &&
@@ -145,17 +146,57 @@ through_idle()
 		\$idle > .thread + .process and \$idle >= 100) == any(.notes[]; test(\"the idle task\"))"
 }
 
+# now: nanoseconds of the clock that tells the intervals
+now()
+{
+	local uptime
+
+	read -r uptime _ </proc/uptime
+	echo "${uptime/./}0000000"
+}
+
+# Two intervals of 1.1 s, and no longer than it took: in seconds. One that begins late
+# makes the other one shorter.
 a_process_with_intervals()
 {
+	local subject status begin
+
 	sh -c 'while :; do /bin/true; done' &
-	local subject=$! status
-	sharestat stat -J -o "$work/json" -p $subject 2 2
+	subject=$!
+	begin=$(now)
+	sharestat stat -J -o "$work/json" -p $subject 1.1 2
 	status=$?
 	kill $subject
 	[ $status -eq 0 ] || return 1
-	[ "$(jq -s length "$work/json")" = 2 ] || { cat "$work/json"; return 1; }
-	jq -s -e --argjson pid $subject '.[1].pids == [$pid] and .[1].births.exec > 0 and
-		.[1].elapsed > 1.9' "$work/json" >/dev/null || { cat "$work/json"; return 1; }
+	jq -s -e --argjson pid $subject --argjson took $(($(now) - begin + 10000000)) '
+		length == 2 and .[1].pids == [$pid] and .[1].births.exec > 0 and
+		(map(.elapsed) | add > 2.1 and add * 1e9 <= $took)' "$work/json" >/dev/null ||
+		{ cat "$work/json"; return 1; }
+}
+
+# The clock of a command: it sleeps for so long, and all takes longer.
+elapsed_is_seconds()
+{
+	local begin
+
+	begin=$(now)
+	count -- sleep 1.1 || return 1
+	holds ".elapsed >= 1.1 and .elapsed * 1e9 <= $(($(now) - begin + 10000000))"
+}
+
+# The tree of one more has 2 forks; each copies 101 mappings more, of 50 pages; a few
+# pages more or less are those of its start.
+made_is_told_apart()
+{
+	count -- "$work/tree" 1 0 0 || return 1
+	mv "$work/json" "$work/less"
+	count -- "$work/tree" 1 0 0 101 || return 1
+	jq -s -e --argjson page "$(getconf PAGESIZE)" '
+		map(.made) | .[0] as $less | .[1] as $more | $more.vmas - $less.vmas == 2 * 101 and
+		($more.pages - $less.pages - 2 * 50 | fabs) < 20 and
+		all(.[]; .pgtable_bytes > 0 and .pgtable_bytes % $page == 0)' \
+		"$work/less" "$work/json" >/dev/null ||
+		{ jq -c .made "$work/less" "$work/json"; return 1; }
 }
 
 until_it_ends()
@@ -164,10 +205,7 @@ until_it_ends()
 	local subject=$! tool status=0
 	timeout 60 sharestat stat -p $subject 2>"$work/text" &
 	tool=$!
-	# On a slow machine it takes its time to begin.
-	until grep -q '^+' $dir/enable || ! kill -0 $tool 2>/dev/null; do
-		sleep 0.1
-	done
+	eventually grep -q '^+' $dir/enable
 	kill $subject
 	wait $tool || status=$?
 	cat "$work/text"
@@ -184,16 +222,13 @@ nothing_is_left()
 interrupted()
 {
 	sharestat stat -o "$work/text" -- sleep 100 &
-	local tool=$! try
-	for ((try = 0; try < 600; try++)); do
-		! pgrep -P $tool -x sleep >/dev/null || break
-		sleep 0.1
-	done
+	local tool=$!
+	eventually pgrep -P $tool -x sleep >/dev/null
 	kill -TERM $tool
 	wait $tool
 	[ $? -eq 143 ] || { echo "its status is another one"; return 1; }
 	grep -q "Counted for 'sleep 100'" "$work/text" || { cat "$work/text"; return 1; }
-	! pgrep -x sleep -a | grep -q 'sleep 100' || { echo "the command goes on"; return 1; }
+	! pgrep -x -f 'sleep 100' || { echo "the command goes on"; return 1; }
 }
 
 tap_test "a thread pair's switches are in class thread" threads
@@ -212,6 +247,8 @@ tap_test "-r repeats and gives the spread" repeats
 tap_test "as text on standard error" by_text
 tap_test "a pair on two CPUs goes through idle, and a note says so" through_idle
 tap_test "-p with an interval and a count" a_process_with_intervals
+tap_test "elapsed is in seconds" elapsed_is_seconds
+tap_test "mappings, pages and page tables of births" made_is_told_apart
 tap_test "-p until the process ends" until_it_ends
 tap_test "a signal ends the command, what was counted is printed" interrupted
 tap_test "probes and trace instances are gone" nothing_is_left
