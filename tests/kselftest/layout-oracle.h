@@ -7,6 +7,7 @@
 #define LAYOUT_ORACLE_H
 
 #include <linux/kernel-page-flags.h>
+#include <sys/utsname.h>
 
 #include "proc-test.h"
 
@@ -206,6 +207,17 @@ static inline void tell_huge(const struct place *place, struct page *page)
 	page->huge = place->hugetlb || place->huge;
 }
 
+/* The page cache has one reference of a hugetlb page, since 6.7 one of each page in it. */
+static inline long hugetlb_cache_refs(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
+		fail("uname: '%s'", name.release);
+	return major > 6 || (major == 6 && minor >= 7) ? HUGE_PAGES : 1;
+}
+
 static inline void finish_page(struct place *place, struct page *page)
 {
 	page->refs = UNKNOWN;
@@ -223,7 +235,7 @@ static inline void finish_page(struct place *place, struct page *page)
 		page->refs = page->maps + (page->flags & KPF(ANON) ?
 			     !!(page->flags & KPF(SWAPCACHE)) : 1);
 	else if (page->flags & KPF(HUGE))
-		page->refs = page->maps + !(page->flags & KPF(ANON));
+		page->refs = page->maps + (page->flags & KPF(ANON) ? 0 : hugetlb_cache_refs());
 }
 
 static inline void read_place(struct space *space, size_t number)
