@@ -58,8 +58,7 @@ static inline bool is_torn(const struct run *first, const struct run *second)
 	return first->va + first->pages * PAGE == second->va && first->tgid == second->tgid &&
 	       second->pfn == run_pfn(first, first->pages) && first->refs == second->refs &&
 	       first->maps == second->maps && first->flags == second->flags &&
-	       first->maps != NO_COUNT && !strcmp(first->pte, second->pte) &&
-	       !strcmp(first->class, second->class);
+	       !strcmp(first->pte, second->pte) && !strcmp(first->class, second->class);
 }
 
 /* table_filtered() - a file with a filter of this opening's own */

@@ -25,7 +25,8 @@
 
 static uint64_t random_state;
 
-static inline uint64_t random_number(void)	/* splitmix64 */
+/* splitmix64 */
+static inline uint64_t random_number(void)
 {
 	uint64_t z = random_state += 0x9e3779b97f4a7c15ULL;
 

@@ -112,6 +112,27 @@ static size_t grown_since(const struct census *before, long limit)
 	return grown;
 }
 
+#define TRIES 3
+
+/*
+ * Does it leave objects each time? Other things grow once, as the kernel keeps what it
+ * may need again.
+ */
+static bool leaves_objects(void (*work)(void), long limit)
+{
+	static struct census before;
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		shrink_caches();
+		take_census(&before);
+		work();
+		if (!grown_since(&before, limit))
+			return false;
+	}
+	return true;
+}
+
 static char buffer[1 << 16];
 
 /* So that the compiler does not know it either. */
@@ -239,25 +260,30 @@ static bool counts_are(pid_t pid, const long wanted[2])
 	return false;
 }
 
-TEST(all_is_given_back)
+static struct sleeper *sleeper;
+
+static void many_rounds(void)
 {
-	static struct census before;
-	struct sleeper *sleeper = sleepers_alloc(1);
-	long counts[2];
 	char pid[16];
 	int i;
 
+	snprintf(pid, sizeof(pid), "%d", sleeper->tid);
+	for (i = 0; i < ROUNDS; i++)
+		one_round(pid);
+}
+
+TEST(all_is_given_back)
+{
+	char pid[16];
+	long counts[2];
+
+	sleeper = sleepers_alloc(1);
 	sleeper_start(sleeper);
 	sleeper_wait(sleeper);
 	snprintf(pid, sizeof(pid), "%d", sleeper->tid);
-	for (i = 0; i < 20; i++)
-		one_round(pid);
 	read_counts(sleeper->tid, counts);
-	shrink_caches();
-	take_census(&before);
-	for (i = 0; i < ROUNDS; i++)
-		one_round(pid);
-	EXPECT_EQ(0, grown_since(&before, ROUNDS / 2));
+	one_round(pid);
+	EXPECT_FALSE(leaves_objects(many_rounds, ROUNDS / 2));
 	EXPECT_TRUE(counts_are(sleeper->tid, counts));
 	write_file(SHARESTAT_DIR "set_pid", "\n");
 	sleeper_end(sleeper);
@@ -296,16 +322,12 @@ static void wait_zombie(pid_t pid)
 }
 
 /* Read everywhere while they are there, they are gone when their parent has asked. */
-TEST(the_dead_are_not_kept)
+static void read_the_dead(void)
 {
 	struct sleeper *threads = sleepers_alloc(SLEEPERS_MAX);
-	static struct census before;
 	static pid_t crowd[CROWD];
 	size_t i, k;
 
-	write_file(SHARESTAT_DIR "set_pid", "\n");
-	shrink_caches();
-	take_census(&before);
 	for (i = 0; i < CROWD; i++)
 		crowd[i] = start_zombie(i < SLEEPERS_MAX ? &threads[i] : NULL);
 	for (i = 0; i < CROWD; i++)
@@ -321,7 +343,13 @@ TEST(the_dead_are_not_kept)
 		kill(crowd[i], SIGKILL);
 		waitpid(crowd[i], NULL, 0);
 	}
-	EXPECT_EQ(0, grown_since(&before, SLEEPERS_MAX / 2));
+	munmap(threads, SLEEPERS_MAX * sizeof(*threads));
+}
+
+TEST(the_dead_are_not_kept)
+{
+	write_file(SHARESTAT_DIR "set_pid", "\n");
+	EXPECT_FALSE(leaves_objects(read_the_dead, SLEEPERS_MAX / 2));
 }
 
 #define BIG_PAGES (16UL << 10)
