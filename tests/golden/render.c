@@ -99,7 +99,9 @@ static void fill_series(struct finding *finding)
 	for (size_t i = 0; i < 2; i++) {
 		struct series *lines = &finding->series[finding->nseries++];
 
-		*lines = (struct series) { .of_threads = i, .x_unit = "MiB", .unit = "ns", .count = 3 };
+		*lines = (struct series){
+			.of_threads = i, .x_unit = "MiB", .unit = "ns", .count = 3
+		};
 		snprintf(lines->name, sizeof(lines->name), "line %zu <u>", i);
 		for (size_t j = 0; j < 3; j++)
 			lines->points[j] = (struct point) { .x = prime(), .y = summary() };
@@ -107,7 +109,9 @@ static void fill_series(struct finding *finding)
 	for (size_t i = 0; i < 4; i++) {
 		struct series *bar = &finding->series[finding->nseries++];
 
-		*bar = (struct series) { .of_threads = i % 2, .unit = i < 2 ? "ns" : "bytes/s", .count = 1 };
+		*bar = (struct series){ .of_threads = i % 2,
+					.unit = i < 2 ? "ns" : "bytes/s",
+					.count = 1 };
 		snprintf(bar->name, sizeof(bar->name), "bar %zu <u>", i);
 		bar->points[0].y = summary();
 	}
@@ -121,15 +125,20 @@ static void fill_findings(const struct finding **list)
 		list[i] = finding;
 		finding->claim = &some_claims[i];
 		finding->verdict = (enum verdict)(i % 3);
-		snprintf(finding->reason, sizeof(finding->reason), "because of %u <reasons>", prime());
-		finding->process.number = finding->thread.number = i == 1 || i == 2;
-		finding->process.unit = finding->thread.unit = "ns";
+		snprintf(finding->reason, sizeof(finding->reason), "because of %u <reasons>",
+			 prime());
+		finding->process.number = i == 1 || i == 2;
+		finding->thread.number = finding->process.number;
+		finding->process.unit = "ns";
+		finding->thread.unit = "ns";
 		if (finding->process.number) {
 			finding->process.value = summary();
 			finding->thread.value = summary();
 		}
-		snprintf(finding->process.text, sizeof(finding->process.text), "%u <b>p</b>", prime());
-		snprintf(finding->thread.text, sizeof(finding->thread.text), "%u <b>t</b>", prime());
+		snprintf(finding->process.text, sizeof(finding->process.text), "%u <b>p</b>",
+			 prime());
+		snprintf(finding->thread.text, sizeof(finding->thread.text), "%u <b>t</b>",
+			 prime());
 		for (size_t j = 0; j < i; j++) {
 			struct evidence *evidence = &finding->evidence[finding->nevidence++];
 
@@ -177,9 +186,13 @@ static void fill_overlap(struct overlap *overlap)
 	for (size_t i = 0; i < 3; i++) {
 		struct overlap_space *space = &overlap->spaces[i];
 
-		*space = (struct overlap_space) {
-			.tgid = (pid_t)prime(), .groups = prime(), .tasks = prime(), .rss = times(100),
-			.uss = times(10), .pgtables = times(30),
+		*space = (struct overlap_space){
+			.tgid = (pid_t)prime(),
+			.groups = prime(),
+			.tasks = prime(),
+			.rss = times(100),
+			.uss = times(10),
+			.pgtables = times(30),
 		};
 		snprintf(space->comm, sizeof(space->comm), "n%zu" HOSTILE, i);
 	}
@@ -268,8 +281,8 @@ static int render_top(const char *how)
 	for (size_t i = 0; i < 4; i++) {
 		rows[i].tgid = i == 3 ? 0 : 100 + (pid_t)i;
 		rows[i].mm = i + 1;
-		snprintf(rows[i].comm, sizeof(rows[i].comm), i == 3 ? "[gone]" : "n%zu" HOSTILE CONTROL
-			 "\xc3\xa4\xe6\x97\xa5\xff", i);
+		snprintf(rows[i].comm, sizeof(rows[i].comm),
+			 i == 3 ? "[gone]" : "n%zu" HOSTILE CONTROL "\xc3\xa4\xe6\x97\xa5\xff", i);
 		for (size_t j = 0; j < ACCOUNT_COUNTS; j++)
 			rows[i].counts[j] = 2 * prime();
 	}
@@ -307,11 +320,19 @@ static int render_program(const char *how)
 	fill_environment(true);
 	fill_overlap(&program.overlap);
 	for (size_t i = 0; i < 4; i++) {
-		groups[i] = (struct program_group) {
-			.tgid = (pid_t)prime(), .ppid = i ? groups[i - 1].tgid : 1, .tasks = prime(),
-			.one_mm = true, .one_files = i != 2, .forked = i % 2, .seen = true,
-			.space = i == 3 ? -1 : (int)i, .shares = i, .inherited = prime(),
-			.still_shared = prime(), .writable = 0,
+		groups[i] = (struct program_group){
+			.tgid = (pid_t)prime(),
+			.ppid = i ? groups[i - 1].tgid : 1,
+			.tasks = prime(),
+			.one_mm = true,
+			.one_files = i != 2,
+			.forked = i % 2,
+			.seen = true,
+			.space = i == 3 ? -1 : (int)i,
+			.shares = i,
+			.inherited = prime(),
+			.still_shared = prime(),
+			.writable = 0,
 			.cost = { prime(), prime(), prime(), prime() },
 		};
 		snprintf(groups[i].comm, sizeof(groups[i].comm), "g%zu<b>&\"", i);

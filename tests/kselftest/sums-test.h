@@ -56,7 +56,7 @@ static const char *const sharing_names[] = { SHARESTAT_SHARING_CLASSES(SHARESTAT
 /* A row of `vmas`, from the rows of `frames` in it. */
 struct sums {
 	uint64_t present, maps, refs, class[SHARING_CLASSES];
-	long double pss;
+	double pss;
 };
 
 static inline struct sums sums_of(const struct table *frames, unsigned long start,
@@ -78,7 +78,7 @@ static inline struct sums sums_of(const struct table *frames, unsigned long star
 			continue;
 		sums.maps += run.maps * run.pages;
 		sums.refs += run.refs * run.pages;
-		sums.pss += (long double)run.pages * PAGE / (run.maps ? run.maps : 1);
+		sums.pss += (double)run.pages * PAGE / (run.maps ? run.maps : 1);
 	}
 	return sums;
 }
@@ -99,9 +99,9 @@ static inline size_t differ_sum(const struct table *vmas, size_t row, const char
 static inline size_t differ_pss(const struct table *vmas, size_t row, const struct sums *sums)
 {
 	uint64_t is = table_number(vmas, row, "pss");
-	long double lost = sums->pss - is;
+	double lost = sums->pss - (double)is;
 
-	if (lost >= 0 && lost <= 1 + sums->present / 4096.0L)
+	if (lost >= 0 && lost <= 1 + sums->present / 4096.0)
 		return 0;
 	return differ_sum(vmas, row, "pss", sums->pss);
 }

@@ -132,11 +132,13 @@ static void test_exact(void)
 		      random_number() % 1000 + 1);
 	}
 	snapshot = accounts_snapshot(PROBE_TLB);
-	CHECK(!wrong_rows(snapshot, ACCOUNT_LIVE, 100) && rows_of_kind(snapshot, ACCOUNT_LIVE) == 100,
+	CHECK(!wrong_rows(snapshot, ACCOUNT_LIVE, 100) &&
+	      rows_of_kind(snapshot, ACCOUNT_LIVE) == 100,
 	      "accounts: a row each, exact, summed over the CPUs");
 	CHECK(adds_up(snapshot), "accounts: they add up");
 	CHECK(!rows_of_kind(snapshot, ACCOUNT_DEAD) && !rows_of_kind(snapshot, ACCOUNT_OUTSIDE) &&
-	      rows_of_kind(snapshot, ACCOUNT_GONE) == 1 && rows_of_kind(snapshot, ACCOUNT_NOBODY) == 1 &&
+	      rows_of_kind(snapshot, ACCOUNT_GONE) == 1 &&
+	      rows_of_kind(snapshot, ACCOUNT_NOBODY) == 1 &&
 	      rows_of_kind(snapshot, ACCOUNT_OVERFLOW) == 1,
 	      "accounts: all are alive; one row each for what is no one's");
 	kvfree(snapshot);
@@ -250,7 +252,8 @@ static void test_room(void)
 		begin(MANY);
 		fill_with_dead(all[i].parts);
 		live = newcomers_with_place(300);
-		if (!CHECK(live >= all[i].least && live <= all[i].most, "accounts: %s", all[i].what))
+		if (!CHECK(live >= all[i].least && live <= all[i].most, "accounts: %s",
+			   all[i].what))
 			printf("# %u of 300 have a place\n", live);
 		end(all[i].what);
 	}
@@ -350,7 +353,8 @@ static void test_generations(void)
 	mms[0].context.ctx_id++;
 	count(0, 0, 7);
 	snapshot = accounts_snapshot(PROBE_TLB);
-	CHECK(rows_of_kind(snapshot, ACCOUNT_LIVE) == 1 && rows_of_kind(snapshot, ACCOUNT_DEAD) == 1 &&
+	CHECK(rows_of_kind(snapshot, ACCOUNT_LIVE) == 1 &&
+	      rows_of_kind(snapshot, ACCOUNT_DEAD) == 1 &&
 	      row_of_kind(snapshot, ACCOUNT_LIVE)->counts[0] == 7 &&
 	      row_of_kind(snapshot, ACCOUNT_DEAD)->counts[0] == 5,
 	      "accounts: an address space is told from the one before it");
@@ -363,10 +367,12 @@ static void test_memory(void)
 	begin(1);
 	for (unsigned int i = 1; i <= FAKE_CPUS + 1; i++) {
 		fake_fail_at = i;
-		CHECK(PTR_ERR(accounts_prepare()) == -ENOMEM, "accounts: no memory at allocation %u", i);
+		CHECK(PTR_ERR(accounts_prepare()) == -ENOMEM,
+		      "accounts: no memory at allocation %u", i);
 	}
 	fake_fail_at = 1;
-	CHECK(PTR_ERR(accounts_snapshot(PROBE_TLB)) == -ENOMEM, "accounts: no memory for a snapshot");
+	CHECK(PTR_ERR(accounts_snapshot(PROBE_TLB)) == -ENOMEM,
+	      "accounts: no memory for a snapshot");
 	end("memory");
 	CHECK(!accounts_prepare(), "accounts: before the first there is nothing to reset");
 }

@@ -58,11 +58,18 @@ int stream_piece(struct stream *stream)
 /* By the words of the man page of /proc/kpageflags. */
 static u64 expected_flags(const struct mapping_run *run)
 {
-	static const struct { unsigned int page, kpf; } pairs[] = {
-		{ PG_locked, KPF_LOCKED }, { PG_error, KPF_ERROR }, { PG_referenced, KPF_REFERENCED },
-		{ PG_uptodate, KPF_UPTODATE }, { PG_dirty, KPF_DIRTY }, { PG_lru, KPF_LRU },
-		{ PG_active, KPF_ACTIVE }, { PG_writeback, KPF_WRITEBACK },
-		{ PG_reclaim, KPF_RECLAIM }, { PG_swapbacked, KPF_SWAPBACKED },
+	static const struct { unsigned int page, kpf;
+	} pairs[] = {
+		{ PG_locked, KPF_LOCKED },
+		{ PG_error, KPF_ERROR },
+		{ PG_referenced, KPF_REFERENCED },
+		{ PG_uptodate, KPF_UPTODATE },
+		{ PG_dirty, KPF_DIRTY },
+		{ PG_lru, KPF_LRU },
+		{ PG_active, KPF_ACTIVE },
+		{ PG_writeback, KPF_WRITEBACK },
+		{ PG_reclaim, KPF_RECLAIM },
+		{ PG_swapbacked, KPF_SWAPBACKED },
 		{ PG_unevictable, KPF_UNEVICTABLE },
 	};
 	u64 flags = 0;
@@ -73,7 +80,8 @@ static u64 expected_flags(const struct mapping_run *run)
 	if (run->kind & FRAME_NONE)
 		return flags;
 	if (run->kind & FRAME_ZERO)
-		return flags | 1ull << KPF_ZERO_PAGE | (run->kind & FRAME_LARGE ? 1ull << KPF_THP : 0);
+		return flags | 1ull << KPF_ZERO_PAGE |
+		       (run->kind & FRAME_LARGE ? 1ull << KPF_THP : 0);
 	flags |= 1ull << KPF_MMAP;
 	flags |= run->kind & FRAME_ANON ? 1ull << KPF_ANON : 0;
 	flags |= run->kind & FRAME_KSM ? 1ull << KPF_KSM : 0;
@@ -96,11 +104,16 @@ static void make_runs(unsigned int count)
 	ngiven = count;
 	walked = 0;
 	for (unsigned int i = 0; i < count; i++)
-		given[i] = (struct mapping_run) {
-			.va = random_number() & ~0xfffull, .pfn = random_number() >> 12,
-			.pages = random_number() >> 40, .flags = random_number() % 2 ? random_number() :
-			i ? given[i - 1].flags : 0, .refs = random_number() >> 32,
-			.maps = random_number() % 4, .pte = random_number(),
+		given[i] = (struct mapping_run){
+			.va = random_number() & ~0xfffull,
+			.pfn = random_number() >> 12,
+			.pages = random_number() >> 40,
+			.flags = random_number() % 2 ? random_number() :
+				 i		     ? given[i - 1].flags :
+						       0,
+			.refs = random_number() >> 32,
+			.maps = random_number() % 4,
+			.pte = random_number(),
 			.kind = random_number() % 64,
 		};
 }

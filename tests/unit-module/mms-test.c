@@ -31,7 +31,9 @@ static void make_tasks(void)
 			task->mm = task->group_leader->mm;
 		else if (random_number() % 4)
 			task->mm = &mms[random_number() % (MMS - 2)];
-		task->active_mm = task->mm ?: random_number() % 2 ? &mms[random_number() % MMS] : NULL;
+		task->active_mm = task->mm		      ?:
+					  random_number() % 2 ? &mms[random_number() % MMS] :
+								NULL;
 	}
 }
 

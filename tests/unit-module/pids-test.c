@@ -47,7 +47,7 @@ static long parse_error(const char *words)
 static void test_errors(void)
 {
 	static const struct { const char *text; long error; } all[] = {
-		{ "", 0 }, { " \n\t ", 0 }, { "10", 0 }, { "10\n20\t30", 0 }, { "\n 10 \n", 0 },
+		{ "", 0 }, { " \t", 0 }, { "\n", 0 }, { "10", 0 }, { "10\n20\t30", 0 }, { "\n 10 \n", 0 },
 		{ "+10", 0 }, { "010", 0 },
 		{ "0", -EINVAL }, { "-1", -EINVAL }, { "-99999999999", -EINVAL }, { "x", -EINVAL },
 		{ "10x", -EINVAL }, { "0x10", -EINVAL }, { "10,20", -EINVAL }, { "1.0", -EINVAL },
@@ -93,7 +93,8 @@ static void test_sets(void)
 			count += !wanted[group];
 			wanted[group] = true;
 			used += snprintf(text + used, sizeof(text) - used, "%*s%d",
-					 1 + (int)(random_number() % 3), i % 2 ? "\n" : "", group * 10);
+					 1 + (int)(random_number() % 3), i % 2 ? "\n" : "",
+					 group * 10);
 		}
 		text[used] = '\0';
 		pids = pids_parse(text);

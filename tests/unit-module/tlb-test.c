@@ -87,8 +87,9 @@ static void check(const struct model *model)
 		}
 		for (unsigned int owner = 0; owner <= TASKS; owner++)
 			for (unsigned int i = 0; i < TLB_OUTCOMES; i++)
-				wrong_owner += accounts[owner][ACCOUNT_TLB + reason * TLB_OUTCOMES + i] !=
-					       model->owned[owner][reason][i];
+				wrong_owner +=
+					accounts[owner][ACCOUNT_TLB + reason * TLB_OUTCOMES + i] !=
+					model->owned[owner][reason][i];
 		CHECK(!wrong, "tlb: %s: kept, range and full on each CPU",
 		      reasons[reason]);
 		CHECK(!wrong_pages, "tlb: %s: pages of range flushes", reasons[reason]);
@@ -134,7 +135,8 @@ static void test_forget(void)
 void test(void)
 {
 	for (unsigned int i = 0; i < TASKS; i++) {
-		tasks[i].pid = tasks[i].tgid = (int)i + 1;
+		tasks[i].pid = (int)i + 1;
+		tasks[i].tgid = tasks[i].pid;
 		tasks[i].mm = i < TASKS - 1 ? &mms[i] : NULL;
 		tasks[i].active_mm = &mms[i % (TASKS - 1)];
 	}

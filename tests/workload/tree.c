@@ -51,7 +51,7 @@ static void have_children(long count)
 /* By CLONE_VM and CLONE_VFORK, as vfork(2). */
 static void have_programs(long count)
 {
-	char *arguments[] = { "true", NULL };
+	char name[] = "true", *arguments[] = { name, NULL };
 	pid_t pid;
 
 	while (count--)
