@@ -13,24 +13,16 @@ static const struct command *const commands[] = {
 	&command_report, &command_advise, &command_tasks, &command_mms, &command_vmas,
 	&command_frames, &command_who, &command_same, &command_matrix, &command_cow,
 	&command_stat, &command_top, &command_switches, &command_tlb, &command_births,
-	&command_latency, &command_verify, &command_export, &command_record,
+	&command_latency, &command_verify, &command_export, &command_record, NULL
 };
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-void print_commands(FILE *out)
-{
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->help);
-}
 
 static const struct command *find(const char *name)
 {
-	for (size_t i = 0; i < COMMANDS; i++)
+	for (size_t i = 0; commands[i]; i++)
 		if (!strcmp(commands[i]->name, name))
 			return commands[i];
 	warnx("unknown command: '%s'; the commands are:", name);
-	print_commands(stderr);
+	print_commands(stderr, commands);
 	return NULL;
 }
 
@@ -69,10 +61,10 @@ int main(int argc, char **argv)
 
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");	/* JSON has no decimal commas */
-	if (options_global(argc, argv, &options) != -1)
+	if (options_global(argc, argv, commands, &options) != -1)
 		return EXIT_FAILED;
 	if (optind == argc) {
-		print_usage(stderr);
+		print_usage(stderr, commands);
 		return EXIT_FAILED;
 	}
 	command = find(argv[optind]);

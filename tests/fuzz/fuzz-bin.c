@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "read/parse-runs.h"
+#include "read/parse-text.h"
 
 struct reading {
 	const uint8_t *data;

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "read/field.h"
+#include "read/formats.h"
+#include "read/parse-text.h"
 #include "read/records.h"
 
 #define COLUMNS_MAX 128

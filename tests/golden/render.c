@@ -9,22 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/command.h"
-#include "experiments/picture-samples.h"
-#include "measure/counting.h"
-#include "measure/top-sample.h"
+#include "model/counters.h"
+#include "model/finding.h"
+#include "model/machine.h"
+#include "model/picture.h"
 #include "model/program.h"
-#include "read/machine.h"
+#include "model/run-counts.h"
+#include "model/top-sample.h"
+#include "read/whole-file.h"
+#include "show/program.h"
 #include "show/report.h"
+#include "show/stat.h"
+#include "show/top.h"
 
 #define HOSTILE "</td><b onclick=\"x\">&amp;'\\"
 #define CONTROL "\033[31m\tx\n"
-
-/* Of main.c, for usage, which is not asked for. */
-void print_commands(FILE *out)
-{
-	fputc('\n', out);
-}
 
 static unsigned int last = 10000;
 static FILE *told;			/* what was given, a line each: the file PRIMES */
@@ -64,7 +63,8 @@ static struct summary summary(void)
 
 static void fill_environment(bool all)
 {
-	struct environment *here = (struct environment *)environment();
+	static struct environment machine;
+	struct environment *here = &machine;
 	static const char *const names[] = { "switches", "tlb", "births", "latency" };
 
 	*here = (struct environment) {
@@ -81,6 +81,7 @@ static void fill_environment(bool all)
 		probe->on = i != 2;
 		probe->cost = i == 3 ? -1.0 : (double)prime();
 	}
+	environment_set(&machine);
 }
 
 /* --- report --- */
@@ -149,31 +150,6 @@ static void fill_findings(const struct finding **list)
 	fill_series(&findings[2]);
 }
 
-static int render_report(const char *how)
-{
-	const struct finding *list[4];
-	struct output output = { 0 };
-	struct report report = {
-		.findings = list, .count = 4, .output = &output, .verbose = !strcmp(how, "verbose"),
-	};
-
-	fill_environment(true);
-	fill_findings(list);
-	report.seconds = prime();
-	if (!strcmp(how, "json"))
-		return report_json(&report);
-	if (!strcmp(how, "html"))
-		return report_html(&report, "-");
-	if (!strcmp(how, "text-80"))
-		setenv("COLUMNS", "80", 1);
-	output.color = !strcmp(how, "color");
-	return report_text(&report);
-}
-
-/* The page measures its pictures: here they are given. */
-int __wrap_picture_family(struct overlap *overlap);
-int __wrap_picture_latencies(struct latencies *latencies);
-
 static void fill_overlap(struct overlap *overlap)
 {
 	static const struct { enum sharing_class sharing; uint64_t spaces; } groups[] = {
@@ -205,20 +181,47 @@ static void fill_overlap(struct overlap *overlap)
 	overlap->entries = prime();
 }
 
-int __wrap_picture_family(struct overlap *overlap)
+static void fill_picture(struct picture *picture)
 {
-	fill_overlap(overlap);
-	return 0;
+	*picture = (struct picture) { .has_family = true, .has_latencies = true };
+	fill_overlap(&picture->family);
+	for (size_t i = 0; i < 5; i++) {
+		picture->latencies.buckets[0][8 + i] = prime();
+		picture->latencies.buckets[1][10 + i] = prime();
+	}
 }
 
-int __wrap_picture_latencies(struct latencies *latencies)
+static int render_page(struct report *report)
 {
-	memset(latencies, 0, sizeof(*latencies));
-	for (size_t i = 0; i < 5; i++) {
-		latencies->buckets[0][8 + i] = prime();
-		latencies->buckets[1][10 + i] = prime();
-	}
-	return 0;
+	struct picture picture;
+	int result;
+
+	fill_picture(&picture);
+	report->picture = &picture;
+	result = report_html(report, "-");
+	overlap_free(&picture.family);
+	return result;
+}
+
+static int render_report(const char *how)
+{
+	const struct finding *list[4];
+	struct output output = { 0 };
+	struct report report = {
+		.findings = list, .count = 4, .output = &output, .verbose = !strcmp(how, "verbose"),
+	};
+
+	fill_environment(true);
+	fill_findings(list);
+	report.seconds = prime();
+	if (!strcmp(how, "json"))
+		return report_json(&report);
+	if (!strcmp(how, "html"))
+		return render_page(&report);
+	if (!strcmp(how, "text-80"))
+		setenv("COLUMNS", "80", 1);
+	output.color = !strcmp(how, "color");
+	return report_text(&report);
 }
 
 /* --- stat --- */

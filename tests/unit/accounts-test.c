@@ -6,6 +6,7 @@
 
 #include "model/accounts.h"
 #include "model/statistics.h"
+#include "read/formats.h"
 #include "tap.h"
 
 #define THREAD (ACCOUNT_SWITCHES + SWITCH_THREAD)

@@ -6,6 +6,8 @@
 
 #include "model/frame-pairs.h"
 #include "read/parse-runs.h"
+#include "read/parse-text.h"
+#include "read/whole-file.h"
 #include "tap.h"
 
 #define RECORDS 4

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/records.h"
+#include "read/formats.h"
 #include "tap.h"
 
 #define HEAD "# sharestat switches 1\n# cpu class count ns\n"

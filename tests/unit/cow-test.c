@@ -3,6 +3,10 @@
 #include <string.h>
 
 #include "model/copy-on-write.h"
+#include "read/formats.h"
+#include "read/run-list.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 #include "tap.h"
 
 #define PAGE	4096ULL

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "commands/export.h"
+#include "model/accounts.h"
 #include "tap.h"
 
 #define BEGUN	ACCOUNT_FLUSHES(REMOTE_SEND_IPI, RANGE)

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/descendants.h"
+#include "measure/birth-trace.h"
+#include "model/descendants.h"
 #include "tap.h"
 
 #define EVENT "birth: kind=fork pid=13 tgid=13 mm=00112233445566 pgtable_bytes=1 vmas=2 pages=3"

@@ -6,19 +6,13 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "measure/interval.h"
+#include "measure/clock.h"
 #include "measure/launch.h"
 #include "tap.h"
 
 #define LONG	60.0		/* seconds: never waited for, be the machine ever so busy */
 
 static char *sleeps[3] = { "sleep", "30" };
-
-/* For options.c, which measure/interval.c needs; the list of commands is main.c's. */
-void print_commands(FILE *out)
-{
-	(void)out;
-}
 
 static bool is_blocked(int number)
 {
@@ -36,7 +30,7 @@ static void check_status(const char *what, char *script, int status)
 
 	launch_start(&launch, command);
 	launch_go(&launch);
-	ended = launch_ended(&launch, interval_now() + LONG);
+	ended = launch_ended(&launch, now_seconds() + LONG);
 	if (!CHECK(ended && launch.status == status, "launch: %s: status %d", what, status))
 		printf("# ended %d, status %d\n", ended, launch.status);
 	CHECK(!launch_end(&launch), "launch: %s: it was executed", what);
@@ -49,16 +43,16 @@ static void test_waits(void)
 	int tries;
 
 	launch_start(&launch, sleeps);
-	CHECK(!launch_ended(&launch, interval_now() + 0.1) && !launch_executed(&launch),
+	CHECK(!launch_ended(&launch, now_seconds() + 0.1) && !launch_executed(&launch),
 	      "launch: it waits");
 	CHECK(is_blocked(SIGTERM) && is_blocked(SIGINT), "launch: signals wait for launch_ended()");
 	launch_go(&launch);
 	for (tries = 0; tries < 6000 && !launch_executed(&launch); tries++)
 		usleep(10000);
 	CHECK(launch_executed(&launch), "launch: let go, it becomes the command");
-	CHECK(!launch_ended(&launch, interval_now()), "launch: which runs");
+	CHECK(!launch_ended(&launch, now_seconds()), "launch: which runs");
 	raise(SIGTERM);
-	CHECK(launch_ended(&launch, interval_now() + LONG) && launch.status == 128 + SIGTERM,
+	CHECK(launch_ended(&launch, now_seconds() + LONG) && launch.status == 128 + SIGTERM,
 	      "launch: SIGTERM is handed on to it");
 	launch_end(&launch);
 	CHECK(!is_blocked(SIGTERM) && !is_blocked(SIGINT), "launch: then signals are as before");
@@ -74,9 +68,9 @@ static void test_interrupt(void)
 	while (!launch_executed(&launch))
 		usleep(10000);
 	raise(SIGINT);
-	CHECK(!launch_ended(&launch, interval_now() + 0.1), "launch: SIGINT is not handed on");
+	CHECK(!launch_ended(&launch, now_seconds() + 0.1), "launch: SIGINT is not handed on");
 	kill(launch.pid, SIGINT);
-	CHECK(launch_ended(&launch, interval_now() + LONG) && launch.status == 128 + SIGINT,
+	CHECK(launch_ended(&launch, now_seconds() + LONG) && launch.status == 128 + SIGINT,
 	      "launch: but awaited");
 	launch_end(&launch);
 }
@@ -95,7 +89,7 @@ static void fail(void *arg)
 
 	launch_start(&launch, command);
 	launch_go(&launch);
-	launch_ended(&launch, interval_now() + LONG);
+	launch_ended(&launch, now_seconds() + LONG);
 	failure->executed = launch_executed(&launch);
 	failure->result = launch_end(&launch);
 	failure->status = launch.status;
@@ -125,15 +119,15 @@ static void test_given_up(void)
 
 static void test_sleep(void)
 {
-	double begun = interval_now();
+	double begun = now_seconds();
 	sigset_t old;
 
 	launch_block_signals(&old);
-	CHECK(!launch_sleep(begun + 0.1) && interval_now() >= begun + 0.1,
+	CHECK(!launch_sleep(begun + 0.1) && now_seconds() >= begun + 0.1,
 	      "launch: a sleep lasts until the time");
 	CHECK(!launch_sleep(begun), "launch: or not at all");
 	raise(SIGHUP);
-	CHECK(launch_sleep(begun + LONG) == SIGHUP && interval_now() < begun + LONG,
+	CHECK(launch_sleep(begun + LONG) == SIGHUP && now_seconds() < begun + LONG,
 	      "launch: a signal ends it");
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "model/frame-sets.h"
+#include "read/names.h"
 #include "tap.h"
 
 #define PAGE	4096ULL

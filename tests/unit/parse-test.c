@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/formats.h"
+#include "read/parse-text.h"
+#include "read/record.h"
 #include "read/records.h"
 #include "tap.h"
 

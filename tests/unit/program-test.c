@@ -2,7 +2,9 @@
 /* What was seen of a program becomes sums, rows and advice. */
 #include <string.h>
 
+#include "model/finding.h"
 #include "model/program.h"
+#include "read/whole-file.h"
 #include "tap.h"
 
 #define GROUPS(list) .groups = list, .ngroups = sizeof(list) / sizeof(*(list))

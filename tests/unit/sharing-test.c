@@ -5,6 +5,9 @@
 
 #include "model/id-prefix.h"
 #include "model/task-sharing.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "show/table-cells.h"
 #include "tap.h"
 
 #define ID(n) ((object_id)(n))

@@ -3,8 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/snapshot.h"
+#include "measure/read-counters.h"
+#include "model/counters.h"
+#include "read/formats.h"
 #include "read/open.h"
+#include "read/probes.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 #include "tap.h"
 
 struct attempt {

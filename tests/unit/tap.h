@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "read/records.h"
+#include "read/formats.h"
+#include "read/parse-text.h"
 
 /**
  * tap_result() - print one result

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* address-space: how many there are among four. */
 #include "experiments/address-space.c"
+#include "model/finding.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
 #include "verdict-test.h"
 
 static const struct crowd processes = { .count = 4, .seen = 4, .spaces = 4, .spaces_kcmp = 4,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* own-globals, shared-code, -data, -heap: each is judged by its own kind. */
 #include "experiments/code-data-heap.c"
+#include "experiments/actor.h"
+#include "model/finding.h"
+#include "read/records.h"
 #include "verdict-test.h"
 
 static const struct area own = { .about = ACTOR_PROCESS, .what = "a global variable" };

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* own-children: whose child it is, and who may wait for it. */
 #include "experiments/own-children.c"
+#include "experiments/actor.h"
+#include "model/finding.h"
 #include "verdict-test.h"
 
-static const struct family of_process = {
+static const struct offspring of_process = {
 	.child = 30, .child_ppid = 20, .actor_tgid = 20, .witness_ppid = 20,
 	.collected = -ECHILD, .collected_by_actor = GRANDCHILD_STATUS,
 };
 
-static void try(struct family process, enum verdict verdict, const char *words)
+static void try(struct offspring process, enum verdict verdict, const char *words)
 {
-	struct family thread = { .child_ppid = 20, .witness_ppid = 20 };
+	struct offspring thread = { .child_ppid = 20, .witness_ppid = 20 };
 	struct finding finding = { 0 };
 
 	show(&finding, ACTOR_PROCESS, &process);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* communication: a pipe against memory, for processes and for threads. */
 #include "experiments/communication.c"
+#include "experiments/finding.h"
 #include "verdict-test.h"
 
 #define FIGURES(rate_is, round_trip_is, calls_is) {	\

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* context-switch: of which class switches are, and what they take. */
 #include "experiments/context-switch.c"
+#include "model/finding.h"
+#include "read/records.h"
+#include "uapi/sharestat.h"
 #include "verdict-test.h"
 
 #define ALL (2ULL * ROUNDS * REPEATS)

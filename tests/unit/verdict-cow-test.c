@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* can-share-cow: what fork leaves shared, and what writing takes away. */
 #include "experiments/can-share-cow.c"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct erosion of_child = {

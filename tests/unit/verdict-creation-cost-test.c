@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* creation-cost: what forks and threads take, with more and more memory. */
 #include "experiments/creation-cost.c"
+#include "measure/clock.h"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 /* Costs at no memory and for one more MiB, with a median above the best. */

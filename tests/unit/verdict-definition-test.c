@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* definition: of three tasks, who is in which group and in which mm. */
 #include "experiments/definition.c"
+#include "model/finding.h"
+#include "read/records.h"
 #include "verdict-test.h"
 
 static const struct task_record me = { .tid = 10, .tgid = 10, .object[OBJECT_MM] = 1 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* isolation: who is left after a crash and an exit, and who notices the rest. */
 #include "experiments/isolation.c"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct fate of_process = {

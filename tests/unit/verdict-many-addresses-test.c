@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* many-addresses-one-frame: three addresses, and where they lead. */
 #include "experiments/many-addresses.c"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static char *volatile foreign;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* memory: whose writes go where, and who sees them. */
 #include "experiments/memory.c"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct writes of_child = { .moved = PAGES, .seen = 0, .found = PAGES };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* own-* and shared-* of the kernel's objects: each is judged by its own kind. */
 #include "experiments/kernel-objects.c"
+#include "experiments/actor.h"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct object_test own = { .about = ACTOR_PROCESS, .what = "descriptor table" };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* own-program-counter: where two threads are. */
 #include "experiments/own-program-counter.c"
+#include "experiments/actor.h"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct moment apart = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* can-share-text, -rodata, -library: pages that two programs have. */
 #include "experiments/can-share-programs.c"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct part text = { .what = "text", .classes = CLASS(TEXT) };

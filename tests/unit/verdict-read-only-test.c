@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* read-only-is-safe: a census, and one page before and after a write. */
 #include "experiments/read-only-is-safe.c"
+#include "model/finding.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
 #include "verdict-test.h"
 
 static const struct census census = { .shared = 900, .cow = 80 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* own-registers: what two that take turns find again. */
 #include "experiments/own-registers.c"
+#include "experiments/actor.h"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct holding held = {

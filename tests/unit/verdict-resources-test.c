@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* resources: what is left open behind a child and a thread. */
 #include "experiments/resources.c"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct descriptors of_child = { .left = DESCRIPTORS };

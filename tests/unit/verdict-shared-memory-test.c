@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* can-share-anonymous, -file, -sysv, -mapped-file: who reads what, on which frames. */
 #include "experiments/can-share-memory.c"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static const struct mechanism shared = {

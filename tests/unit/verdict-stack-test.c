@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* own-stack: in which mapping the locals are. */
 #include "experiments/own-stack.c"
+#include "experiments/actor.h"
+#include "model/finding.h"
+#include "read/records.h"
 #include "verdict-test.h"
 
 static const struct stacks of_thread = {

@@ -5,8 +5,10 @@
  */
 #include <signal.h>
 
-#include "experiments/finding.c"
+#include "experiments/registry.c"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
+#include "experiments/registry.h"
 #include "verdict-test.h"
 
 void check_finding(const struct finding *finding, enum verdict verdict, const char *words,
@@ -254,6 +256,7 @@ static void test_endings(void)
 
 void test_verdict(void)
 {
+	registry_use(claims, nclaims);
 	test_conditions();
 	test_first_and_last();
 	test_witnesses();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* own-thread-id: what a thread is called, by itself and by others. */
 #include "experiments/own-thread-id.c"
+#include "experiments/actor.h"
+#include "model/finding.h"
 #include "verdict-test.h"
 
 static void try(struct identity thread, pid_t me, enum verdict verdict, const char *words)

@@ -5,9 +5,10 @@
 static int readable;		/* what /proc offers here */
 #define access(path, mode) ((path) && (mode) && readable ? 0 : -1)
 #include "experiments/look-at-pages.c"
-#undef access
-
+#include "experiments/finding.h"
+#include "read/records.h"
 #include "verdict-test.h"
+#undef access
 
 static void decide_with(const struct tally *tally, enum verdict verdict, const char *words,
 			const char *what)

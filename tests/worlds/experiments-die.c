@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One experiment hangs, one crashes, one becomes another program; nobody is patient. */
+#include "experiments/finding.h"
 #include "world.h"
 
 unsigned int __wrap_experiment_patience(void)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* fork() leaves the table of open files in common: CLONE_FILES. */
+#include "experiments/actor.h"
 #include "world.h"
 
 static int starting;		/* only actors: not the process of the experiment */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The module's files of tasks and pages cannot be read. */
+#include "read/formats.h"
+#include "read/page-lookup.h"
+#include "read/snapshot.h"
 #include "world.h"
 
 int __wrap_snapshot_read(struct snapshot *snapshot, const struct format *format,

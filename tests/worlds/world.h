@@ -23,8 +23,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/message-channel.h"
 #include "model/finding.h"
+#include "read/formats.h"
+#include "read/page-lookup.h"
 #include "read/snapshot.h"
 
 /* What worlds replace: @who is __wrap for their own, __real for the replaced. */

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat births: how tasks came to be, and what was copied for them. */
 #include "commands/counter-table.h"
+#include "measure/read-accounts.h"
+#include "model/accounts.h"
+#include "model/counters.h"
+#include "read/formats.h"
+#include "read/names.h"
 
 enum { VALUE_COUNT, VALUE_PGTABLES, VALUE_VMAS, VALUE_PAGES };
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "commands/by-owner.h"
+#include "model/accounts.h"
 #include "model/id-prefix.h"
+#include "show/table-cells.h"
 
 #define VIEW(record) ((const struct account_view *)(record))
 

@@ -3,8 +3,8 @@
 #ifndef SHARESTAT_BY_H
 #define SHARESTAT_BY_H
 
-#include "model/accounts.h"
 #include "commands/command.h"
+#include "model/accounts.h"
 
 enum by { BY_NOTHING, BY_MM, BY_GROUP };
 

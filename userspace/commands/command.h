@@ -81,15 +81,17 @@ int options_only(int argc, char **argv, const struct command *command,
  * options_global() - the options before the command
  * @argc: as given to main()
  * @argv: as given to main()
+ * @commands: for the help; ends with NULL
  * @options: takes the common options
  *
  * Return: as options_next(); argv[optind] is the command's name.
  */
-int options_global(int argc, char **argv, struct options *options);
+int options_global(int argc, char **argv, const struct command *const *commands,
+		   struct options *options);
 
-/** print_usage() - of the program, with its list of commands */
-void print_usage(FILE *out);
+/** print_usage() - of the program, with its list of commands, which ends with NULL */
+void print_usage(FILE *out, const struct command *const *commands);
 /** print_commands() - name and help of each */
-void print_commands(FILE *out);
+void print_commands(FILE *out, const struct command *const *commands);
 
 #endif

@@ -7,8 +7,16 @@
 #include <string.h>
 
 #include "commands/counter-table.h"
-#include "measure/interval.h"
+#include "commands/interval-operands.h"
+#include "measure/clock.h"
+#include "measure/read-accounts.h"
+#include "model/accounts.h"
+#include "model/counters.h"
+#include "read/formats.h"
 #include "read/open.h"
+#include "read/probes.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 enum { OPTION_BY = 1 + 255, OPTION_BY_CPU };
 
@@ -112,12 +120,12 @@ static int read_counters(struct reading *reading, const struct request *request)
 {
 	struct snapshot file;
 
-	*reading = (struct reading) { .time = interval_now() };
+	*reading = (struct reading) { .time = now_seconds() };
 	if (request->by)
 		return accounts_read(&reading->accounts, request->kind->by->file);
 	if (snapshot_read(&file, request->kind->format, NULL, 0))
 		return -1;
-	reading->time = interval_now();
+	reading->time = now_seconds();
 	reading->rows = calloc(file.count + 1, sizeof(*reading->rows));
 	if (!reading->rows)
 		err(EXIT_FAILED, "counters");
@@ -247,7 +255,7 @@ static int print_intervals(const struct request *request)
 	next = before.time;
 	for (uint64_t i = 0; i < request->count && !result; i++) {
 		next += request->interval;
-		interval_sleep_until(next);
+		sleep_until(next);
 		result = print_interval(&before, request, i == 0);
 	}
 	free_reading(&before);

@@ -8,8 +8,8 @@
 
 #include "commands/by-owner.h"
 #include "commands/command.h"
-#include "measure/interval.h"
-#include "read/snapshot.h"
+#include "commands/interval-operands.h"
+#include "read/formats.h"
 
 #define COUNTER_VALUES 4
 

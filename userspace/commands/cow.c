@@ -7,9 +7,15 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/interval-operands.h"
+#include "measure/clock.h"
 #include "model/copy-on-write.h"
-#include "measure/interval.h"
+#include "read/formats.h"
+#include "read/frame-runs.h"
 #include "read/open.h"
+#include "read/run-list.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 enum { OPTION_VMAS = 1 + 255 };
 
@@ -419,7 +425,7 @@ static int look(struct follow *follow, const struct output *output)
 
 	if (result)
 		return -1;
-	follow->now = interval_now();
+	follow->now = now_seconds();
 	if (!follow->looks++) {
 		follow->begun = follow->now;
 		result = cow_set_all(&follow->start, &follow->runs);
@@ -441,7 +447,7 @@ static int follow_on(struct follow *follow, const struct output *output, double 
 
 	for (uint64_t i = 0; interval > 0 && i < count && !result; i++) {
 		next += interval;
-		interval_sleep_until(next);
+		sleep_until(next);
 		result = look(follow, output);
 	}
 	for (size_t i = 0; i < follow->count; i++)

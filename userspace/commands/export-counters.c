@@ -6,7 +6,11 @@
 #include <stdlib.h>
 
 #include "commands/export.h"
+#include "model/counters.h"
+#include "read/formats.h"
+#include "read/names.h"
 #include "read/snapshot.h"
+#include "read/whole-file.h"
 
 /*
  * Always the same buckets, so that histograms of several machines add up: from

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "commands/export.h"
-#include "read/snapshot.h"
+#include "read/formats.h"
 #include "read/open.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 static const struct metric environment_metric = {
 	"sharestat_environment", METRIC_INFO, NULL,

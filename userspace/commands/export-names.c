@@ -7,9 +7,16 @@
 #include <string.h>
 
 #include "commands/export.h"
-#include "read/snapshot.h"
-#include "read/open.h"
+#include "measure/find-spaces.h"
+#include "measure/read-accounts.h"
+#include "model/accounts.h"
 #include "model/address-spaces.h"
+#include "read/formats.h"
+#include "read/names.h"
+#include "read/open.h"
+#include "read/parse-text.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 static const struct metric spaces_metric = {
 	"sharestat_comm_address_spaces", METRIC_GAUGE, NULL,

@@ -12,8 +12,12 @@
 #include <string.h>
 
 #include "commands/export.h"
-#include "read/field.h"
 #include "lib/replace-file.h"
+#include "model/accounts.h"
+#include "read/formats.h"
+#include "read/parse-text.h"
+#include "read/field.h"
+#include "read/records.h"
 
 enum state_kind { STATE_ACCOUNT, STATE_SUM };
 

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "read/formats.h"
+#include "read/names.h"
 #include "read/snapshot.h"
+#include "read/whole-file.h"
 
 static const char *const flag_names[64] = {
 	[KPF_LOCKED] = "locked",

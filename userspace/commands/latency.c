@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "commands/counter-table.h"
-#include "read/open.h"
+#include "model/counters.h"
 #include "model/statistics.h"
+#include "read/formats.h"
+#include "read/names.h"
 
 #define BUCKETS 64
 

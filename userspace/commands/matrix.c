@@ -7,11 +7,17 @@
 #include <string.h>
 
 #include "commands/command.h"
-#include "show/html.h"
+#include "measure/find-spaces.h"
+#include "measure/read-frame-sets.h"
+#include "model/address-spaces.h"
 #include "model/frame-pairs.h"
 #include "read/frame-runs.h"
-#include "model/address-spaces.h"
+#include "read/names.h"
+#include "read/parse-runs.h"
+#include "read/whole-file.h"
 #include "show/chart-frame-sets.h"
+#include "show/html.h"
+#include "show/table-cells.h"
 
 #define TOP 20
 

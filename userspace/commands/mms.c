@@ -6,7 +6,10 @@
 
 #include "commands/command.h"
 #include "model/id-prefix.h"
+#include "read/formats.h"
 #include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "show/table-cells.h"
 
 struct view {
 	const struct mm_record *mm;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "read/records.h"
 #include "read/open.h"
+#include "uapi/sharestat.h"
 
 #define OPTIONS_MAX 48
 
@@ -68,12 +68,18 @@ static void print_options(FILE *out, const struct command_option *list,
 			print_option(out, list);
 }
 
-void print_usage(FILE *out)
+void print_commands(FILE *out, const struct command *const *commands)
+{
+	for (size_t i = 0; commands[i]; i++)
+		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->help);
+}
+
+void print_usage(FILE *out, const struct command *const *commands)
 {
 	fprintf(out, "Usage: %s [OPTIONS] COMMAND [OPTIONS]\n\n"
 		"Show what processes and threads share, what they do not, and what it costs.\n\n"
 		"Commands:\n", program_invocation_short_name);
-	print_commands(out);
+	print_commands(out, commands);
 	fprintf(out, "\nOptions of all commands:\n");
 	print_options(out, common, NULL);
 	fprintf(out, "\nOptions and columns of one command: %s COMMAND --help\n",
@@ -174,10 +180,9 @@ static int take_common(int option, const struct command *command,
 	case OPTION_COLOR:
 		return set_color(options, optarg);
 	case 'h':
-		if (command)
-			print_command_help(command);
-		else
-			print_usage(stdout);
+		if (!command)
+			return 1;
+		print_command_help(command);
 		exit(EXIT_FINE);
 	case 'V':
 		print_version();
@@ -274,8 +279,15 @@ int options_only(int argc, char **argv, const struct command *command,
 	return options_no_operands(argc, argv);
 }
 
-int options_global(int argc, char **argv, struct options *options)
+int options_global(int argc, char **argv, const struct command *const *commands,
+		   struct options *options)
 {
+	int option;
+
 	set_color(options, NULL);
-	return next(argc, argv, "+", NULL, options);
+	option = next(argc, argv, "+", NULL, options);
+	if (option != 'h')
+		return option;
+	print_usage(stdout, commands);
+	exit(EXIT_FINE);
 }

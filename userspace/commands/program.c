@@ -6,9 +6,14 @@
 #include <string.h>
 
 #include "commands/program.h"
-#include "read/machine.h"
+#include "measure/machine.h"
+#include "measure/program-watch.h"
+#include "model/finding.h"
+#include "model/machine.h"
 #include "model/program.h"
 #include "read/open.h"
+#include "read/probes.h"
+#include "show/program.h"
 
 int program_seconds(double *seconds, const char *text)
 {

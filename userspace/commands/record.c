@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "read/records.h"
 #include "lib/replace-file.h"
 #include "read/open.h"
+#include "uapi/sharestat.h"
 
 #define MANIFEST "manifest"
 

@@ -7,10 +7,17 @@
 #include <unistd.h>
 
 #include "commands/program.h"
-#include "read/machine.h"
+#include "experiments/claims.h"
+#include "experiments/picture-samples.h"
+#include "experiments/registry.h"
+#include "measure/clock.h"
+#include "measure/machine.h"
+#include "model/finding.h"
+#include "model/picture.h"
+#include "read/open.h"
+#include "read/probes.h"
 #include "show/report-diff.h"
 #include "show/report.h"
-#include "read/open.h"
 
 enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_HTML, OPTION_COMPARE };
 
@@ -162,6 +169,7 @@ static void measure_claims(struct report *report, const bool *chosen)
 {
 	uint64_t start = now_ns();
 
+	registry_use(claims, nclaims);
 	for (size_t i = 0; i < nclaims; i++) {
 		if (!chosen[i])
 			continue;
@@ -186,11 +194,31 @@ static int print_table(const struct report *report)
 	return failed;
 }
 
-static int print_report(const struct report *report)
+static void measure_picture(struct picture *picture)
+{
+	picture->has_family = !picture_family(&picture->family);
+	picture->has_latencies = !picture_latencies(&picture->latencies);
+}
+
+static int write_page(struct report *report)
+{
+	struct picture picture = { 0 };
+	int result;
+
+	measure_picture(&picture);
+	report->picture = &picture;
+	result = report_html(report, report->html);
+	report->picture = NULL;
+	if (picture.has_family)
+		overlap_free(&picture.family);
+	return result;
+}
+
+static int print_report(struct report *report)
 {
 	const struct output *output = report->output;
 
-	if (report->html && report_html(report, report->html))
+	if (report->html && write_page(report))
 		return -1;
 	if (report->html && !strcmp(report->html, "-"))
 		return 0;
@@ -236,7 +264,8 @@ static int run_report(int argc, char **argv, struct options *options)
 	if (parse_options(argc, argv, options, &report, chosen, &seconds))
 		goto out;
 	if (report.compare) {
-		status = report_compare(report.compare, argv[optind], &options->output);
+		status = report_compare(report.compare, argv[optind], &options->output) ?
+			 EXIT_FAILED : EXIT_FINE;
 		goto out;
 	}
 	if (report.explain) {

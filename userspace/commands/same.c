@@ -8,11 +8,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/address-operand.h"
 #include "commands/command.h"
-#include "model/place.h"
-#include "model/same-frame.h"
-#include "read/open.h"
+#include "measure/find-spaces.h"
 #include "model/address-spaces.h"
+#include "model/find-vma.h"
+#include "model/same-frame.h"
+#include "read/formats.h"
+#include "read/frame-runs.h"
+#include "read/names.h"
+#include "read/open.h"
+#include "read/run-list.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "show/pte-letters.h"
 
 #define LOOKS 5			/* at pages that move meanwhile */
 #define PAGEMAP_SWAPPED	(1ULL << 62)

@@ -12,11 +12,20 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "read/machine.h"
-#include "measure/interval.h"
-#include "measure/launch.h"
-#include "read/open.h"
+#include "commands/interval-operands.h"
+#include "measure/birth-trace.h"
+#include "measure/clock.h"
 #include "measure/counting.h"
+#include "measure/launch.h"
+#include "measure/machine.h"
+#include "model/descendants.h"
+#include "model/run-counts.h"
+#include "read/formats.h"
+#include "read/open.h"
+#include "read/probes.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "show/stat.h"
 
 #define RUNS_MAX 10000
 #define RUN_NOTHING 1		/* the command cannot be executed */
@@ -40,7 +49,7 @@ struct request {
 /* The births have to be looked at before there are too many. */
 static int wait_for(struct launch *launch, struct family *family)
 {
-	while (!launch_ended(launch, interval_now() + 1))
+	while (!launch_ended(launch, now_seconds() + 1))
 		family_update(family);
 	family_update(family);
 	return launch->status;
@@ -112,8 +121,8 @@ static bool alive(const struct stat_result *stat)
 static bool sleep_interval(const struct request *request, struct family *family,
 			   double until)
 {
-	while (interval_now() < until) {
-		double step = interval_now() + 0.5;
+	while (now_seconds() < until) {
+		double step = now_seconds() + 0.5;
 		int number = launch_sleep(step < until ? step : until);
 
 		family_update(family);

@@ -6,6 +6,10 @@
 #include "commands/command.h"
 #include "model/id-prefix.h"
 #include "model/task-sharing.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "show/table-cells.h"
 
 enum { OPTION_TREE = 't', OPTION_USER = 'u' };
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat tlb: why the TLB was flushed, and what became of it. */
 #include "commands/counter-table.h"
+#include "measure/read-accounts.h"
+#include "model/accounts.h"
+#include "model/counters.h"
+#include "read/formats.h"
+#include "read/names.h"
 
 /* One for each outcome, then the pages of the range flushes. */
 enum { VALUE_PAGES = TLB_OUTCOMES };

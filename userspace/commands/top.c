@@ -8,10 +8,13 @@
 #include <strings.h>
 
 #include "commands/command.h"
-#include "read/machine.h"
-#include "measure/interval.h"
-#include "read/open.h"
+#include "measure/clock.h"
+#include "measure/machine.h"
 #include "measure/top-sample.h"
+#include "model/top-sample.h"
+#include "read/open.h"
+#include "read/probes.h"
+#include "show/top.h"
 
 #define BATCH_WIDTH 512
 
@@ -134,7 +137,7 @@ static int print_batch(const struct request *request)
 	if (top_read(&before))
 		return -1;
 	for (uint64_t i = 0; i < request->count && !result; i++) {
-		interval_sleep_until(before.time + request->choice.delay);
+		sleep_until(before.time + request->choice.delay);
 		if (top_read(&now)) {
 			result = -1;
 			break;
@@ -149,6 +152,8 @@ static int print_batch(const struct request *request)
 	return result;
 }
 
+static const struct top_live live = { .read = top_read, .now = now_seconds };
+
 static int run(int argc, char **argv, struct options *options)
 {
 	struct request request = {
@@ -160,7 +165,7 @@ static int run(int argc, char **argv, struct options *options)
 	    environment_attach())
 		return EXIT_FAILED;
 	result = request.batch ? print_batch(&request) :
-				 top_screen(&request.choice, request.count);
+				 top_screen(&request.choice, &live, request.count);
 	probes_restore();
 	return result ? EXIT_FAILED : EXIT_FINE;
 }

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "commands/command.h"
-#include "verify/stop-process.h"
-#include "read/snapshot.h"
+#include "read/formats.h"
 #include "read/open.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 #include "verify/sample-processes.h"
+#include "verify/stop-process.h"
 #include "verify/verify.h"
 
 #define SHOWN_MAX 50		/* differences */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat vmas: each mapping, and by what its pages are shared. */
 #include "commands/command.h"
+#include "read/formats.h"
+#include "read/names.h"
 #include "read/snapshot.h"
+#include "read/whole-file.h"
 
 struct view {
 	const struct vma_record *vma;

@@ -7,9 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/address-operand.h"
 #include "commands/command.h"
-#include "model/place.h"
+#include "measure/find-spaces.h"
 #include "model/address-spaces.h"
+#include "model/find-vma.h"
+#include "read/formats.h"
+#include "read/frame-runs.h"
+#include "read/names.h"
+#include "read/parse-runs.h"
+#include "read/run-list.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "show/pte-letters.h"
+#include "show/table-cells.h"
 
 #define MAPPINGS_MAX (1 << 20)	/* the zero page can have more: then these will do */
 #define LOOKS 4			/* at a frame whose mappings change meanwhile */

@@ -3,13 +3,14 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "model/finding.h"
+#include "experiments/actor.h"
 
 enum { END_EXPERIMENT, END_ACTOR, ENDS };
 

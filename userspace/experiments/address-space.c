@@ -7,8 +7,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "model/finding.h"
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
+#include "read/formats.h"
+#include "read/records.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "witness/kcmp.h"
 
 #define STARTED 3
 

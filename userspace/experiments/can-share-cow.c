@@ -7,8 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/pages.h"
+#include "read/page-lookup.h"
+#include "read/whole-file.h"
 
 #define PAGES 101	/* primes, which no rounding makes by chance */
 #define WRITTEN 37

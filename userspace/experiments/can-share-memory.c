@@ -18,8 +18,11 @@
 #include <linux/magic.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "read/names.h"
 
 #define PAGES 13	/* prime */
 #define CLASS(name) (1U << SHARING_##name)

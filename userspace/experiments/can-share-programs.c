@@ -10,8 +10,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "read/formats.h"
+#include "read/names.h"
+#include "read/page-lookup.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "witness/pagemap.h"
 
 #define CLASS(name) (1U << SHARING_##name)
 

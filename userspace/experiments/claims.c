@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The claims of the textbook, in the order of the report. */
-#include "model/finding.h"
 #include "experiments/claims.h"
+#include "model/finding.h"
 
 const struct claim claims[] = {
 	/* 1. The table. */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The experiments behind the claims, each in its experiment-NAME.c; claims.c
+ * The experiments behind the claims, each in a file of this room; claims.c
  * lists them in the order of the report.
  */
 #ifndef SHARESTAT_EXPERIMENT_CLAIMS_H
 #define SHARESTAT_EXPERIMENT_CLAIMS_H
 
-struct finding;
+#include "model/finding.h"
+
+/* All of them, in the order of the report. */
+extern const struct claim claims[];
+extern const size_t nclaims;
 
 /* 1. The table. */
 void measure_definition(struct finding *finding);

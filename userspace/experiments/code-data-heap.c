@@ -11,8 +11,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "read/names.h"
+#include "read/page-lookup.h"
+#include "read/whole-file.h"
 
 #define OLD_VALUE 31
 #define NEW_VALUE 37

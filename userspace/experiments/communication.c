@@ -9,9 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "experiments/message-channel.h"
-#include "model/finding.h"
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
+#include "experiments/message-channel.h"
+#include "lib/quantity.h"
+#include "measure/clock.h"
+#include "measure/pin.h"
+#include "model/statistics.h"
 
 #define REPEATS		21
 #define ROUND_TRIPS	53

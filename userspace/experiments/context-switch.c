@@ -7,9 +7,13 @@
  */
 #include <stdio.h>
 
-#include "read/machine.h"
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/pingpong.h"
+#include "lib/quantity.h"
+#include "measure/pin.h"
+#include "model/machine.h"
 
 #define ROUNDS	251	/* prime: nothing else makes just so many switches */
 #define REPEATS	31	/* many and short: a busy moment spoils few of them */

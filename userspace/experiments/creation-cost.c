@@ -15,9 +15,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "read/machine.h"
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "lib/quantity.h"
+#include "measure/clock.h"
+#include "measure/pages.h"
+#include "measure/pin.h"
+#include "measure/read-counters.h"
+#include "model/counters.h"
+#include "read/whole-file.h"
 
 #define SIZES	4
 #define PASSES	3	/* over all sizes, so that a slow moment meets them all */

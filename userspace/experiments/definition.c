@@ -7,9 +7,16 @@
 #include <linux/kcmp.h>
 #include <unistd.h>
 
-#include "read/machine.h"
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/read-counters.h"
+#include "model/counters.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "witness/kcmp.h"
 
 /* Births of the kind that starting one such actor makes. */
 static long long births_of(enum actor_kind kind, struct actor **actor)

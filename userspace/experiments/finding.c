@@ -1,89 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Findings and what experiments share. */
-#include <errno.h>
-#include <sched.h>
+/* Fills findings, and makes verdicts of conditions and witnesses. */
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <time.h>
 
-#include "model/finding.h"
-
-/* Others that want the same CPU then get some per cent of it, not half. */
-#define NICE_PINNED	(-20)
-
-/* The longest takes a minute with every detector of bugs on. */
-#define PATIENCE_S	300
-
-enum state { UNMEASURED, RUNNING, MEASURED };
-
-struct result {
-	enum state state;
-	struct finding finding;
-};
-
-/* One for each of claims[], in the same order; processes of experiments fill them. */
-static struct result *results;
-
-const char *verdict_name(enum verdict verdict)
-{
-	static const char *const names[] = {
-		[NOT_MEASURABLE] = "NOT MEASURABLE HERE",
-		[CONFIRMED] = "CONFIRMED",
-		[REFUTED] = "REFUTED",
-	};
-
-	return names[verdict];
-}
-
-static const struct claim *claim_of(const char *id)
-{
-	for (size_t i = 0; i < nclaims; i++) {
-		if (!strcmp(claims[i].id, id))
-			return &claims[i];
-	}
-	return NULL;
-}
-
-static struct result *result_of(const struct claim *claim)
-{
-	if (!results)
-		results = mmap(NULL, nclaims * sizeof(*results), PROT_READ | PROT_WRITE,
-			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (results == MAP_FAILED)
-		abort();
-	return &results[claim - claims];
-}
-
-static void measure(struct result *result, const struct claim *claim)
-{
-	struct finding *finding = &result->finding;
-
-	finding->claim = claim;
-	side_text(&finding->process, "-");
-	side_text(&finding->thread, "-");
-	finding_impossible(finding, "the experiment came to no result");
-	result->state = RUNNING;
-	experiment_run(finding);
-	result->state = MEASURED;
-}
-
-const struct finding *finding_of(const char *id)
-{
-	const struct claim *claim = claim_of(id);
-	struct result *result;
-
-	if (!claim)
-		return NULL;
-	result = result_of(claim);
-	if (result->state == UNMEASURED)
-		measure(result, claim);
-	return result->state == MEASURED ? &result->finding : NULL;
-}
+#include "experiments/finding.h"
+#include "lib/quantity.h"
+#include "model/machine.h"
 
 void side_number(struct side *side, double *samples, size_t count, const char *unit)
 {
@@ -231,57 +155,12 @@ void finding_impossible(struct finding *finding, const char *format, ...)
 	va_end(args);
 }
 
-unsigned int experiment_patience(void)
+bool finding_needs_probe(struct finding *finding, const char *name)
 {
-	return PATIENCE_S;
-}
+	const struct environment_probe *probe = environment_probe(name);
 
-uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
-/* How the tool was to run before it first pinned itself. */
-static const struct scheduling {
-	cpu_set_t cpus;
-	int nice;
-} *scheduling_at_start(void)
-{
-	static struct scheduling start;
-
-	if (CPU_COUNT(&start.cpus))
-		return &start;
-	if (sched_getaffinity(0, sizeof(start.cpus), &start.cpus))
-		CPU_SET(0, &start.cpus);
-	start.nice = getpriority(PRIO_PROCESS, 0);
-	return &start;
-}
-
-unsigned int measuring_cpu(void)
-{
-	unsigned int cpu = 0;
-
-	while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, &scheduling_at_start()->cpus))
-		cpu++;
-	return cpu;
-}
-
-int pin_to(unsigned int cpu)
-{
-	cpu_set_t one;
-
-	scheduling_at_start();
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	setpriority(PRIO_PROCESS, 0, NICE_PINNED);
-	return sched_setaffinity(0, sizeof(one), &one);
-}
-
-void unpin(void)
-{
-	setpriority(PRIO_PROCESS, 0, scheduling_at_start()->nice);
-	sched_setaffinity(0, sizeof(cpu_set_t), &scheduling_at_start()->cpus);
+	if (probe && !probe->offered)
+		finding_impossible(finding, "this kernel does not offer the probe \"%s\": %s",
+				   name, probe->why);
+	return probe && probe->offered;
 }

@@ -13,8 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
-#include "experiments/look-at-pages.h"
+#include "experiments/finding.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 #define OTHERS	3	/* besides the one that crashes */
 #define RIGHT	17

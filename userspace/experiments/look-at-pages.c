@@ -6,7 +6,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "read/formats.h"
+#include "read/page-lookup.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "witness/pagemap.h"
 
 #define LOOKS 5		/* before a disagreement of the witness counts */
 

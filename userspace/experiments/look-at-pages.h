@@ -7,6 +7,8 @@
 #define SHARESTAT_EXPERIMENT_VIEW_H
 
 #include "model/finding.h"
+#include "read/page-lookup.h"
+#include "read/records.h"
 
 /* The task that measures and the actor, as evidence names them; by actor_kind. */
 extern const char *const side_name[2];		/* "process", "thread" */

@@ -7,8 +7,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "read/page-lookup.h"
+#include "read/whole-file.h"
+#include "witness/pagemap.h"
 
 struct places {
 	int fd;

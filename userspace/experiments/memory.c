@@ -6,8 +6,16 @@
  */
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/pages.h"
+#include "read/formats.h"
+#include "read/page-lookup.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "witness/pagemap.h"
 
 #define PAGES	64
 #define WRITTEN	42	/* by the actor, in each of them */

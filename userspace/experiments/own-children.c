@@ -10,7 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
 
 #define GRANDCHILD_STATUS 23
@@ -21,7 +23,7 @@ struct report {
 	int collected;		/* by the actor: its child's status, or -errno */
 };
 
-struct family {
+struct offspring {
 	pid_t child, child_ppid, actor_tgid;
 	pid_t witness_ppid;	/* the same from /proc/PID/status */
 	int collected;		/* by the measuring task */
@@ -84,7 +86,7 @@ static pid_t ppid_in_status(pid_t pid)
 	return ppid;
 }
 
-static int observe(enum actor_kind kind, struct report *report, struct family *family)
+static int observe(enum actor_kind kind, struct report *report, struct offspring *family)
 {
 	struct actor *actor = actor_start(kind, have_child, report);
 	struct task_pair pair;
@@ -109,7 +111,7 @@ static int observe(enum actor_kind kind, struct report *report, struct family *f
 	return error ? -1 : 0;
 }
 
-static int raise_family(struct finding *finding, enum actor_kind kind, struct family *family)
+static int raise_family(struct finding *finding, enum actor_kind kind, struct offspring *family)
 {
 	struct report *report = shared_block(sizeof(*report));
 	int error = report ? observe(kind, report, family) : -1;
@@ -122,7 +124,7 @@ static int raise_family(struct finding *finding, enum actor_kind kind, struct fa
 	return error;
 }
 
-static void show(struct finding *finding, enum actor_kind kind, const struct family *family)
+static void show(struct finding *finding, enum actor_kind kind, const struct offspring *family)
 {
 	const bool by_measurer = family->collected == GRANDCHILD_STATUS;
 
@@ -140,7 +142,7 @@ static void show(struct finding *finding, enum actor_kind kind, const struct fam
 			 "finds it gone");
 }
 
-static void describe(struct side *side, const struct family *family)
+static void describe(struct side *side, const struct offspring *family)
 {
 	side_text(side, "%s", family->collected == GRANDCHILD_STATUS ?
 		  "any thread may wait for it" :
@@ -148,8 +150,8 @@ static void describe(struct side *side, const struct family *family)
 }
 
 /* The claim is about processes; what a thread's child is stands beside it. */
-static void decide(struct finding *finding, const struct family *process,
-		   const struct family *thread)
+static void decide(struct finding *finding, const struct offspring *process,
+		   const struct offspring *thread)
 {
 	describe(&finding->process, process);
 	describe(&finding->thread, thread);
@@ -168,7 +170,7 @@ static void decide(struct finding *finding, const struct family *process,
 
 void measure_own_children(struct finding *finding)
 {
-	struct family process = { 0 }, thread = { 0 };
+	struct offspring process = { 0 }, thread = { 0 };
 
 	if (raise_family(finding, ACTOR_PROCESS, &process) ||
 	    raise_family(finding, ACTOR_THREAD, &thread))

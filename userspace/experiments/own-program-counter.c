@@ -9,8 +9,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/clock.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 #define PATIENCE_NS 2000000000ULL
 

@@ -9,8 +9,14 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/pin.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 #define ROUNDS 503		/* prime */
 #define PATIENCE_S 2		/* with the other's answer */

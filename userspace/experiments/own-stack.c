@@ -10,8 +10,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 #define MARK 0x57ac0000		/* so that no copy of a tid is taken for the local */
 

@@ -8,10 +8,20 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "read/machine.h"
+#include "experiments/actor.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
-#include "experiments/pingpong.h"
 #include "experiments/picture-samples.h"
+#include "experiments/pingpong.h"
+#include "measure/pages.h"
+#include "measure/pin.h"
+#include "measure/read-frame-sets.h"
+#include "model/counters.h"
+#include "model/picture.h"
+#include "read/formats.h"
+#include "read/probes.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 #define INHERITED	256	/* pages that the parent has before it forks */
 #define WRITTEN		96	/* of them, by the second child */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the page shows beyond the claims: a family to look at, and latencies. */
-#ifndef SHARESTAT_REPORT_PICTURE_H
-#define SHARESTAT_REPORT_PICTURE_H
+#ifndef SHARESTAT_EXPERIMENTS_PICTURE_SAMPLES_H
+#define SHARESTAT_EXPERIMENTS_PICTURE_SAMPLES_H
 
-#include "model/frame-sets.h"
+#include "model/picture.h"
 
 /**
  * picture_family() - look at a parent, its thread, and two children
@@ -12,12 +12,6 @@
  * Return: 0, or -1 when they could not be started or looked at.
  */
 int picture_family(struct overlap *overlap);
-
-#define LATENCY_BUCKETS 64
-
-struct latencies {
-	uint64_t buckets[2][LATENCY_BUCKETS];	/* of processes, of threads */
-};
 
 /**
  * picture_latencies() - let processes, then threads switch under the latency probe

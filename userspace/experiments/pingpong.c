@@ -3,7 +3,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/pingpong.h"
+#include "measure/clock.h"
+#include "measure/pages.h"
+#include "measure/pin.h"
+#include "measure/read-counters.h"
+#include "model/counters.h"
+#include "read/whole-file.h"
 
 enum { HERE, THERE };
 

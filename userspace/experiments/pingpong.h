@@ -6,7 +6,8 @@
 #ifndef SHARESTAT_PINGPONG_H
 #define SHARESTAT_PINGPONG_H
 
-#include "model/finding.h"
+#include "experiments/actor.h"
+#include "model/counters.h"
 
 struct pingpong {
 	int there[2], back[2];

@@ -8,8 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/pages.h"
+#include "read/formats.h"
+#include "read/page-lookup.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "witness/pagemap.h"
 
 #define PAGES 64
 

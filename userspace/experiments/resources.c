@@ -9,8 +9,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "experiments/actor.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+#include "witness/kcmp.h"
 
 enum { REGULAR, PIPE_READ, PIPE_WRITE, SOCKET, OTHER_SOCKET, DESCRIPTORS };
 

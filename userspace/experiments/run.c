@@ -13,7 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "model/finding.h"
+#include "experiments/finding.h"
+#include "experiments/run.h"
+#include "measure/clock.h"
 
 #define MEASURED	71	/* how it ends when it has come to its end */
 

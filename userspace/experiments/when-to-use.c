@@ -6,8 +6,10 @@
  */
 #include <stdio.h>
 
-#include "model/finding.h"
 #include "experiments/claims.h"
+#include "experiments/finding.h"
+#include "experiments/registry.h"
+#include "lib/quantity.h"
 
 /* One premise. Gives its verdict; the worst of them decides. */
 static enum verdict weigh(struct finding *finding, const char *id)

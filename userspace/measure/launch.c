@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "measure/interval.h"
+#include "measure/clock.h"
 #include "measure/launch.h"
 
 static void fill_set(sigset_t *set)
@@ -33,7 +33,7 @@ void launch_block_signals(sigset_t *old)
 
 int launch_sleep(double time)
 {
-	double left = time - interval_now();
+	double left = time - now_seconds();
 	struct timespec timeout = { 0 };
 	sigset_t set;
 	int number;
@@ -103,7 +103,7 @@ bool launch_ended(struct launch *launch, double time)
 					 WEXITSTATUS(status);
 			break;
 		}
-		if (interval_now() >= time)
+		if (now_seconds() >= time)
 			break;
 		number = launch_sleep(time);
 		/* The terminal's signals are the command's anyway. */
@@ -119,7 +119,7 @@ int launch_end(struct launch *launch)
 	int error;
 
 	close(launch->go[1]);
-	while (!launch_ended(launch, interval_now() + 1))
+	while (!launch_ended(launch, now_seconds() + 1))
 		;
 	if (read(launch->error[0], &error, sizeof(error)) == sizeof(error)) {
 		errno = error;

@@ -33,7 +33,7 @@ bool launch_executed(const struct launch *launch);
 /**
  * launch_ended() - wait for its end
  * @launch: let go; SIGTERM and SIGHUP are handed on to it
- * @time: of interval_now(), when to stop waiting
+ * @time: of now_seconds(), when to stop waiting
  *
  * Return: whether it has ended, with its status then.
  */

@@ -9,10 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "measure/interval.h"
+#include "measure/birth-trace.h"
+#include "measure/clock.h"
+#include "measure/counting.h"
 #include "measure/launch.h"
+#include "measure/program-watch.h"
+#include "measure/read-frame-sets.h"
+#include "model/descendants.h"
 #include "model/program.h"
 #include "model/task-sharing.h"
+#include "read/formats.h"
+#include "read/frame-runs.h"
+#include "read/run-list.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 #define LOOK_INTERVAL 0.2	/* seconds, at least */
 #define LOOK_INTERVAL_MOST 1.0	/* else what lives for seconds is never seen */
@@ -286,14 +296,14 @@ static int look(struct program *program, const struct family *family)
 /* Return: when to look again. */
 static double look_and_wait(struct program *program, struct family *family, int *result)
 {
-	double began = interval_now(), cost;
+	double began = now_seconds(), cost;
 
 	family_update(family);
 	*result = look(program, family);
-	cost = interval_now() - began;
+	cost = now_seconds() - began;
 	if (9 * cost > LOOK_INTERVAL_MOST)
-		return interval_now() + LOOK_INTERVAL_MOST;
-	return interval_now() + (9 * cost > LOOK_INTERVAL ? 9 * cost : LOOK_INTERVAL);
+		return now_seconds() + LOOK_INTERVAL_MOST;
+	return now_seconds() + (9 * cost > LOOK_INTERVAL ? 9 * cost : LOOK_INTERVAL);
 }
 
 static int begin(struct program *program, struct stat_counting *counting, const pid_t *tgids,
@@ -362,12 +372,12 @@ int program_watch(struct program *program, const pid_t *tgids, size_t count, dou
 	free(roots);
 	if (result)
 		return -1;
-	end = interval_now() + seconds;
+	end = now_seconds() + seconds;
 	do {
 		next = look_and_wait(program, &counting.family, &result);
 		if (program->looks == 1)
 			add_relatives(program, &counting.family);
-		interval_sleep_until(next < end ? next : end);
+		sleep_until(next < end ? next : end);
 	} while (!result && next < end);
 	if (!result)
 		result = look(program, &counting.family);
@@ -389,13 +399,13 @@ int program_run(struct program *program, char **command)
 		return -1;
 	}
 	launch_go(&launch);
-	next = interval_now();
+	next = now_seconds();
 	while (!result && !launch_ended(&launch, next)) {
 		/* Before its exec it is a copy of this tool. */
 		if (launch_executed(&launch))
 			next = look_and_wait(program, &counting.family, &result);
 		else
-			next = interval_now() + LOOK_INTERVAL / 100;
+			next = now_seconds() + LOOK_INTERVAL / 100;
 	}
 	program->command = command;
 	family_update(&counting.family);

@@ -4,8 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "measure/interval.h"
+#include "measure/clock.h"
+#include "measure/read-accounts.h"
 #include "measure/top-sample.h"
+#include "model/counters.h"
+#include "model/top-sample.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 static struct counters *cpu_of(struct top_sample *sample, unsigned int cpu)
 {
@@ -70,44 +76,10 @@ static int read_births(struct top_sample *sample)
 
 int top_read(struct top_sample *sample)
 {
-	*sample = (struct top_sample) { .time = interval_now() };
+	*sample = (struct top_sample) { .time = now_seconds() };
 	if (!read_switches(sample) && !read_flushes(sample) && !read_births(sample) &&
 	    !accounts_read(&sample->accounts, ACCOUNTS_ALL))
 		return 0;
 	top_free(sample);
 	return -1;
-}
-
-void top_free(struct top_sample *sample)
-{
-	accounts_free(&sample->accounts);
-	free(sample->cpus);
-	*sample = (struct top_sample) { 0 };
-}
-
-static void *copy_of(const void *array, size_t count, size_t size)
-{
-	void *copy = calloc(count + 1, size);
-
-	if (!copy)
-		err(EXIT_FAILURE, "top");
-	if (count)
-		memcpy(copy, array, count * size);
-	return copy;
-}
-
-void top_since(struct top_sample *change, const struct top_sample *now,
-	       const struct top_sample *before)
-{
-	*change = *now;
-	change->time = now->time - before->time;
-	change->cpus = copy_of(now->cpus, now->ncpus, sizeof(*now->cpus));
-	change->accounts.rows = copy_of(now->accounts.rows, now->accounts.count,
-					sizeof(*now->accounts.rows));
-	change->accounts.capacity = now->accounts.count;
-	counters_since(&change->all, &before->all);
-	for (size_t i = 0; i < now->ncpus && i < before->ncpus; i++)
-		counters_since(&change->cpus[i], &before->cpus[i]);
-	accounts_since(&change->accounts, &before->accounts);
-	accounts_by_group(&change->accounts);
 }

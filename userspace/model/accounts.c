@@ -53,7 +53,7 @@ void accounts_add(struct accounts *accounts, const struct account_record *row)
 }
 
 /* What a kernel does not count adds nothing: that is flushes, or nothing at all. */
-static void add_record(struct accounts *accounts, const struct account_record *record)
+void accounts_add_counted(struct accounts *accounts, const struct account_record *record)
 {
 	struct account_record row = *record;
 
@@ -64,34 +64,6 @@ static void add_record(struct accounts *accounts, const struct account_record *r
 		accounts->no_flushes = true;
 	}
 	accounts_add(accounts, &row);
-}
-
-static int read_file(struct accounts *accounts, const struct format *format)
-{
-	struct snapshot file;
-
-	if (snapshot_read(&file, format, NULL, 0))
-		return -1;
-	for (size_t i = 0; i < file.count; i++)
-		add_record(accounts, snapshot_record(&file, i));
-	snapshot_free(&file);
-	return 0;
-}
-
-int accounts_read(struct accounts *accounts, unsigned int files)
-{
-	static const struct format *const formats[] = {
-		&format_switches_mms, &format_tlb_mms, &format_births_mms,
-	};
-
-	*accounts = (struct accounts) { 0 };
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (!(files & 1U << i) || !read_file(accounts, formats[i]))
-			continue;
-		accounts_free(accounts);
-		return -1;
-	}
-	return 0;
 }
 
 void accounts_free(struct accounts *accounts)

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What happened, by address space and thread group: the files *_mms together. */
-#ifndef SHARESTAT_ACCOUNTS_H
-#define SHARESTAT_ACCOUNTS_H
+#ifndef SHARESTAT_MODEL_ACCOUNTS_H
+#define SHARESTAT_MODEL_ACCOUNTS_H
 
-#include "read/snapshot.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-/* Which of the files. */
-#define ACCOUNTS_SWITCHES	1U
-#define ACCOUNTS_TLB		2U
-#define ACCOUNTS_BIRTHS		4U
-#define ACCOUNTS_ALL		(ACCOUNTS_SWITCHES | ACCOUNTS_TLB | ACCOUNTS_BIRTHS)
+#include "read/records.h"
 
 /*
  * One row an address space and thread group, one for all that a group had and
@@ -21,18 +18,14 @@ struct accounts {
 	bool no_flushes;		/* the kernel does not trace them */
 };
 
-/**
- * accounts_read() - read files and join their rows
- * @accounts: filled; free it with accounts_free()
- * @files: ACCOUNTS_SWITCHES ...
- *
- * Return: 0, or -1 after an explanation.
- */
-int accounts_read(struct accounts *accounts, unsigned int files);
+/** accounts_free() - give back the rows; there are none then */
 void accounts_free(struct accounts *accounts);
 
 /** accounts_add() - join one row with what is there; its name is the newer one */
 void accounts_add(struct accounts *accounts, const struct account_record *row);
+
+/** accounts_add_counted() - the same for one part of a row; the rest of it is ABSENT */
+void accounts_add_counted(struct accounts *accounts, const struct account_record *record);
 
 /**
  * accounts_since() - what was counted between two readings

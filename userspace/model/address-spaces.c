@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Thread groups -> address spaces. */
 #include <err.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/task-sharing.h"
 #include "model/address-spaces.h"
+#include "model/task-sharing.h"
+#include "read/snapshot.h"
 
 static int compare_members(const void *left, const void *right)
 {
@@ -107,7 +109,7 @@ static void add_tasks(struct spaces *spaces, const struct task_record **tasks, s
 	qsort(spaces->members, spaces->nmembers, sizeof(*spaces->members), compare_members);
 }
 
-static int add_snapshot(struct spaces *spaces, const struct snapshot *snapshot)
+int spaces_add(struct spaces *spaces, const struct snapshot *snapshot)
 {
 	const struct task_record *records = snapshot->records;
 	const struct task_record **tasks = calloc(snapshot->count + 1, sizeof(*tasks));
@@ -126,24 +128,6 @@ static int add_snapshot(struct spaces *spaces, const struct snapshot *snapshot)
 	return 0;
 }
 
-static int read_more(struct spaces *spaces)
-{
-	struct snapshot tasks;
-	int result;
-
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
-		return -1;
-	result = add_snapshot(spaces, &tasks);
-	snapshot_free(&tasks);
-	return result;
-}
-
-int spaces_read(struct spaces *spaces)
-{
-	*spaces = (struct spaces) { 0 };
-	return read_more(spaces);
-}
-
 void spaces_free(struct spaces *spaces)
 {
 	free(spaces->list);
@@ -151,12 +135,8 @@ void spaces_free(struct spaces *spaces)
 	*spaces = (struct spaces) { 0 };
 }
 
-static int add_unknown(struct spaces *spaces, pid_t tgid)
+int spaces_add_ended(struct spaces *spaces, pid_t tgid)
 {
-	if (read_more(spaces))
-		return -1;
-	if (find_member(spaces, tgid))
-		return 0;
 	if (make_room(spaces, 1))
 		return -1;
 	add_member(spaces, add_space(spaces, 0, tgid, "[ended]"), tgid);
@@ -164,17 +144,17 @@ static int add_unknown(struct spaces *spaces, pid_t tgid)
 	return 0;
 }
 
-long spaces_find(struct spaces *spaces, pid_t tgid)
+long spaces_known(struct spaces *spaces, pid_t tgid)
 {
-	struct space_member *member;
+	const struct space_member *member;
 
 	if (spaces->last.tgid == tgid)
 		return spaces->last.space;
 	member = find_member(spaces, tgid);
-	if (!member && add_unknown(spaces, tgid))
+	if (!member)
 		return -1;
-	spaces->last = member ? *member : *find_member(spaces, tgid);
-	return spaces->last.space;
+	spaces->last = *member;
+	return member->space;
 }
 
 bool spaces_first(struct spaces *spaces, long index, pid_t tgid)
@@ -184,12 +164,4 @@ bool spaces_first(struct spaces *spaces, long index, pid_t tgid)
 	if (!space->walked)
 		space->walked = tgid;
 	return space->walked == tgid;
-}
-
-void space_name(struct cell *cell, const struct space *space)
-{
-	if (space->groups > 1)
-		cell_text(cell, "%s +%u", space->comm, space->groups - 1);
-	else
-		cell_text(cell, "%s", space->comm);
 }

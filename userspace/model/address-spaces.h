@@ -4,11 +4,11 @@
  * groups that share one mm (vfork, CLONE_VM) show the same page tables, which
  * are one mapping each and not two.
  */
-#ifndef SHARESTAT_SPACES_H
-#define SHARESTAT_SPACES_H
+#ifndef SHARESTAT_MODEL_ADDRESS_SPACES_H
+#define SHARESTAT_MODEL_ADDRESS_SPACES_H
 
+#include "read/records.h"
 #include "read/snapshot.h"
-#include "show/table.h"
 
 struct space {
 	object_id mm;			/* 0: not in `tasks`, it was too short-lived */
@@ -31,33 +31,23 @@ struct spaces {
 	struct space_member last;	/* the last answer; tgid 0: none */
 };
 
-/** spaces_read() - of all tasks there are. Return: 0, or -1 explained */
-int spaces_read(struct spaces *spaces);
+/** spaces_add() - those of `tasks` that are not known yet. Return: 0, or -1 (memory) */
+int spaces_add(struct spaces *spaces, const struct snapshot *tasks);
+/** spaces_add_ended() - one that was gone before it was looked up. Return: 0, or -1 */
+int spaces_add_ended(struct spaces *spaces, pid_t tgid);
 void spaces_free(struct spaces *spaces);
 
-/**
- * spaces_find() - the address space of a thread group
- * @spaces: may grow
- * @tgid: the group
- *
- * One that is not known yet is looked up in `tasks` again, and if it has ended
- * by then it gets an address space of its own.
- *
- * Return: its index in the list, or -1 after an explanation.
- */
-long spaces_find(struct spaces *spaces, pid_t tgid);
+/** spaces_known() - index of the address space of a thread group, or -1 */
+long spaces_known(struct spaces *spaces, pid_t tgid);
 
 /**
  * spaces_first() - is this the group whose page tables stand for the space's
  * @spaces: as read
- * @index: as returned by spaces_find()
+ * @index: as returned by spaces_known()
  * @tgid: the group
  *
  * True for the first group of a space that is asked for, and for no other.
  */
 bool spaces_first(struct spaces *spaces, long index, pid_t tgid);
-
-/** space_name() - fill a cell with the name: "bash", or "bash +1" of two groups */
-void space_name(struct cell *cell, const struct space *space);
 
 #endif

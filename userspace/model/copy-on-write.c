@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "model/copy-on-write.h"
+#include "read/run-list.h"
+#include "read/snapshot.h"
 
 bool run_is_anonymous(const struct frame_run *run)
 {

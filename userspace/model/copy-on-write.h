@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_COW_H
 #define SHARESTAT_COW_H
 
-#include "read/frame-runs.h"
+#include "read/run-list.h"
 #include "read/snapshot.h"
 
 /* Neighbouring pages of the process that had these frames in common with another. */

@@ -12,6 +12,7 @@
 
 #include "model/frame-pairs.h"
 #include "model/pair-table.h"
+#include "read/records.h"
 
 #define CLASS_BITS	5
 #define SPACE_BITS	19

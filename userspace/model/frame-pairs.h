@@ -6,7 +6,10 @@
 #ifndef SHARESTAT_MATRIX_H
 #define SHARESTAT_MATRIX_H
 
-#include "read/parse-runs.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "read/records.h"
 
 /*
  * The bounds: 1 GiB for mappings, a word each and one more while they are

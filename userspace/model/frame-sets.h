@@ -2,12 +2,14 @@
 /*
  * Which frames do some address spaces have in common, by sharing class and by
  * who has them; and what page tables repeat one another. For a few address
- * spaces looked at closely; matrix.h does pairs for a whole machine.
+ * spaces looked at closely; frame-pairs.h does pairs for a whole machine.
  */
-#ifndef SHARESTAT_OVERLAP_H
-#define SHARESTAT_OVERLAP_H
+#ifndef SHARESTAT_MODEL_FRAME_SETS_H
+#define SHARESTAT_MODEL_FRAME_SETS_H
 
-#include "read/parse-runs.h"
+#include <stddef.h>
+
+#include "read/records.h"
 
 #define OVERLAP_SPACES 64
 
@@ -39,23 +41,13 @@ struct overlap {
 	uint64_t entries;		/* that map a frame again: beyond its first mapping */
 };
 
-/**
- * overlap_read() - look at processes
- * @overlap: filled; free it with overlap_free()
- * @tgids: which; those that are gone are left out
- * @count: how many
- *
- * Return: 0, or -1 after an explanation.
- */
-int overlap_read(struct overlap *overlap, const pid_t *tgids, size_t count);
+/** overlap_free() - give back the groups */
 void overlap_free(struct overlap *overlap);
 
 /* overlap_members() - how many address spaces a group has */
 unsigned int overlap_members(const struct overlap_group *group);
 
 struct mapping;
-
-/* Pure; for overlap_read() and its tests. */
 
 /* overlap_add() - add a run of the address space number @space */
 int overlap_add(struct mapping **list, size_t *count, size_t *capacity,

@@ -2,8 +2,8 @@
 /* Ids as people read them. */
 #include <stdlib.h>
 
-#include "read/field.h"
 #include "model/id-prefix.h"
+#include "read/records.h"
 
 #define DIGITS_MIN 4
 
@@ -40,14 +40,4 @@ unsigned int ids_digits(object_id ids[], size_t count)
 			digits = needed;
 	}
 	return digits;
-}
-
-void cell_id(struct cell *cell, object_id id, unsigned int digits)
-{
-	char text[ID_DIGITS + 3];
-
-	if (!id)
-		return;
-	snprintf(text, sizeof(text), "%0*llx", ID_DIGITS, (unsigned long long)id);
-	cell_text(cell, "%.*s", digits < ID_DIGITS ? (int)digits : ID_DIGITS, text);
 }

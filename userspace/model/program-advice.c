@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What was seen of a program, as rows of the comparison and as advice. Pure. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "lib/quantity.h"
 #include "model/program.h"
+#include "read/names.h"
 
 #define MUCH_MEMORY	(1u << 20)	/* shared memory that is more than a detail, bytes */
 #define MUCH_TABLES	(1u << 20)	/* page tables to copy at a fork, bytes */

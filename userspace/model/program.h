@@ -3,14 +3,14 @@
  * A real program, looked at while it runs: its thread groups, what they share
  * and own, their switches and flushes, and what the next fork would cost.
  */
-#ifndef SHARESTAT_PROGRAM_H
-#define SHARESTAT_PROGRAM_H
+#ifndef SHARESTAT_MODEL_PROGRAM_H
+#define SHARESTAT_MODEL_PROGRAM_H
 
 #include "model/copy-on-write.h"
 #include "model/finding.h"
 #include "model/frame-sets.h"
-#include "measure/counting.h"
-#include "show/table.h"
+#include "model/run-counts.h"
+#include "read/records.h"
 
 struct program_group {
 	pid_t tgid, ppid;
@@ -56,20 +56,6 @@ struct program {
 	char why_not_followed[160];
 };
 
-/**
- * program_watch() - look at running processes and their relatives
- * @program: filled; program_free() gives everything back
- * @tgids: which
- * @count: how many
- * @seconds: for how long
- *
- * Return: 0, or -1 after an explanation.
- */
-int program_watch(struct program *program, const pid_t *tgids, size_t count, double seconds);
-/** program_run() - run a command and look at it. Return: 0, or -1 explained */
-int program_run(struct program *program, char **command);
-void program_free(struct program *program);
-
 /* Sums over what was looked at. */
 struct program_sums {
 	uint64_t tasks, mms, files;		/* tasks; address spaces; tables of open files */
@@ -91,11 +77,5 @@ void program_advice(const struct program *program, struct program_row rows[PROGR
 
 /* What no kernel can tell of a program. */
 extern const char advice_unknown[];
-
-/* These print. Return: 0, or -1 explained. */
-int program_text(const struct program *program, const struct output *output);
-int advice_text(const struct program *program, const struct output *output);
-/* As JSON, with the rows or with the advice. */
-int program_json(const struct program *program, bool advice);
 
 #endif

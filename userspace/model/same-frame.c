@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Are two addresses one frame, and why or why not. */
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/same-frame.h"
+#include "read/names.h"
 
 struct sentence {
 	char *text;

@@ -3,7 +3,7 @@
 #ifndef SHARESTAT_SAME_H
 #define SHARESTAT_SAME_H
 
-#include "read/parse-runs.h"
+#include "read/records.h"
 
 enum verdict_same { SAME_FRAME, DIFFERENT_FRAMES, NO_FRAME };
 

@@ -6,7 +6,10 @@
 #ifndef SHARESTAT_COMMS_H
 #define SHARESTAT_COMMS_H
 
-#include "read/records.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uapi/sharestat.h"
 
 #define COMMS_OTHER "other"
 

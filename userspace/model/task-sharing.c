@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Who shares what with whom, out of a snapshot of tasks. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/task-sharing.h"
+#include "read/snapshot.h"
 
 #define BIT(n) (1u << (n))
 

@@ -3,6 +3,7 @@
 #ifndef SHARESTAT_SHARING_H
 #define SHARESTAT_SHARING_H
 
+#include "read/records.h"
 #include "read/snapshot.h"
 
 struct owner;

@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ID_DIGITS 14
-
 enum field_kind {
 	FIELD_NUMBER,	/* decimal; pid_t, unsigned int or uint64_t */
 	FIELD_HEX,	/* hexadecimal without 0x */

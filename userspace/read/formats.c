@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The columns of each file and where they go in its record. */
+#include <string.h>
+
 #include "read/field.h"
+#include "read/formats.h"
+#include "read/names.h"
 #include "read/records.h"
-
-const char *const sharing_names[SHARING_CLASSES] = {
-	SHARESTAT_SHARING_CLASSES(SHARESTAT_NAME)
-};
-
-const char *const switch_names[SWITCH_CLASSES] = {
-	SHARESTAT_SWITCH_CLASSES(SHARESTAT_NAME)
-};
-
-const char *const tlb_reason_names[TLB_REASONS] = {
-	SHARESTAT_TLB_REASONS(SHARESTAT_NAME)
-};
-
-const char *const tlb_outcome_names[TLB_OUTCOMES] = {
-	SHARESTAT_TLB_OUTCOMES(SHARESTAT_NAME)
-};
-
-const char *const birth_names[BIRTH_KINDS] = {
-	SHARESTAT_BIRTH_KINDS(SHARESTAT_NAME)
-};
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -233,3 +217,11 @@ static const struct field fields_enable[] = {
 
 FORMAT(enable, RECORD);
 #undef RECORD
+
+const struct field *format_field(const struct format *format, const char *name)
+{
+	for (size_t i = 0; i < format->nfields; i++)
+		if (!strcmp(format->fields[i].name, name))
+			return &format->fields[i];
+	return NULL;
+}

@@ -7,6 +7,10 @@
 
 #include "read/frame-runs.h"
 #include "read/open.h"
+#include "read/parse-runs.h"
+#include "read/parse-text.h"
+#include "read/run-list.h"
+#include "read/whole-file.h"
 
 #define FILE_NAME "frames.bin"
 
@@ -64,21 +68,6 @@ int runs_read(const struct runs_filter *filter,
 	return in ? read_stream(in, &sieve, totals) : -1;
 }
 
-int run_list_add(struct run_list *list, const struct frame_run *run)
-{
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity ? 2 * list->capacity : 256;
-		void *runs = reallocarray(list->runs, capacity, sizeof(*run));
-
-		if (!runs)
-			return -1;
-		list->runs = runs;
-		list->capacity = capacity;
-	}
-	list->runs[list->count++] = *run;
-	return 0;
-}
-
 static int collect(const struct frame_run *run, void *arg)
 {
 	return run_list_add(arg, run) ? ENOMEM : 0;
@@ -109,35 +98,4 @@ int run_list_read(struct run_list *list, pid_t tgid, bool *gone)
 		warnx("%s: %s", source_path(FILE_NAME), strerror(result));
 	run_list_free(list);
 	return -1;
-}
-
-void run_list_free(struct run_list *list)
-{
-	free(list->runs);
-	*list = (struct run_list) { 0 };
-}
-
-const struct frame_run *run_list_at(const struct run_list *list, uint64_t va)
-{
-	size_t low = 0, high = list->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct frame_run *run = &list->runs[middle];
-
-		if (va < run->va)
-			high = middle;
-		else if (va - run->va >= run->pages * list->page_size)
-			low = middle + 1;
-		else
-			return run;
-	}
-	return NULL;
-}
-
-uint64_t run_pfn(const struct frame_run *run, uint64_t va, uint64_t page_size)
-{
-	if (run->sharing == SHARING_ZERO && !(run->pte & SHARESTAT_PTE_PMD))
-		return run->pfn;
-	return run->pfn + (va - run->va) / page_size;
 }

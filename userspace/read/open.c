@@ -14,8 +14,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "uapi/sharestat.h"
 #include "read/open.h"
+#include "uapi/sharestat.h"
 
 #define DEBUGFS "/sys/kernel/debug"
 #define LIVE_ROOT DEBUGFS "/sharestat"

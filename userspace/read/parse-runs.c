@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "read/parse-runs.h"
+#include "read/parse-text.h"
+#include "read/whole-file.h"
 
 #define BATCH 1024		/* records: 48 KiB at a time, whatever the file's size */
 #define PTE_BITS 0x7f

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The module's frames.bin -> structs. Pure: no file is opened, nothing printed. */
-#ifndef SHARESTAT_PARSE_BIN_H
-#define SHARESTAT_PARSE_BIN_H
+#ifndef SHARESTAT_READ_PARSE_RUNS_H
+#define SHARESTAT_READ_PARSE_RUNS_H
 
+#include "read/parse-text.h"
 #include "read/records.h"
-
-/* Neighbouring pages on neighbouring frames that agree in all the rest. */
-struct frame_run {
-	uint64_t va, pfn, flags;	/* flags: KPF_* bits */
-	uint32_t pages;			/* of the base page size */
-	uint32_t refs, maps;		/* of each frame; 0 when there is none to count */
-	pid_t tgid;
-	uint8_t sharing;		/* enum sharing_class */
-	uint8_t pte;			/* SHARESTAT_PTE_* */
-};
+#include "read/whole-file.h"
 
 struct bin_totals {
 	uint64_t page_size;		/* known before the first run */

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "read/field.h"
+#include "read/formats.h"
+#include "read/parse-text.h"
+#include "read/record.h"
 #include "read/records.h"
 #include "read/unescape.h"
 
@@ -305,14 +308,6 @@ static int read_first_heading(struct parser *parser)
 	return 0;
 }
 
-static const struct field *find_field(const struct format *format, const char *name)
-{
-	for (size_t i = 0; i < format->nfields; i++)
-		if (!strcmp(format->fields[i].name, name))
-			return &format->fields[i];
-	return NULL;
-}
-
 static bool has_column(const struct parser *parser, const struct field *field)
 {
 	for (size_t i = 0; i < parser->ncolumns; i++)
@@ -333,7 +328,7 @@ static int read_second_heading(struct parser *parser)
 	if (!word || strcmp(word, "#"))
 		return fail(parser, "the line with the columns should begin with '# '");
 	while ((word = next_word(&rest))) {
-		const struct field *field = find_field(parser->format, word);
+		const struct field *field = format_field(parser->format, word);
 
 		if (parser->ncolumns == COLUMNS_MAX)
 			return fail(parser, "more than %d columns", COLUMNS_MAX);
@@ -388,52 +383,4 @@ int parse_file(FILE *in, const struct format *format,
 		result = read_records(&parser, each, arg);
 	free(parser.line);
 	return result;
-}
-
-static bool owns_string(const struct field *field)
-{
-	return field->kind == FIELD_PATH || field->kind == FIELD_LIST;
-}
-
-int record_own(const struct format *format, void *record)
-{
-	int result = 0;
-
-	for (size_t i = 0; i < format->nfields; i++) {
-		char *at = (char *)record + format->fields[i].offset;
-		char *string;
-
-		if (!owns_string(&format->fields[i]))
-			continue;
-		memcpy(&string, at, sizeof(string));
-		string = strdup(string);
-		if (!string)
-			result = -1;
-		memcpy(at, &string, sizeof(string));
-	}
-	return result;
-}
-
-void record_free(const struct format *format, void *record)
-{
-	for (size_t i = 0; i < format->nfields; i++) {
-		char *at = (char *)record + format->fields[i].offset;
-		char *string, *none = NULL;
-
-		if (!owns_string(&format->fields[i]))
-			continue;
-		memcpy(&string, at, sizeof(string));
-		free(string);
-		memcpy(at, &none, sizeof(none));
-	}
-}
-
-pid_t record_tgid(const struct format *format, const void *record)
-{
-	const struct field *field = find_field(format, "tgid");
-	pid_t tgid = -1;
-
-	if (field)
-		memcpy(&tgid, (const char *)record + field->offset, sizeof(tgid));
-	return tgid;
 }

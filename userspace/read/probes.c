@@ -14,8 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "read/snapshot.h"
+#include "read/formats.h"
 #include "read/open.h"
+#include "read/probes.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 static char restore_line[128];	/* as to be written to `enable`; "" for nothing */
 static int restore_fd = -1;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The module's text -> structs. Pure: no file is opened, nothing is printed. */
-#ifndef SHARESTAT_PARSE_H
-#define SHARESTAT_PARSE_H
+/* What the lines of the module's files are in the tool, whoever reads them. */
+#ifndef SHARESTAT_READ_RECORDS_H
+#define SHARESTAT_READ_RECORDS_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/types.h>
 
 #include "uapi/sharestat.h"
@@ -15,6 +14,8 @@
 
 /* Ids are keyed per module load: compare for equality only. 0 is "none". */
 typedef uint64_t object_id;
+
+#define ID_DIGITS 14			/* as shown */
 
 /* What tasks can share, in the order of the columns. */
 enum shared_object {
@@ -124,61 +125,14 @@ struct probe_record {
 	bool attached;
 };
 
-/* One per file; they live in formats.c. `size` is that of the record. */
-struct format {
-	const char *file;
-	size_t size;
-	const struct field *fields;
-	size_t nfields;
+/* Neighbouring pages on neighbouring frames that agree in all the rest. */
+struct frame_run {
+	uint64_t va, pfn, flags;	/* flags: KPF_* bits */
+	uint32_t pages;			/* of the base page size */
+	uint32_t refs, maps;		/* of each frame; 0 when there is none to count */
+	pid_t tgid;
+	uint8_t sharing;		/* enum sharing_class */
+	uint8_t pte;			/* SHARESTAT_PTE_* */
 };
-
-extern const struct format format_tasks, format_mms, format_vmas,
-	format_frames, format_switches, format_latency, format_tlb,
-	format_births, format_switches_mms, format_tlb_mms, format_births_mms,
-	format_version, format_enable;
-
-/* Where and why a file could not be read; `line` counts from 1. */
-struct parse_error {
-	unsigned long line;
-	char why[160];
-};
-
-extern const char *const sharing_names[SHARING_CLASSES];
-extern const char *const switch_names[SWITCH_CLASSES];
-extern const char *const tlb_reason_names[TLB_REASONS];
-extern const char *const tlb_outcome_names[TLB_OUTCOMES];
-extern const char *const birth_names[BIRTH_KINDS];
-
-/**
- * parse_file() - call back with each record of a stream
- * @in: the stream, at its first line
- * @format: which file this is; line 1 must name it and an ABI we know
- * @each: called with a record that lives until the next one; returns nonzero
- *	to stop. Strings owned by the record (vma name) are freed by the parser;
- *	who keeps a copy of the record calls record_own() on it.
- * @arg: handed on
- * @error: filled on failure
- *
- * Columns are found by the names in line 2, unknown ones are passed over, a
- * missing one is an error, as is every malformed or truncated line.
- *
- * Return: 0, what @each returned, or -1 with @error filled.
- */
-int parse_file(FILE *in, const struct format *format,
-	       int (*each)(const void *record, void *arg), void *arg,
-	       struct parse_error *error);
-
-/**
- * record_own() - make a copy of a record independent of the parser
- * @format: what the record is
- * @record: a plain copy; its strings are duplicated in place
- *
- * Return: 0, or -1 when memory ran out. Undo it with record_free().
- */
-int record_own(const struct format *format, void *record);
-/** record_free() - free the strings that a record owns */
-void record_free(const struct format *format, void *record);
-/** record_tgid() - the thread group of a record, or -1 if the format has none */
-pid_t record_tgid(const struct format *format, const void *record);
 
 #endif

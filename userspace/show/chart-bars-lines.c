@@ -3,7 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "lib/quantity.h"
 #include "model/finding.h"
+#include "model/statistics.h"
 #include "show/html.h"
 
 #define DESCRIPTION_MAX 1024

@@ -5,9 +5,10 @@
  */
 #include <string.h>
 
-#include "model/finding.h"
-#include "show/html.h"
+#include "lib/quantity.h"
+#include "read/names.h"
 #include "show/chart-frame-sets.h"
+#include "show/html.h"
 
 #define LEFT_WIDTH 118
 #define RIGHT_AT 232

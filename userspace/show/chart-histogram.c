@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "model/finding.h"
+#include "lib/quantity.h"
 #include "show/html.h"
 
 #define ROW_HEIGHT 84

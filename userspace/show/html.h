@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "model/finding.h"
 #include "model/statistics.h"
 
 extern const char html_style[];	/* html.css */

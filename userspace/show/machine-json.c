@@ -2,7 +2,8 @@
 /* The environment stamp as JSON. */
 #include <json-c/json.h>
 
-#include "read/machine.h"
+#include "model/machine.h"
+#include "show/machine-json.h"
 
 static void put(struct json_object *object, const char *key, struct json_object *value)
 {

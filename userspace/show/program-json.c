@@ -3,9 +3,12 @@
 #include <err.h>
 #include <json-c/json.h>
 
-#include "read/machine.h"
+#include "model/finding.h"
 #include "model/program.h"
-#include "show/report.h"
+#include "read/names.h"
+#include "read/records.h"
+#include "show/machine-json.h"
+#include "show/program.h"
 
 static void put(struct json_object *object, const char *key, struct json_object *value)
 {

@@ -2,10 +2,12 @@
 /* What was seen of a program, for people. */
 #include <string.h>
 
-#include "read/machine.h"
+#include "lib/quantity.h"
+#include "model/finding.h"
 #include "model/program.h"
-#include "show/report.h"
 #include "model/task-sharing.h"
+#include "show/program.h"
+#include "show/report.h"
 
 #define GROUP(record) ((const struct program_group *)(record))
 #define ROW(record) ((const struct program_row *)(record))

@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands/command.h"
+#include "lib/quantity.h"
 #include "model/report-diff.h"
-#include "model/finding.h"
 #include "show/report-diff.h"
 
 #define ROW(record) ((const struct compared *)(record))
@@ -250,8 +249,8 @@ int report_compare(const char *first, const char *second, const struct output *o
 	int result;
 
 	if (compare_reports(&comparison, first, second))
-		return EXIT_FAILED;
+		return -1;
 	result = output->json ? print_json(&comparison) : print_text(&comparison, output);
 	compare_free(&comparison);
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return result;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Two reports side by side. */
 #ifndef SHARESTAT_REPORT_COMPARE_H
 #define SHARESTAT_REPORT_COMPARE_H
 
@@ -10,7 +11,7 @@
  * @second: another one
  * @output: table, raw or JSON
  *
- * Return: an exit status.
+ * Return: 0, or -1 explained.
  */
 int report_compare(const char *first, const char *second, const struct output *output);
 

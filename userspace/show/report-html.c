@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/machine.h"
+#include "lib/quantity.h"
+#include "model/finding.h"
+#include "model/machine.h"
+#include "model/picture.h"
+#include "show/chart-frame-sets.h"
 #include "show/html.h"
 #include "show/report.h"
-#include "experiments/picture-samples.h"
-#include "show/chart-frame-sets.h"
 
 static size_t count_verdict(const struct report *report, enum verdict verdict)
 {
@@ -212,11 +214,9 @@ static void print_lines(FILE *out, const struct finding *finding)
 	svg_lines(out, id, title, x_name, lines, count);
 }
 
-static void print_latencies(FILE *out)
+static void print_latencies(FILE *out, const struct picture *picture)
 {
-	struct latencies latencies;
-
-	if (picture_latencies(&latencies)) {
+	if (!picture->has_latencies) {
 		fputs("<p class=\"dim\">No histogram of latencies: this kernel does not offer that probe.</p>\n",
 		      out);
 		return;
@@ -224,37 +224,34 @@ static void print_latencies(FILE *out)
 	svg_histograms(out, "latency",
 		       "Time inside the kernel for one switch, by the latency probe",
 		       (struct histogram[]) {
-				{ "process", latencies.buckets[0], LATENCY_BUCKETS },
-				{ "thread", latencies.buckets[1], LATENCY_BUCKETS },
+				{ "process", picture->latencies.buckets[0], LATENCY_BUCKETS },
+				{ "thread", picture->latencies.buckets[1], LATENCY_BUCKETS },
 		       }, 2);
 }
 
-static void print_family(FILE *out)
+static void print_family(FILE *out, const struct picture *picture)
 {
-	struct overlap overlap;
-
-	if (picture_family(&overlap))
+	if (!picture->has_family)
 		return;
 	fputs("<p>A parent with one more thread, and two children of it. The thread has no box of its "
 	      "own, for it shares the parent's page tables. The children share frames: the first one "
 	      "still all that it inherited, the second one wrote some of it.</p>\n"
 	      "<div class=\"figures one\">\n", out);
-	svg_overlap(out, "family", "Who shares which frames", &overlap);
+	svg_overlap(out, "family", "Who shares which frames", &picture->family);
 	fputs("</div>\n", out);
-	overlap_free(&overlap);
 }
 
 static void print_pictures(FILE *out, const struct report *report)
 {
 	fputs("<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n", out);
-	print_family(out);
+	print_family(out, report->picture);
 	fputs("<p>Bars and points are medians, thin lines the 95 % interval of the median.</p>\n"
 	      "<div class=\"figures\">\n", out);
 	for (size_t i = 0; i < report->count; i++) {
 		print_bars(out, report->findings[i]);
 		print_lines(out, report->findings[i]);
 	}
-	print_latencies(out);
+	print_latencies(out, report->picture);
 	fputs("</div>\n</section>\n", out);
 }
 

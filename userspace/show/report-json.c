@@ -4,7 +4,9 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-#include "read/machine.h"
+#include "model/finding.h"
+#include "model/machine.h"
+#include "show/machine-json.h"
 #include "show/report.h"
 
 static struct json_object *text(const char *value)

@@ -11,27 +11,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "read/machine.h"
+#include "lib/quantity.h"
+#include "model/finding.h"
+#include "model/machine.h"
 #include "show/report.h"
 
 #define WIDE 100
 #define NARROW 80
 #define EVIDENCE_INDENT 24	/* room for "  /proc/thread-self/io " */
-
-static const char *const section_titles[] = {
-	[SECTION_TABLE] = "Process versus thread",
-	[SECTION_PROCESS_OWNS] = "A process has its own",
-	[SECTION_THREAD_OWNS] = "A thread has its own",
-	[SECTION_THREADS_SHARE] = "Threads share",
-	[SECTION_PROCESSES_SHARE] = "Processes can share",
-	[SECTION_INSIGHT] = "The key insight",
-	[SECTION_WHEN] = "When to use which",
-};
-
-const char *section_title(enum section section)
-{
-	return section_titles[section];
-}
 
 /* What makes up the width, with a space between each two and none at the end. */
 enum { COLUMN_NAME, COLUMN_PROCESS, COLUMN_THREAD, COLUMN_VERDICT, COLUMN_COUNT };
@@ -213,7 +200,7 @@ static bool print_section(const struct report *report, enum section section)
 		if (report->findings[i]->claim->section == section)
 			fine = add_finding(table, report->findings[i]);
 	}
-	printf("%d. %s\n", section, section_titles[section]);
+	printf("%d. %s\n", section, section_title(section));
 	fine = fine && print_trimmed(table);
 	putchar('\n');
 	scols_unref_table(table);

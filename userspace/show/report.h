@@ -4,6 +4,7 @@
 #define SHARESTAT_REPORT_H
 
 #include "model/finding.h"
+#include "model/picture.h"
 #include "show/table.h"
 
 struct report {
@@ -13,6 +14,7 @@ struct report {
 	bool verbose;				/* with all evidence */
 	bool explain;				/* and measure nothing */
 	const char *compare;			/* a report to compare with another, or NULL */
+	const struct picture *picture;		/* of the page, or NULL */
 	const char *html;			/* also as a page to this file, or NULL */
 	const struct output *output;
 };
@@ -20,15 +22,12 @@ struct report {
 /* Prints @before in a column of its own, then @text in lines behind it. */
 void report_wrapped(const char *before, int indent, const char *text);
 
-/** section_title() - of a part of the report */
-const char *section_title(enum section section);
-
 /** report_text() - to standard output. Return: 0, or -1 explained */
 int report_text(const struct report *report);
 /** report_json() - to standard output. Return: 0, or -1 explained */
 int report_json(const struct report *report);
 /**
- * report_html() - a page; it measures latencies and a family for its pictures
+ * report_html() - a page, which wants a picture
  * @report: what was found
  * @file: where to, or "-" for standard output
  *

@@ -3,8 +3,11 @@
 #include <err.h>
 #include <json-c/json.h>
 
-#include "read/machine.h"
-#include "measure/counting.h"
+#include "model/machine.h"
+#include "model/run-counts.h"
+#include "read/names.h"
+#include "show/machine-json.h"
+#include "show/stat.h"
 
 /* How one count is put into the object: its median, or its spread. */
 typedef struct json_object *(*count_json)(const struct stat_result *stat,

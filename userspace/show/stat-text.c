@@ -2,8 +2,10 @@
 /* What `stat` counted, as text in the manner of perf stat. */
 #include <string.h>
 
-#include "read/machine.h"
-#include "measure/counting.h"
+#include "model/machine.h"
+#include "model/run-counts.h"
+#include "read/names.h"
+#include "show/stat.h"
 
 #define WIDTH 78
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "show/html.h"
 #include "read/records.h"
+#include "show/html.h"
 #include "show/table.h"
 
 struct table {

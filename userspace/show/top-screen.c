@@ -8,13 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "measure/interval.h"
-#include "measure/top-sample.h"
+#include "model/top-sample.h"
+#include "show/top.h"
 
 #define MESSAGE "h: help   q: quit"
 
 static volatile sig_atomic_t caught;
 static SCREEN *screen;
+static const struct top_live *live;
 
 static void note_signal(int number)
 {
@@ -199,7 +200,7 @@ static enum answer take_key(struct top_choice *choice, int key)
 
 static int wait_key(double until)
 {
-	double left = until - interval_now();
+	double left = until - live->now();
 
 	timeout(left <= 0 ? 0 : (int)(left * 1000) + 1);
 	return getch();
@@ -230,18 +231,18 @@ static bool answer_keys(const struct top_sample *sample, struct top_choice *choi
 			draw_help(choice);
 		else
 			draw(sample, choice, MESSAGE);
-	} while (!caught && (help || key != ERR || interval_now() < since + choice->delay));
+	} while (!caught && (help || key != ERR || live->now() < since + choice->delay));
 	return !caught;
 }
 
 /* The first figures come soon, whatever the interval is. */
 static bool wait_first(const struct top_choice *choice)
 {
-	double until = interval_now() + (choice->delay < 0.5 ? choice->delay : 0.5);
+	double until = live->now() + (choice->delay < 0.5 ? choice->delay : 0.5);
 
 	mvaddstr(0, 0, "sharestat top: counting ...");
 	refresh();
-	while (!caught && interval_now() < until)
+	while (!caught && live->now() < until)
 		if (wait_key(until) == 'q')
 			return false;
 	return !caught;
@@ -252,11 +253,11 @@ static int show_intervals(struct top_choice *choice, uint64_t count)
 	struct top_sample before, now, change;
 	bool more;
 
-	if (top_read(&before))
+	if (live->read(&before))
 		return -1;
 	more = wait_first(choice);
 	while (more && count--) {
-		if (top_read(&now)) {
+		if (live->read(&now)) {
 			top_free(&before);
 			return -1;
 		}
@@ -271,10 +272,11 @@ static int show_intervals(struct top_choice *choice, uint64_t count)
 	return 0;
 }
 
-int top_screen(struct top_choice *choice, uint64_t count)
+int top_screen(struct top_choice *choice, const struct top_live *figures, uint64_t count)
 {
 	int result;
 
+	live = figures;
 	if (enter_screen())
 		return -1;
 	result = show_intervals(choice, count);

@@ -10,8 +10,13 @@
 #include <wchar.h>
 #include <wctype.h>
 
-#include "read/machine.h"
-#include "measure/top-sample.h"
+#include "model/accounts.h"
+#include "model/counters.h"
+#include "model/machine.h"
+#include "model/top-sample.h"
+#include "read/names.h"
+#include "read/records.h"
+#include "show/top.h"
 
 #define LINE_SIZE 1024
 

@@ -12,10 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "read/formats.h"
 #include "read/frame-runs.h"
-#include "witness/smaps.h"
 #include "read/open.h"
+#include "read/parse-text.h"
+#include "read/run-list.h"
+#include "read/whole-file.h"
 #include "verify/verify.h"
+#include "witness/smaps.h"
 
 #define CHUNK 512U		/* words of a /proc file at a time */
 

@@ -7,12 +7,15 @@
 #include <err.h>
 #include <errno.h>
 #include <linux/kcmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "read/formats.h"
 #include "read/snapshot.h"
+#include "read/whole-file.h"
 #include "verify/verify.h"
 
 static const struct {

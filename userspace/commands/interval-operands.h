@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* [INTERVAL [COUNT]], as vmstat has it. */
-#ifndef SHARESTAT_INTERVAL_H
-#define SHARESTAT_INTERVAL_H
+#ifndef SHARESTAT_INTERVAL_OPERANDS_H
+#define SHARESTAT_INTERVAL_OPERANDS_H
 
 #include <stdint.h>
 
@@ -17,10 +17,5 @@
  * Return: 0, or -1 after an explanation, also when more operands follow.
  */
 int interval_operands(double *interval, uint64_t *count, int argc, char **argv);
-
-/** interval_now() - in seconds; it never goes back */
-double interval_now(void);
-/** interval_sleep_until() - such a moment */
-void interval_sleep_until(double time);
 
 #endif

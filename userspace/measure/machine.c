@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/machine.h"
+#include "measure/machine.h"
+#include "measure/pin.h"
+#include "model/machine.h"
+#include "read/formats.h"
+#include "read/probes.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
 
 static struct environment here;
 
@@ -126,6 +132,7 @@ int environment_read(void)
 	read_cpu();
 	read_thp();
 	here.pinned_cpu = measuring_cpu();
+	environment_set(&here);
 	return 0;
 }
 
@@ -147,21 +154,6 @@ int environment_read_probes(void)
 	return 0;
 }
 
-static const struct environment_probe *find_probe(const char *name)
-{
-	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
-		if (!strcmp(here.probes[i].name, name))
-			return &here.probes[i];
-	return NULL;
-}
-
-bool environment_offers(const char *name)
-{
-	const struct environment_probe *probe = find_probe(name);
-
-	return probe && probe->offered;
-}
-
 int environment_attach(void)
 {
 	static const char *const wanted[] = { "switches", "tlb", "births" };
@@ -173,19 +165,4 @@ int environment_attach(void)
 	if (*words && probes_enable(words))
 		return -1;
 	return environment_read_probes();
-}
-
-const struct environment *environment(void)
-{
-	return &here;
-}
-
-bool finding_needs_probe(struct finding *finding, const char *name)
-{
-	const struct environment_probe *probe = find_probe(name);
-
-	if (probe && !probe->offered)
-		finding_impossible(finding, "this kernel does not offer the probe \"%s\": %s",
-				   name, probe->why);
-	return probe && probe->offered;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "show/quantity.h"
+#include "lib/quantity.h"
 
 static void format_scaled(char *text, size_t size, double value, double step,
 			  const char *const *units, size_t nunits)

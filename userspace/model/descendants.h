@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Who descends from a process, also those who lived for a moment: out of the
- * module's own tracepoint sharestat:birth, recorded in a trace instance that
- * nobody else sees. It costs births a record, and switches nothing.
- */
-#ifndef SHARESTAT_FAMILY_H
-#define SHARESTAT_FAMILY_H
+/* Who descends from a process, also those who lived for a moment. Pure. */
+#ifndef SHARESTAT_MODEL_DESCENDANTS_H
+#define SHARESTAT_MODEL_DESCENDANTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,24 +20,15 @@ struct family {
 	char why[160];			/* not followed */
 };
 
-/**
- * family_begin() - follow from now on
- * @family: filled; family_end() gives everything back
- *
- * A family that cannot be followed (see @why) has only those who are added.
- */
-void family_begin(struct family *family);
-/** family_add() - a process with all its threads of this moment */
-void family_add(struct family *family, pid_t tgid);
-/** family_update() - take in who was born; often enough that no record is lost */
-void family_update(struct family *family);
+/** family_init() - nobody yet, and not followed; free it with family_free() */
+void family_init(struct family *family);
+void family_free(struct family *family);
+/** pid_set_change() - put a process id in or take it out */
+void pid_set_change(struct pid_set *set, pid_t pid, bool in);
+/** family_has() - is a process of the family */
 bool family_has(const struct family *family, pid_t tgid);
 /** family_size() - how many processes, dead ones too */
 unsigned long family_size(const struct family *family);
-void family_end(struct family *family);
-
-/* Pure; for family.c and its tests. */
-
 struct birth {
 	pid_t parent;			/* the task that was running */
 	pid_t pid, tgid;		/* the new task; at an exec the same one */

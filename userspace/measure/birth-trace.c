@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who descends from a process; see family.h. */
-#include <ctype.h>
+/* Follows births in a trace instance of its own. */
 #include <dirent.h>
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,76 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "measure/descendants.h"
+#include "measure/birth-trace.h"
+#include "model/descendants.h"
 
 #define TRACEFS "/sys/kernel/tracing"
-#define PIDS_MAX (1 << 22)		/* the kernel's PID_MAX_LIMIT */
 #define INITIAL_PID_NAMESPACE 4026531836UL	/* PROC_PID_INIT_INO */
-
-static bool set_has(const struct pid_set *set, pid_t pid)
-{
-	return pid > 0 && pid < PIDS_MAX && set->words[pid / 64] >> pid % 64 & 1;
-}
-
-static void set_change(struct pid_set *set, pid_t pid, bool in)
-{
-	if (pid <= 0 || pid >= PIDS_MAX)
-		return;
-	if (in)
-		set->words[pid / 64] |= 1ULL << pid % 64;
-	else
-		set->words[pid / 64] &= ~(1ULL << pid % 64);
-}
-
-static void set_new(struct pid_set *set)
-{
-	set->words = calloc(PIDS_MAX / 64, sizeof(*set->words));
-	if (!set->words)
-		err(EXIT_FAILURE, "processes");
-}
-
-/* "...comm-12  [000] .....  5.123456: birth: kind=fork pid=13 tgid=13 mm=..." */
-bool birth_parse(const char *line, struct birth *birth, unsigned long *lost)
-{
-	static const char mark[] = ": birth: kind=";
-	const char *at = NULL, *next, *end;
-	char kind[16];
-	unsigned long count;
-
-	if (sscanf(line, "CPU:%*u [LOST %lu EVENTS]", &count) == 1)
-		*lost += count;
-	for (next = line; (next = strstr(next, mark)); next++)
-		at = next;
-	if (!at || sscanf(at + strlen(mark), "%15s pid=%d tgid=%d", kind, &birth->pid,
-			  &birth->tgid) != 3)
-		return false;
-	/* Back over the time, the flags and the CPU, words without spaces. */
-	for (int words = 0; words < 3; words++) {
-		while (at > line && at[-1] != ' ')
-			at--;
-		while (at > line && at[-1] == ' ')
-			at--;
-	}
-	for (end = at; at > line && isdigit((unsigned char)at[-1]);)
-		at--;
-	if (at == end || at == line || at[-1] != '-')
-		return false;
-	birth->parent = atoi(at);
-	return true;
-}
-
-/*
- * A pid that is born again outside is no longer of the family; its thread group
- * stays, for what was counted for the one that it was.
- */
-void family_take(struct family *family, const struct birth *birth)
-{
-	bool in = set_has(&family->tasks, birth->parent);
-
-	set_change(&family->tasks, birth->pid, in);
-	if (in)
-		set_change(&family->groups, birth->tgid, true);
-}
 
 static int write_to(const char *dir, const char *name, const char *text)
 {
@@ -130,9 +63,7 @@ static int open_trace(void)
 
 void family_begin(struct family *family)
 {
-	*family = (struct family) { .trace = -1 };
-	set_new(&family->tasks);
-	set_new(&family->groups);
+	family_init(family);
 	if (!in_initial_namespace()) {
 		snprintf(family->why, sizeof(family->why),
 			 "this is not the initial pid namespace");
@@ -151,12 +82,12 @@ void family_add(struct family *family, pid_t tgid)
 	struct dirent *entry;
 	DIR *dir;
 
-	set_change(&family->tasks, tgid, true);
-	set_change(&family->groups, tgid, true);
+	pid_set_change(&family->tasks, tgid, true);
+	pid_set_change(&family->groups, tgid, true);
 	snprintf(path, sizeof(path), "/proc/%d/task", tgid);
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir)))
-		set_change(&family->tasks, atoi(entry->d_name), true);
+		pid_set_change(&family->tasks, atoi(entry->d_name), true);
 	if (dir)
 		closedir(dir);
 }
@@ -193,20 +124,6 @@ void family_update(struct family *family)
 	}
 }
 
-bool family_has(const struct family *family, pid_t tgid)
-{
-	return set_has(&family->groups, tgid);
-}
-
-unsigned long family_size(const struct family *family)
-{
-	unsigned long size = 0;
-
-	for (size_t i = 0; i < PIDS_MAX / 64; i++)
-		size += (unsigned long)__builtin_popcountll(family->groups.words[i]);
-	return size;
-}
-
 void family_end(struct family *family)
 {
 	if (family->trace >= 0) {
@@ -214,6 +131,5 @@ void family_end(struct family *family)
 		write_to(instance(), "events/sharestat/birth/enable", "0");
 		rmdir(instance());
 	}
-	free(family->tasks.words);
-	free(family->groups.words);
+	family_free(family);
 }

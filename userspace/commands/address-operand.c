@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* PID:ADDR, and what is there. */
+/* PID:ADDR, an address of a process as a user names it. */
 #include <err.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "model/place.h"
+#include "commands/address-operand.h"
 
 int hex_parse(uint64_t *value, const char *text)
 {
@@ -36,22 +37,4 @@ int place_parse(struct place *place, const char *text)
 	warnx("'%s' is not PID:ADDR, a process number and a hexadecimal address such as 1234:7f0012345000",
 	      text);
 	return -1;
-}
-
-const struct vma_record *place_vma(const struct snapshot *vmas, pid_t tgid, uint64_t va)
-{
-	const struct vma_record *records = vmas->records;
-
-	for (size_t i = 0; i < vmas->count; i++)
-		if (records[i].tgid == tgid && va >= records[i].start && va < records[i].end)
-			return &records[i];
-	return NULL;
-}
-
-void pte_text(char text[8], unsigned int pte)
-{
-	snprintf(text, 8, "%c%c%c%c%c%c", pte & SHARESTAT_PTE_WRITE ? 'w' : '.',
-		 pte & SHARESTAT_PTE_EXEC ? 'x' : '.', pte & SHARESTAT_PTE_DIRTY ? 'd' : '.',
-		 pte & SHARESTAT_PTE_YOUNG ? 'y' : '.', pte & SHARESTAT_PTE_SPECIAL ? 's' : '.',
-		 pte & SHARESTAT_PTE_PUD ? 'H' : pte & SHARESTAT_PTE_PMD ? 'h' : '.');
 }

@@ -4,27 +4,9 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "commands/command.h"
-#include "measure/interval.h"
-
-double interval_now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-void interval_sleep_until(double time)
-{
-	struct timespec at = { .tv_sec = (time_t)time };
-
-	at.tv_nsec = (long)((time - (double)at.tv_sec) * 1e9);
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
-		;
-}
+#include "commands/interval-operands.h"
 
 static int parse_interval(const char *text, double *interval)
 {

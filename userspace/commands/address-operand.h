@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* PID:ADDR, and what is there. */
-#ifndef SHARESTAT_PLACE_H
-#define SHARESTAT_PLACE_H
+/* PID:ADDR, an address of a process as a user names it. */
+#ifndef SHARESTAT_COMMANDS_ADDRESS_OPERAND_H
+#define SHARESTAT_COMMANDS_ADDRESS_OPERAND_H
 
-#include "read/frame-runs.h"
-#include "read/snapshot.h"
+#include <stdint.h>
+#include <sys/types.h>
 
 /* An address of a process, as a user names it. */
 struct place {
@@ -23,18 +23,5 @@ int place_parse(struct place *place, const char *text);
 
 /** hex_parse() - a hexadecimal number, 0x or not. Return: 0, or -1, silent */
 int hex_parse(uint64_t *value, const char *text);
-
-/**
- * place_vma() - the mapping that has an address
- * @vmas: a snapshot of `vmas`
- * @tgid: the process
- * @va: the address
- *
- * Return: the record, or NULL.
- */
-const struct vma_record *place_vma(const struct snapshot *vmas, pid_t tgid, uint64_t va);
-
-/** pte_text() - the letters of `frames`: "w.dy.." */
-void pte_text(char text[8], unsigned int pte);
 
 #endif

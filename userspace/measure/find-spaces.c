@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The address spaces of a running machine, or of a recorded one. */
+#include <stddef.h>
+
+#include "measure/find-spaces.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+
+static int read_more(struct spaces *spaces)
+{
+	struct snapshot tasks;
+	int result;
+
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	result = spaces_add(spaces, &tasks);
+	snapshot_free(&tasks);
+	return result;
+}
+
+int spaces_read(struct spaces *spaces)
+{
+	*spaces = (struct spaces) { 0 };
+	return read_more(spaces);
+}
+
+long spaces_find(struct spaces *spaces, pid_t tgid)
+{
+	long space = spaces_known(spaces, tgid);
+
+	if (space >= 0)
+		return space;
+	if (read_more(spaces))
+		return -1;
+	space = spaces_known(spaces, tgid);
+	if (space >= 0)
+		return space;
+	return spaces_add_ended(spaces, tgid) ? -1 : spaces_known(spaces, tgid);
+}

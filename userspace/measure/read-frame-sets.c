@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Looks at the frames of some processes, one after the other. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure/read-frame-sets.h"
+#include "read/formats.h"
+#include "read/frame-runs.h"
+#include "read/run-list.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+
+/* The address spaces of these processes, each once. */
+static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count)
+{
+	object_id mms[OVERLAP_SPACES] = { 0 };
+	const struct task_record *task;
+	struct snapshot tasks, sizes;
+
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	if (snapshot_read(&sizes, &format_mms, NULL, 0)) {
+		snapshot_free(&tasks);
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		size_t known = 0;
+
+		task = snapshot_task(&tasks, tgids[i]);
+		if (!task || !task->object[OBJECT_MM])
+			continue;
+		while (known < overlap->nspaces && mms[known] != task->object[OBJECT_MM])
+			known++;
+		if (known == OVERLAP_SPACES) {
+			overlap->left_out++;
+			continue;
+		}
+		if (known == overlap->nspaces) {
+			mms[overlap->nspaces++] = task->object[OBJECT_MM];
+			overlap->spaces[known].tgid = task->tgid;
+			memcpy(overlap->spaces[known].comm, task->comm, sizeof(task->comm));
+		}
+		overlap->spaces[known].groups++;
+	}
+	for (size_t i = 0; i < sizes.count; i++) {
+		const struct mm_record *mm = snapshot_record(&sizes, i);
+
+		for (size_t j = 0; j < overlap->nspaces; j++) {
+			if (mms[j] != mm->mm)
+				continue;
+			overlap->spaces[j].tasks = mm->tasks;
+			overlap->spaces[j].pgtables = mm->pgtables;
+		}
+	}
+	snapshot_free(&sizes);
+	snapshot_free(&tasks);
+	return 0;
+}
+
+static void add_sizes(struct overlap_space *space, const struct frame_run *run,
+		      uint64_t page_size)
+{
+	if (run->pte & SHARESTAT_PTE_SPECIAL || run->sharing == SHARING_ZERO)
+		return;
+	space->rss += run->pages * page_size;
+	if (run->maps == 1)
+		space->uss += run->pages * page_size;
+}
+
+int overlap_read(struct overlap *overlap, const pid_t *tgids, size_t count)
+{
+	struct mapping *list = NULL;
+	size_t used = 0, capacity = 0;
+	int result = -1;
+
+	*overlap = (struct overlap) { 0 };
+	if (find_spaces(overlap, tgids, count))
+		return -1;
+	for (size_t i = 0; i < overlap->nspaces; i++) {
+		struct run_list runs;
+		bool gone;
+
+		if (run_list_read(&runs, overlap->spaces[i].tgid, &gone)) {
+			if (gone)
+				continue;
+			goto out;
+		}
+		overlap->page_size = runs.page_size;
+		for (size_t j = 0; j < runs.count; j++) {
+			add_sizes(&overlap->spaces[i], &runs.runs[j], runs.page_size);
+			if (!overlap_add(&list, &used, &capacity, &runs.runs[j], (uint32_t)i,
+					 runs.page_size))
+				continue;
+			warnx("no memory for more than %zu mappings; choose fewer processes with -p",
+			      used);
+			run_list_free(&runs);
+			goto out;
+		}
+		run_list_free(&runs);
+	}
+	result = overlap_count(overlap, list, used);
+	if (result)
+		warn("overlap");
+out:
+	free(list);
+	if (result)
+		overlap_free(overlap);
+	return result;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whole files of the module as arrays. */
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/formats.h"
+#include "read/open.h"
+#include "read/parse-text.h"
+#include "read/record.h"
+#include "read/snapshot.h"
+#include "read/whole-file.h"
+
+struct collector {
+	struct snapshot *snapshot;
+	const pid_t *tgids;		/* NULL: all */
+	size_t ntgids, capacity;
+};
+
+static bool wanted(const struct collector *collector, const void *record)
+{
+	pid_t tgid = record_tgid(collector->snapshot->format, record);
+
+	if (!collector->tgids || tgid < 0)
+		return true;
+	for (size_t i = 0; i < collector->ntgids; i++)
+		if (collector->tgids[i] == tgid)
+			return true;
+	return false;
+}
+
+static int make_room(struct collector *collector)
+{
+	struct snapshot *snapshot = collector->snapshot;
+	size_t capacity = collector->capacity ? 2 * collector->capacity : 64;
+	void *records;
+
+	if (snapshot->count < collector->capacity)
+		return 0;
+	records = reallocarray(snapshot->records, capacity, snapshot->format->size);
+	if (!records)
+		return -1;
+	snapshot->records = records;
+	collector->capacity = capacity;
+	return 0;
+}
+
+static int collect(const void *record, void *arg)
+{
+	struct collector *collector = arg;
+	struct snapshot *snapshot = collector->snapshot;
+	size_t size = snapshot->format->size;
+	char *copy;
+
+	if (!wanted(collector, record))
+		return 0;
+	if (make_room(collector))
+		return ENOMEM;
+	copy = (char *)snapshot->records + snapshot->count * size;
+	memcpy(copy, record, size);
+	snapshot->count++;	/* before: a failed copy has to be freed as well */
+	return record_own(snapshot->format, copy) ? ENOMEM : 0;
+}
+
+static void explain(const char *file, const struct parse_error *error, int result)
+{
+	if (result > 0)
+		warnx("%s: %s", source_path(file), strerror(result));
+	else if (error->line)
+		warnx("%s: line %lu: %s", source_path(file), error->line, error->why);
+	else
+		warnx("%s: %s", source_path(file), error->why);
+}
+
+int snapshot_read(struct snapshot *snapshot, const struct format *format,
+		  const pid_t *tgids, size_t count)
+{
+	bool filters_itself = format == &format_vmas || format == &format_frames;
+	struct collector collector = {
+		.snapshot = snapshot, .tgids = count ? tgids : NULL, .ntgids = count,
+	};
+	struct parse_error error;
+	FILE *in;
+	int result;
+
+	*snapshot = (struct snapshot) { .format = format };
+	in = filters_itself ? source_open_for(format->file, tgids, count) :
+			      source_open(format->file);
+	if (!in)
+		return -1;
+	result = parse_file(in, format, collect, &collector, &error);
+	fclose(in);
+	if (result)
+		explain(format->file, &error, result);
+	else if (count && !snapshot->count)
+		warnx("%s: nothing in it of the processes asked for", source_path(format->file));
+	else
+		return 0;
+	snapshot_free(snapshot);
+	return -1;
+}
+
+uint64_t page_size(void)
+{
+	struct snapshot version;
+	const char *value;
+	uint64_t size = 0;
+
+	if (snapshot_read(&version, &format_version, NULL, 0))
+		return 0;
+	value = snapshot_version(&version, "page_size");
+	if (value)
+		size = strtoull(value, NULL, 10);
+	if (!size)
+		warnx("%s: no page_size in it", source_path("version"));
+	snapshot_free(&version);
+	return size;
+}

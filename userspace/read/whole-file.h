@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A whole file of the module as an array: opened, parsed and closed in one call. */
+#ifndef SHARESTAT_READ_WHOLE_FILE_H
+#define SHARESTAT_READ_WHOLE_FILE_H
+
+#include "read/formats.h"
+#include "read/snapshot.h"
+
+/**
+ * snapshot_read() - read one file whole
+ * @snapshot: filled; free it with snapshot_free()
+ * @format: which file
+ * @tgids: for vmas and frames: the thread groups wanted, or NULL for all
+ *	(works on recordings too, and on tasks, where it filters by tgid)
+ * @count: how many
+ *
+ * Return: 0, or -1 after an explanation on standard error; also when there is
+ * nothing of @tgids in the file.
+ */
+int snapshot_read(struct snapshot *snapshot, const struct format *format,
+		  const pid_t *tgids, size_t count);
+/** page_size() - of the machine that the files are from; 0 after an explanation */
+uint64_t page_size(void);
+
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kcmp(2). */
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "witness/kcmp.h"
+
+int kcmp_same(pid_t one, pid_t other, int what)
+{
+	long order = syscall(SYS_kcmp, one, other, what, 0, 0);
+
+	return order < 0 ? -1 : order == 0;
+}
