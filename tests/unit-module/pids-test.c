@@ -48,7 +48,7 @@ static void test_errors(void)
 {
 	static const struct { const char *text; long error; } all[] = {
 		{ "", 0 }, { " \t", 0 }, { "\n", 0 }, { "10", 0 }, { "10\n20\t30", 0 },
-		{ "\n 10 \n", 0 },
+		{ "\n 10\n", 0 },
 		{ "+10", 0 }, { "010", 0 },
 		{ "0", -EINVAL }, { "-1", -EINVAL }, { "-99999999999", -EINVAL }, { "x", -EINVAL },
 		{ "10x", -EINVAL }, { "0x10", -EINVAL }, { "10,20", -EINVAL }, { "1.0", -EINVAL },
