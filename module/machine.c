@@ -5,7 +5,7 @@
 #include <linux/sched.h>
 
 #include "compat/machine.h"
-#include "sharestat.h"
+#include "machine.h"
 
 /*
  * In software emulation nanoseconds are the emulator's and no TLB is real; any

@@ -2,7 +2,9 @@
 /* sharestat: what tasks share and what their switches cost. */
 #include <linux/module.h>
 
-#include "sharestat.h"
+#include "events/events.h"
+#include "export/export.h"
+#include "tasks/tasks.h"
 
 static bool measure;
 module_param(measure, bool, 0444);

@@ -374,7 +374,7 @@ struct account_snapshot *accounts_snapshot(enum probe_number part)
 	int ret;
 
 	/* The lock keeps a reset from freeing the tables. */
-	ret = probes_lock();
+	ret = control_begin();
 	if (ret)
 		return ERR_PTR(ret);
 	snapshot = snapshot_new();
@@ -387,6 +387,6 @@ struct account_snapshot *accounts_snapshot(enum probe_number part)
 		mark_seen(snapshot, accounts, part);
 		merge_rows(snapshot);	/* those that are outside become one */
 	}
-	probes_unlock();
+	control_end();
 	return snapshot;
 }

@@ -9,7 +9,7 @@
 #include <linux/seqlock.h>
 
 #include "compat/mm.h"
-#include "sharestat.h"
+#include "events/events.h"
 
 #define ACCOUNT_COMM TASK_COMM_LEN
 

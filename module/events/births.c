@@ -6,7 +6,7 @@
 
 #include "events/accounts.h"
 #include "compat/tracepoint.h"
-#include "sharestat.h"
+#include "events/events.h"
 #include "events/trace.h"
 
 enum { COUNT, PGTABLE_BYTES, VMAS, PAGES, FIGURES };

@@ -3,7 +3,7 @@
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 
-#include "sharestat.h"
+#include "events/events.h"
 
 static u64 raw(const struct counter_set *set, unsigned int cpu, unsigned int index)
 {

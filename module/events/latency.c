@@ -6,7 +6,7 @@
 
 #include "compat/ftrace.h"
 #include "compat/tracepoint.h"
-#include "sharestat.h"
+#include "events/events.h"
 
 /* [class][bucket], then the sum of the nanoseconds by class. */
 #define COUNTS (SWITCH_CLASSES * LATENCY_BUCKETS)

@@ -10,13 +10,7 @@
 #include <linux/tracepoint.h>
 
 #include "events/accounts.h"
-#include "sharestat.h"
-
-/*
- * Nests outside the locks of the tracepoint core and of ftrace; nothing that
- * runs in a probe takes it.
- */
-static DEFINE_MUTEX(control_lock);
+#include "events/events.h"
 
 static struct probe *const probes[PROBES] = {
 	[PROBE_SWITCHES] = &switches_probe,
@@ -122,7 +116,7 @@ int probes_switch(unsigned long on, unsigned long off)
 	unsigned int i;
 	int ret;
 
-	ret = probes_lock();
+	ret = control_begin();
 	if (ret)
 		return ret;
 	ret = attach_all(on & ~off);
@@ -130,18 +124,8 @@ int probes_switch(unsigned long on, unsigned long off)
 		for_each_set_bit(i, &off, PROBES)
 			if (probes[i]->attached)
 				probe_detach(probes[i]);
-	probes_unlock();
+	control_end();
 	return ret;
-}
-
-int probes_lock(void)
-{
-	return mutex_lock_killable(&control_lock);
-}
-
-void probes_unlock(void)
-{
-	mutex_unlock(&control_lock);
 }
 
 static void reset_cpu(struct account_tables *tables, unsigned int cpu)
@@ -180,12 +164,12 @@ static int reset_all(void)
 
 int probes_reset(void)
 {
-	int ret = probes_lock();
+	int ret = control_begin();
 
 	if (ret)
 		return ret;
 	ret = reset_all();
-	probes_unlock();
+	control_end();
 	return ret;
 }
 

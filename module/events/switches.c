@@ -4,7 +4,7 @@
 
 #include "events/accounts.h"
 #include "compat/tracepoint.h"
-#include "sharestat.h"
+#include "events/events.h"
 #include "events/trace.h"
 
 static DEFINE_PER_CPU(u64, counts[SWITCH_CLASSES]);

@@ -4,7 +4,7 @@
 
 #include "events/accounts.h"
 #include "compat/tracepoint.h"
-#include "sharestat.h"
+#include "events/events.h"
 #include "events/trace.h"
 
 /* [reason][outcome], then the pages of the range flushes by reason. */

@@ -11,7 +11,8 @@
 
 #include <linux/tracepoint.h>
 
-#include "sharestat.h"
+#include "events/events.h"
+#include "tasks/tasks.h"
 
 /* The enums of uapi/sharestat.h, for the tools that print the numbers. */
 #define SHARESTAT_TRACE_SWITCH(id, name)	{ SWITCH_##id, name },

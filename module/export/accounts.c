@@ -5,6 +5,7 @@
 
 #include "events/accounts.h"
 #include "export/view.h"
+#include "tasks/tasks.h"
 
 #define SWITCH_COLUMNS "mm tgid thread process to_kernel return return_other kernel comm"
 #define TLB_CELLS(id, name) name "_kept " name "_range " name "_full "

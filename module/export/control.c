@@ -11,8 +11,11 @@
 
 #include "compat/mm.h"
 #include "compat/pgtable.h"
+#include "events/events.h"
 #include "export/export.h"
-#include "pages/walk.h"
+#include "machine.h"
+#include "pages/pages.h"
+#include "tasks/tasks.h"
 
 #define TEXT_MAX 16384		/* PIDS_MAX numbers and the spaces between */
 

@@ -2,6 +2,7 @@
 /* switches, latency, tlb and births: the counters as they are now. */
 #include <linux/cpumask.h>
 
+#include "events/events.h"
 #include "export/export.h"
 
 static void show_switch(struct seq_file *m, unsigned int cpu, enum switch_class class)

@@ -8,7 +8,13 @@
 
 #include "sharestat.h"
 
-/* export.c: the two header lines, and values as the ABI wants them. */
+struct pids;
+
+/* files.c */
+int export_init(void);
+void export_exit(void);
+
+/* values.c: the two header lines, and values as the ABI wants them. */
 void export_header(struct seq_file *m, const char *file, const char *columns);
 void export_id(struct seq_file *m, const void *object);
 void export_name(struct seq_file *m, const char *name);
@@ -19,7 +25,7 @@ extern const char *const sharing_names[], *const switch_names[],
 
 /*
  * A file that is formatted whole by name##_show(); as DEFINE_SHOW_ATTRIBUTE(),
- * but for export.c to see.
+ * but for files.c to see.
  */
 #define EXPORT_SHOW(name)						\
 static int name##_open(struct inode *inode, struct file *file)		\
@@ -35,24 +41,24 @@ const struct file_operations name##_fops = {				\
 	.release = single_release,					\
 }
 
-/* export-snapshots.c */
+/* snapshots.c */
 extern const struct file_operations tasks_fops, mms_fops;
-/* export-streams.c */
+/* streams.c */
 extern const struct file_operations vmas_fops, frames_fops;
-/* export-bin.c */
+/* frames-bin.c */
 extern const struct file_operations frames_bin_fops;
-/* export-counters.c */
+/* counters.c */
 extern const struct file_operations switches_fops, latency_fops, tlb_fops, births_fops;
-/* export-accounts.c */
+/* accounts.c */
 extern const struct file_operations switches_mms_fops, tlb_mms_fops, births_mms_fops;
-/* export-control.c */
+/* control.c */
 extern const struct file_operations readme_fops, version_fops, set_pid_fops,
 	enable_fops, reset_fops;
 
-/* export-control.c: a write's text, bounded and ended; free it with kvfree() */
+/* control.c: a write's text, bounded and ended; free it with kvfree() */
 char *export_copy_text(const char __user *from, size_t size);
 
-/* export-filter.c */
+/* filter.c */
 
 /**
  * export_filter_default() - what set_pid says: its groups, or all

@@ -6,7 +6,7 @@
 #include <linux/string.h>
 
 #include "export/export.h"
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 struct pids *export_filter_default(void)
 {

@@ -8,6 +8,7 @@
 #include "compat/mm.h"
 #include "compat/sched.h"
 #include "export/view.h"
+#include "tasks/tasks.h"
 
 /* tasks */
 

@@ -4,7 +4,7 @@
 #include <linux/mm.h>
 
 #include "export/export.h"
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 /*
  * The row at hand is kept beside the position that it stands for: seq_file

@@ -6,7 +6,7 @@
 #include <linux/string.h>
 
 #include "compat/fs.h"
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 static bool named(const struct file *file, const char *prefix)
 {

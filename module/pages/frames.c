@@ -5,7 +5,7 @@
 #include <linux/mm.h>
 
 #include "compat/page-flags.h"
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 struct flag_pair {
 	unsigned long page;	/* bit of page->flags; 0 where this kernel has none */

@@ -7,7 +7,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 /*
  * Written without a lock: of two that raise it at once the larger may be lost,

@@ -5,7 +5,7 @@
 
 #include "compat/fs.h"
 #include "compat/mm.h"
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 static const char *file_name(struct vmas *vmas, const struct vm_area_struct *vma)
 {

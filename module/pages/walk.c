@@ -21,7 +21,7 @@
 #include "compat/mm.h"
 #include "compat/page-flags.h"
 #include "compat/pgtable.h"
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 /* Of page->flags, what frame_flags() can show. */
 #define SHOWN_FLAGS (BIT(PG_locked) | BIT(PG_referenced) | BIT(PG_uptodate) |	\

@@ -4,7 +4,7 @@
 #include <linux/random.h>
 #include <linux/siphash.h>
 
-#include "sharestat.h"
+#include "tasks/tasks.h"
 
 #define HALF_BITS 27
 #define HALF_MASK GENMASK(HALF_BITS - 1, 0)

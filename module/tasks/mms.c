@@ -10,7 +10,7 @@
 #include <linux/sort.h>
 
 #include "compat/mm.h"
-#include "sharestat.h"
+#include "tasks/tasks.h"
 
 void mms_snapshot_free(struct mm_snapshot *snapshot)
 {

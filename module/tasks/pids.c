@@ -9,7 +9,7 @@
 #include <linux/sched/signal.h>
 #include <linux/string.h>
 
-#include "sharestat.h"
+#include "tasks/tasks.h"
 
 static DEFINE_MUTEX(filter_lock);
 static struct pids *filter;		/* NULL: all; under filter_lock */

@@ -15,7 +15,7 @@
 
 #include "compat/nsproxy.h"
 #include "compat/sched.h"
-#include "sharestat.h"
+#include "tasks/tasks.h"
 
 #define TRIES 5
 

@@ -10,12 +10,12 @@
 
 #define MANY (ACCOUNT_SLOTS * 3)
 
-int probes_lock(void)
+int control_begin(void)
 {
 	return 0;
 }
 
-void probes_unlock(void)
+void control_end(void)
 {
 }
 

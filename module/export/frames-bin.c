@@ -7,7 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "export/export.h"
-#include "pages/walk.h"
+#include "pages/pages.h"
 
 /**
  * struct bin - an opened frames.bin

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The page-table walk and what stands on it: classes, streams, frames, vmas. */
-#ifndef SHARESTAT_WALK_H
-#define SHARESTAT_WALK_H
+#ifndef SHARESTAT_PAGES_H
+#define SHARESTAT_PAGES_H
 
 #include <linux/mm_types.h>
+#include <linux/limits.h>
 #include <linux/types.h>
 
-#include "sharestat.h"
+#include "tasks/tasks.h"
 
 /* Bits of mapping_run.kind: what the frame is. None of them: a file's page. */
 #define FRAME_ANON	BIT(0)
@@ -293,4 +294,4 @@ void vmas_rewind(struct vmas *vmas);
  */
 const struct vma_row *vmas_next(struct vmas *vmas);
 
-#endif /* SHARESTAT_WALK_H */
+#endif /* SHARESTAT_PAGES_H */
