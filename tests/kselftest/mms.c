@@ -372,16 +372,19 @@ TEST(idle_cpu_borrows_the_last_address_space)
 		table = table_read("mms");
 		row = table_row(&table, "tgid", sleeper->tid);
 		sleeper_end(sleeper);
-		/* Where nobody knows where it is loaded, the borrower alone tells. */
+		/*
+		 * Each borrower holds a reference, and all users together one, but who
+		 * borrows and the count are not read at one moment. Where nobody knows
+		 * where it is loaded, the borrower alone tells.
+		 */
 		if (table_number(&table, row, "lazy") == 1 &&
+		    table_number(&table, row, "mm_count") >= 2 &&
 		    (!version_says("mms_cpus yes") ||
 		     !strcmp("1", table_text(&table, row, "cpus"))))
 			break;
 		table_free(&table);
 	}
 	ASSERT_GT(20, i);
-	/* Each borrower holds a reference, and all users together one. */
-	EXPECT_LE(1 + table_number(&table, row, "lazy"), table_number(&table, row, "mm_count"));
 }
 
 /* How many rows have more borrowers than references. */
