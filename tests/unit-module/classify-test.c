@@ -2,6 +2,7 @@
 /* The sharing class of a page: every kind of mapping and of frame there is. */
 #include "kernel.h"
 #include SOURCE
+#include "events/events.h"
 #include "test.h"
 
 static struct dentry program = { { (const unsigned char *)"program" } };
