@@ -52,6 +52,7 @@ char *capture(FILE *stream, void (*print)(void *arg), void *arg)
 int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	test_lib();
 	test_text();
 	test_parse();
 	test_parse_broken();

@@ -49,6 +49,7 @@ void parsed_free(struct parsed *parsed);
 /** read_recording() - a file of the recorded tree; free() it */
 char *read_recording(const char *name, size_t *length);
 
+void test_lib(void);
 void test_text(void);
 void test_parse(void);
 void test_parse_broken(void);

@@ -21,7 +21,4 @@ struct place {
  */
 int place_parse(struct place *place, const char *text);
 
-/** hex_parse() - a hexadecimal number, 0x or not. Return: 0, or -1, silent */
-int hex_parse(uint64_t *value, const char *text);
-
 #endif

@@ -9,6 +9,7 @@
 
 #include "commands/command.h"
 #include "commands/export.h"
+#include "lib/parse-number.h"
 #include "lib/replace-file.h"
 
 #define LIMIT_USUAL	40
@@ -47,12 +48,12 @@ static int parse_format(const char *name, int *prometheus)
 
 static int parse_limit(const char *text, size_t *limit)
 {
-	char *end;
+	uint64_t names;
 
-	errno = 0;
-	*limit = strtoul(text, &end, 10);
-	if (*text >= '0' && *text <= '9' && !*end && !errno && *limit && *limit <= LIMIT_MAX)
+	if (parse_whole(&names, text, 1, LIMIT_MAX)) {
+		*limit = names;
 		return 0;
+	}
 	warnx("--names takes a number from 1 to %d, not '%s'", LIMIT_MAX, text);
 	return -1;
 }

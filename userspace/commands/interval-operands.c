@@ -7,13 +7,11 @@
 
 #include "commands/command.h"
 #include "commands/interval-operands.h"
+#include "lib/parse-number.h"
 
 static int parse_interval(const char *text, double *interval)
 {
-	char *end;
-
-	*interval = strtod(text, &end);
-	if (end != text && !*end && *interval >= 0.01 && *interval <= 86400)
+	if (parse_real(interval, text, 0.01, 86400))
 		return 0;
 	warnx("the interval is a number of seconds from 0.01 to 86400, not '%s'", text);
 	return -1;
@@ -21,11 +19,7 @@ static int parse_interval(const char *text, double *interval)
 
 static int parse_count(const char *text, uint64_t *count)
 {
-	char *end;
-
-	errno = 0;
-	*count = strtoull(text, &end, 10);
-	if (!errno && end != text && !*end && *count && *text >= '0' && *text <= '9')
+	if (parse_whole(count, text, 1, UINT64_MAX))
 		return 0;
 	warnx("the count is a number from 1, not '%s'", text);
 	return -1;

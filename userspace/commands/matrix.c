@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "lib/parse-number.h"
 #include "measure/find-spaces.h"
 #include "measure/read-frame-sets.h"
 #include "model/address-spaces.h"
@@ -401,11 +402,7 @@ static int parse_classes(struct request *request, const char *list)
 
 static int parse_top(struct request *request, const char *text)
 {
-	char *end;
-
-	errno = 0;
-	request->top = strtoull(text, &end, 10);
-	if (!errno && end != text && !*end && *text >= '0' && *text <= '9')
+	if (parse_whole(&request->top, text, 0, UINT64_MAX))
 		return 0;
 	warnx("--top takes a number, 0 for all, not '%s'", text);
 	return -1;

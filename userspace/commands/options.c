@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "lib/parse-number.h"
 #include "read/open.h"
 #include "uapi/sharestat.h"
 
@@ -101,14 +102,11 @@ static void print_command_help(const struct command *command)
 static int add_pids(struct options *options, const char *list)
 {
 	do {
-		char *end;
-		long pid;
+		uint64_t pid;
+		const char *end = parse_prefix(&pid, list, INT_MAX);
 		pid_t *pids;
 
-		errno = 0;
-		pid = strtol(list, &end, 10);
-		if (errno || end == list || *list == '+' || *list == ' ' ||
-		    (*end && *end != ',') || pid <= 0 || pid > INT_MAX) {
+		if (!end || (*end && *end != ',') || !pid) {
 			warnx("not a process number: '%.*s'", (int)strcspn(list, ","), list);
 			return -1;
 		}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands/program.h"
+#include "lib/parse-number.h"
 #include "measure/machine.h"
 #include "measure/program-watch.h"
 #include "model/finding.h"
@@ -17,10 +18,7 @@
 
 int program_seconds(double *seconds, const char *text)
 {
-	char *end;
-
-	*seconds = strtod(text, &end);
-	if (end != text && !*end && *seconds > 0 && *seconds < 1e6)
+	if (parse_real(seconds, text, 0.000001, 1000000))
 		return 0;
 	warnx("--seconds takes a time in seconds, such as 2 or 0.5, not '%s'", text);
 	return -1;

@@ -13,6 +13,7 @@
 
 #include "commands/command.h"
 #include "commands/interval-operands.h"
+#include "lib/parse-number.h"
 #include "measure/birth-trace.h"
 #include "measure/clock.h"
 #include "measure/counting.h"
@@ -169,12 +170,7 @@ static int watch_processes(struct request *request)
 
 static int parse_repeat(struct request *request, const char *text)
 {
-	char *end;
-
-	errno = 0;
-	request->repeat = strtoul(text, &end, 10);
-	if (!errno && *text >= '0' && *text <= '9' && !*end && request->repeat &&
-	    request->repeat <= RUNS_MAX)
+	if (parse_whole(&request->repeat, text, 1, RUNS_MAX))
 		return 0;
 	warnx("-r takes a number from 1 to %d, not '%s'", RUNS_MAX, text);
 	return -1;

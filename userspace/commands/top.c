@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "commands/command.h"
+#include "lib/parse-number.h"
 #include "measure/clock.h"
 #include "measure/machine.h"
 #include "measure/top-sample.h"
@@ -38,11 +39,7 @@ struct request {
 
 static int parse_count(struct request *request, const char *text)
 {
-	char *end;
-
-	errno = 0;
-	request->count = strtoull(text, &end, 10);
-	if (!errno && *text >= '0' && *text <= '9' && !*end && request->count)
+	if (parse_whole(&request->count, text, 1, UINT64_MAX))
 		return 0;
 	warnx("-n takes a number from 1, not '%s'", text);
 	return -1;
@@ -50,10 +47,7 @@ static int parse_count(struct request *request, const char *text)
 
 static int parse_delay(struct request *request, const char *text)
 {
-	char *end;
-
-	request->choice.delay = strtod(text, &end);
-	if (end != text && !*end && request->choice.delay >= 0.1 && request->choice.delay <= 3600)
+	if (parse_real(&request->choice.delay, text, 0.1, 3600))
 		return 0;
 	warnx("-d takes seconds from 0.1 to 3600, not '%s'", text);
 	return -1;

@@ -9,6 +9,7 @@
 
 #include "commands/address-operand.h"
 #include "commands/command.h"
+#include "lib/parse-number.h"
 #include "measure/find-spaces.h"
 #include "model/address-spaces.h"
 #include "model/find-vma.h"
@@ -401,7 +402,7 @@ static int parse_operand(struct search *search, const char *text)
 	search->page_size = page_size();
 	if (!search->page_size)
 		return -1;
-	if (!hex_parse(&search->pfn, text))
+	if (parse_hex(&search->pfn, text))
 		return 0;
 	warnx("'%s' is neither PID:ADDR nor a frame number; both numbers are hexadecimal, as 'sharestat frames' shows them",
 	      text);

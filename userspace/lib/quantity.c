@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A number with its unit, as people read it. */
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,4 +34,20 @@ void format_quantity(char *text, size_t size, double value, const char *unit)
 		format_scaled(text, size, value, 1024, bytes, 5);
 	else
 		snprintf(text, size, "%.*f %s", value == (int64_t)value ? 0 : 1, value, unit);
+}
+
+/* 4.2M: two digits at least, and no more than four. */
+void format_bytes(char *text, size_t size, double bytes)
+{
+	static const char units[] = "BKMGTPE";
+	const char *unit = units;
+
+	while (bytes >= 1024 && unit[1]) {
+		bytes /= 1024;
+		unit++;
+	}
+	if (bytes < 9.95 && bytes != floor(bytes))
+		snprintf(text, size, "%.1f%c", bytes, *unit);
+	else
+		snprintf(text, size, "%.0f%c", bytes, *unit);
 }

@@ -14,4 +14,12 @@
  */
 void format_quantity(char *text, size_t size, double value, const char *unit);
 
+/**
+ * format_bytes() - a size for a narrow column, such as "4.2M"
+ * @text: where to write it
+ * @size: of it; 8 is enough
+ * @bytes: the size
+ */
+void format_bytes(char *text, size_t size, double bytes);
+
 #endif

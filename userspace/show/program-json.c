@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What was seen of a program, as one JSON object. */
-#include <err.h>
-#include <json-c/json.h>
 
 #include "model/finding.h"
 #include "model/program.h"
 #include "read/names.h"
 #include "read/records.h"
+#include "show/json.h"
 #include "show/machine-json.h"
 #include "show/program.h"
 
-static void put(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add(object, key, value);
-}
-
 static void put_number(struct json_object *object, const char *key, uint64_t value)
 {
-	put(object, key, json_object_new_int64((int64_t)value));
-}
-
-static struct json_object *text(const char *value)
-{
-	return json_object_new_string(value);
+	json_add(object, key, json_object_new_int64((int64_t)value));
 }
 
 static struct json_object *group_object(const struct program *program,
@@ -32,7 +21,7 @@ static struct json_object *group_object(const struct program *program,
 
 	put_number(object, "pid", group->tgid);
 	put_number(object, "ppid", group->ppid);
-	put(object, "command", text(group->comm));
+	json_add(object, "command", json_text(group->comm));
 	put_number(object, "tasks", group->tasks);
 	if (group->space >= 0) {
 		const struct overlap_space *space = &program->overlap.spaces[group->space];
@@ -41,14 +30,14 @@ static struct json_object *group_object(const struct program *program,
 		put_number(object, "uss", space->uss);
 		put_number(object, "pgtables", space->pgtables);
 	}
-	put(object, "forked", json_object_new_boolean(group->forked));
+	json_add(object, "forked", json_object_new_boolean(group->forked));
 	put_number(object, "inherited", group->inherited * program->page_size);
 	put_number(object, "still_shared", group->still_shared * program->page_size);
 	put_number(cost, "pgtable_bytes", group->cost.tables * program->page_size);
 	put_number(cost, "anonymous", group->cost.anonymous * program->page_size);
 	put_number(cost, "write_protect", group->cost.protect * program->page_size);
 	put_number(cost, "vmas", group->cost.vmas);
-	put(object, "next_fork", cost);
+	json_add(object, "next_fork", cost);
 	return object;
 }
 
@@ -78,14 +67,14 @@ static struct json_object *rows_array(const struct program_row *rows, size_t cou
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *object = json_object_new_object();
 
-		put(object, "id", text(rows[i].id));
-		put(object, "text", text(rows[i].text));
-		put(object, "evidence", text(rows[i].evidence));
+		json_add(object, "id", json_text(rows[i].id));
+		json_add(object, "text", json_text(rows[i].text));
+		json_add(object, "evidence", json_text(rows[i].evidence));
 		if (rows[i].leaning)
-			put(object, "speaks_for", text(rows[i].leaning));
+			json_add(object, "speaks_for", json_text(rows[i].leaning));
 		else
-			put(object, "verdict", rows[i].verdict == NOT_MEASURABLE ? NULL :
-			    text(verdict_name(rows[i].verdict)));
+			json_add(object, "verdict", rows[i].verdict == NOT_MEASURABLE ? NULL :
+				 json_text(verdict_name(rows[i].verdict)));
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -102,7 +91,7 @@ static void put_tables(struct json_object *object, const struct program *program
 	put_number(tables, "bytes", bytes);
 	put_number(tables, "repeated_entries_bytes", overlap->entries * 8);
 	put_number(tables, "repeating_tables_bytes", overlap->repeating * program->page_size);
-	put(object, "pgtables", tables);
+	json_add(object, "pgtables", tables);
 }
 
 static void put_erosion(struct json_object *object, const struct program *program)
@@ -112,7 +101,7 @@ static void put_erosion(struct json_object *object, const struct program *progra
 	put_number(erosion, "first", program->cow_first * program->page_size);
 	put_number(erosion, "most", program->cow_most * program->page_size);
 	put_number(erosion, "last", program->cow_last * program->page_size);
-	put(object, "cow", erosion);
+	json_add(object, "cow", erosion);
 }
 
 static struct json_object *program_object(const struct program *program)
@@ -123,20 +112,20 @@ static struct json_object *program_object(const struct program *program)
 	if (program->command) {
 		words = json_object_new_array();
 		for (char **word = program->command; *word; word++)
-			json_object_array_add(words, text(*word));
+			json_object_array_add(words, json_text(*word));
 		put_number(object, "exit_status", (uint64_t)program->status);
 	}
-	put(object, "command", words);
-	put(object, "seconds", json_object_new_double(program->run.seconds));
+	json_add(object, "command", words);
+	json_add(object, "seconds", json_object_new_double(program->run.seconds));
 	put_number(object, "looks", program->looks);
 	for (size_t i = 0; i < program->ngroups; i++)
 		json_object_array_add(groups, group_object(program, &program->groups[i]));
-	put(object, "processes", groups);
+	json_add(object, "processes", groups);
 	put_number(object, "address_spaces", program_sums(program).mms);
-	put(object, "in_common", classes_object(program));
-	put(object, "switches", switches_object(program));
+	json_add(object, "in_common", classes_object(program));
+	json_add(object, "switches", switches_object(program));
 	if (program->no_flushes)
-		put(object, "tlb_flushes", NULL);
+		json_add(object, "tlb_flushes", NULL);
 	else
 		put_number(object, "tlb_flushes", program_sums(program).flushes);
 	put_tables(object, program);
@@ -148,26 +137,18 @@ int program_json(const struct program *program, bool advice)
 {
 	struct program_row rows[PROGRAM_ROWS + PROGRAM_ADVICE];
 	struct json_object *object = json_object_new_object();
-	const char *printed;
 
-	put(object, "environment", environment_json());
-	put(object, "program", program_object(program));
+	json_add(object, "environment", environment_json());
+	json_add(object, "program", program_object(program));
 	if (advice)
 		program_advice(program, rows);
 	else
 		program_rows(program, rows);
 	if (advice)
-		put(object, "advice", rows_array(rows, PROGRAM_ADVICE));
+		json_add(object, "advice", rows_array(rows, PROGRAM_ADVICE));
 	else
-		put(object, "claims", rows_array(rows, PROGRAM_ROWS));
+		json_add(object, "claims", rows_array(rows, PROGRAM_ROWS));
 	if (advice)
-		put(object, "unknown", text(advice_unknown));
-	printed = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-						 JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (printed)
-		puts(printed);
-	else
-		warnx("no memory for the JSON");
-	json_object_put(object);
-	return printed ? 0 : -1;
+		json_add(object, "unknown", json_text(advice_unknown));
+	return json_print(object, stdout);
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* report --compare: two reports side by side, for people and as JSON. */
-#include <err.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/quantity.h"
 #include "model/report-diff.h"
+#include "show/json.h"
 #include "show/report-diff.h"
 
 #define ROW(record) ((const struct compared *)(record))
@@ -151,16 +150,6 @@ static int print_table(const struct comparison *comparison, const struct output 
 	return result;
 }
 
-static struct json_object *text(const char *value)
-{
-	return value ? json_object_new_string(value) : NULL;
-}
-
-static void put(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add(object, key, value);
-}
-
 static struct json_object *side_object(const struct compared_side *side)
 {
 	struct json_object *object;
@@ -168,8 +157,9 @@ static struct json_object *side_object(const struct compared_side *side)
 	if (!side->known)
 		return NULL;
 	object = json_object_new_object();
-	put(object, "value", side->number ? json_object_new_double(side->value) : text(side->text));
-	put(object, "unit", side->number ? text(side->unit) : NULL);
+	json_add(object, "value", side->number ? json_object_new_double(side->value) :
+		 json_text(side->text));
+	json_add(object, "unit", side->number ? json_text(side->unit) : NULL);
 	return object;
 }
 
@@ -177,15 +167,15 @@ static struct json_object *row_object(const struct compared *row)
 {
 	struct json_object *object = json_object_new_object();
 
-	put(object, "id", text(row->id));
-	put(object, "of", text(row->of_thread ? "thread" : "process"));
-	put(object, "a", side_object(&row->sides[0]));
-	put(object, "b", side_object(&row->sides[1]));
-	put(object, "ratio", has_ratio(row) ?
-	    json_object_new_double(row->sides[1].value / row->sides[0].value) : NULL);
-	put(object, "change", text(change_names[row->change]));
-	put(object, "verdict_a", text(row->verdicts[0]));
-	put(object, "verdict_b", text(row->verdicts[1]));
+	json_add(object, "id", json_text(row->id));
+	json_add(object, "of", json_text(row->of_thread ? "thread" : "process"));
+	json_add(object, "a", side_object(&row->sides[0]));
+	json_add(object, "b", side_object(&row->sides[1]));
+	json_add(object, "ratio", has_ratio(row) ?
+		 json_object_new_double(row->sides[1].value / row->sides[0].value) : NULL);
+	json_add(object, "change", json_text(change_names[row->change]));
+	json_add(object, "verdict_a", json_text(row->verdicts[0]));
+	json_add(object, "verdict_b", json_text(row->verdicts[1]));
 	return object;
 }
 
@@ -194,8 +184,8 @@ static struct json_object *report_object(const struct comparison *comparison, in
 	struct json_object *object = json_object_new_object(), *environment = NULL;
 
 	json_object_object_get_ex(comparison->reports[which], "environment", &environment);
-	put(object, "file", text(comparison->files[which]));
-	put(object, "environment", json_object_get(environment));
+	json_add(object, "file", json_text(comparison->files[which]));
+	json_add(object, "environment", json_object_get(environment));
 	return object;
 }
 
@@ -204,7 +194,7 @@ static struct json_object *keys_array(const struct comparison *comparison)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < comparison->nkeys; i++)
-		json_object_array_add(array, text(comparison->keys[i].key));
+		json_object_array_add(array, json_text(comparison->keys[i].key));
 	return array;
 }
 
@@ -212,22 +202,14 @@ static int print_json(const struct comparison *comparison)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *rows = json_object_new_array();
-	const char *printed;
 
 	for (size_t i = 0; i < comparison->count; i++)
 		json_object_array_add(rows, row_object(&comparison->rows[i]));
-	put(object, "a", report_object(comparison, 0));
-	put(object, "b", report_object(comparison, 1));
-	put(object, "environment_differs_in", keys_array(comparison));
-	put(object, "claims", rows);
-	printed = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-						 JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (printed)
-		puts(printed);
-	else
-		warnx("report: no memory for its JSON");
-	json_object_put(object);
-	return printed ? 0 : -1;
+	json_add(object, "a", report_object(comparison, 0));
+	json_add(object, "b", report_object(comparison, 1));
+	json_add(object, "environment_differs_in", keys_array(comparison));
+	json_add(object, "claims", rows);
+	return json_print(object, stdout);
 }
 
 static int print_text(const struct comparison *comparison, const struct output *output)

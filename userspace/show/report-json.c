@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The report as JSON, of the shape that Documentation/claims.rst gives. */
-#include <err.h>
-#include <json-c/json.h>
 #include <stdio.h>
 
 #include "model/finding.h"
 #include "model/machine.h"
+#include "show/json.h"
 #include "show/machine-json.h"
 #include "show/report.h"
-
-static struct json_object *text(const char *value)
-{
-	return json_object_new_string(value);
-}
-
-static void put(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add(object, key, value);
-}
 
 static struct json_object *spread_object(const struct summary *value)
 {
 	struct json_object *spread = json_object_new_object();
 
-	put(spread, "low", json_object_new_double(value->low));
-	put(spread, "high", json_object_new_double(value->high));
-	put(spread, "min", json_object_new_double(value->min));
-	put(spread, "max", json_object_new_double(value->max));
+	json_add(spread, "low", json_object_new_double(value->low));
+	json_add(spread, "high", json_object_new_double(value->high));
+	json_add(spread, "min", json_object_new_double(value->min));
+	json_add(spread, "max", json_object_new_double(value->max));
 	return spread;
 }
 
@@ -36,13 +25,13 @@ static struct json_object *side_object(const struct side *side)
 	const struct summary *value = &side->value;
 	struct json_object *object = json_object_new_object(), *spread = NULL;
 
-	put(object, "value", side->number ? json_object_new_double(value->median) :
-	    text(side->text));
-	put(object, "unit", side->number ? text(side->unit) : NULL);
+	json_add(object, "value", side->number ? json_object_new_double(value->median) :
+		 json_text(side->text));
+	json_add(object, "unit", side->number ? json_text(side->unit) : NULL);
 	if (side->number && value->count > 1)
 		spread = spread_object(value);
-	put(object, "spread", spread);
-	put(object, "samples", side->number ? json_object_new_int64(value->count) : NULL);
+	json_add(object, "spread", spread);
+	json_add(object, "samples", side->number ? json_object_new_int64(value->count) : NULL);
 	return object;
 }
 
@@ -53,8 +42,8 @@ static struct json_object *evidence_array(const struct finding *finding)
 	for (size_t i = 0; i < finding->nevidence; i++) {
 		struct json_object *evidence = json_object_new_object();
 
-		put(evidence, "source", text(finding->evidence[i].source));
-		put(evidence, "text", text(finding->evidence[i].text));
+		json_add(evidence, "source", json_text(finding->evidence[i].source));
+		json_add(evidence, "text", json_text(finding->evidence[i].text));
 		json_object_array_add(array, evidence);
 	}
 	return array;
@@ -64,10 +53,10 @@ static struct json_object *point_object(const struct series *series, const struc
 {
 	struct json_object *object = json_object_new_object();
 
-	put(object, "x", series->x_unit ? json_object_new_double(point->x) : NULL);
-	put(object, "value", json_object_new_double(point->y.median));
-	put(object, "spread", point->y.count > 1 ? spread_object(&point->y) : NULL);
-	put(object, "samples", json_object_new_int64(point->y.count));
+	json_add(object, "x", series->x_unit ? json_object_new_double(point->x) : NULL);
+	json_add(object, "value", json_object_new_double(point->y.median));
+	json_add(object, "spread", point->y.count > 1 ? spread_object(&point->y) : NULL);
+	json_add(object, "samples", json_object_new_int64(point->y.count));
 	return object;
 }
 
@@ -76,13 +65,13 @@ static struct json_object *series_object(const struct series *series)
 	struct json_object *object = json_object_new_object();
 	struct json_object *points = json_object_new_array();
 
-	put(object, "name", text(series->name));
-	put(object, "of", text(series->of_threads ? "thread" : "process"));
-	put(object, "x_unit", series->x_unit ? text(series->x_unit) : NULL);
-	put(object, "unit", text(series->unit));
+	json_add(object, "name", json_text(series->name));
+	json_add(object, "of", json_text(series->of_threads ? "thread" : "process"));
+	json_add(object, "x_unit", series->x_unit ? json_text(series->x_unit) : NULL);
+	json_add(object, "unit", json_text(series->unit));
 	for (size_t i = 0; i < series->count; i++)
 		json_object_array_add(points, point_object(series, &series->points[i]));
-	put(object, "points", points);
+	json_add(object, "points", points);
 	return object;
 }
 
@@ -99,15 +88,15 @@ static struct json_object *finding_object(const struct finding *finding)
 {
 	struct json_object *object = json_object_new_object();
 
-	put(object, "id", text(finding->claim->id));
-	put(object, "section", json_object_new_int(finding->claim->section));
-	put(object, "claim", text(finding->claim->text));
-	put(object, "process", side_object(&finding->process));
-	put(object, "thread", side_object(&finding->thread));
-	put(object, "evidence", evidence_array(finding));
-	put(object, "verdict", text(verdict_name(finding->verdict)));
-	put(object, "reason", text(finding->reason));
-	put(object, "series", series_array(finding));
+	json_add(object, "id", json_text(finding->claim->id));
+	json_add(object, "section", json_object_new_int(finding->claim->section));
+	json_add(object, "claim", json_text(finding->claim->text));
+	json_add(object, "process", side_object(&finding->process));
+	json_add(object, "thread", side_object(&finding->thread));
+	json_add(object, "evidence", evidence_array(finding));
+	json_add(object, "verdict", json_text(verdict_name(finding->verdict)));
+	json_add(object, "reason", json_text(finding->reason));
+	json_add(object, "series", series_array(finding));
 	return object;
 }
 
@@ -115,8 +104,8 @@ static struct json_object *stamp(const struct report *report)
 {
 	struct json_object *object = environment_json();
 
-	put(object, "pinned_cpu", json_object_new_int64(environment()->pinned_cpu));
-	put(object, "seconds", json_object_new_double(report->seconds));
+	json_add(object, "pinned_cpu", json_object_new_int64(environment()->pinned_cpu));
+	json_add(object, "seconds", json_object_new_double(report->seconds));
 	return object;
 }
 
@@ -127,26 +116,17 @@ static struct json_object *report_object(const struct report *report)
 	struct json_object *sharestat = json_object_new_object();
 	struct json_object *array = json_object_new_array();
 
-	put(sharestat, "abi", json_object_new_int64(here->abi));
-	put(sharestat, "version", text(SHARESTAT_VERSION));
+	json_add(sharestat, "abi", json_object_new_int64(here->abi));
+	json_add(sharestat, "version", json_text(SHARESTAT_VERSION));
 	for (size_t i = 0; i < report->count; i++)
 		json_object_array_add(array, finding_object(report->findings[i]));
-	put(object, "sharestat", sharestat);
-	put(object, "environment", stamp(report));
-	put(object, "claims", array);
+	json_add(object, "sharestat", sharestat);
+	json_add(object, "environment", stamp(report));
+	json_add(object, "claims", array);
 	return object;
 }
 
 int report_json(const struct report *report)
 {
-	struct json_object *object = report_object(report);
-	const char *printed = json_object_to_json_string_ext(object,
-			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
-
-	if (printed)
-		puts(printed);
-	else
-		warnx("report: no memory for its JSON");
-	json_object_put(object);
-	return printed ? 0 : -1;
+	return json_print(report_object(report), stdout);
 }

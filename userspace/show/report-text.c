@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/quantity.h"
+#include "lib/wrap.h"
 #include "model/finding.h"
 #include "model/machine.h"
 #include "show/report.h"
@@ -48,40 +49,6 @@ static const size_t *column_widths(void)
 	return is_narrow() ? narrow : wide;
 }
 
-/* Where a line of at most @width can end: at a blank, or behind a hyphen. */
-static size_t line_length(const char *text, size_t width)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; text[i] && text[i] != '\n'; i++) {
-		if (i < width && text[i] == '-' && i > 0 && text[i - 1] != ' ')
-			best = i + 1;
-		if (i <= width && text[i] == ' ')
-			best = i;
-		if (i >= width)
-			return best ? best : width;
-	}
-	return strcspn(text, "\n");
-}
-
-/*
- * @text in lines of at most @width; each but the first begins with @indent
- * blanks. What does not fit into @size is left out, by whole lines.
- */
-static void wrap(char *to, size_t size, const char *text, size_t width, int indent)
-{
-	size_t used = 0, length;
-
-	*to = '\0';
-	for (; *text; text += length + strspn(text + length, "\n ")) {
-		length = line_length(text, width);
-		if (used + 1 + indent + length >= size)
-			return;
-		used += sprintf(to + used, "%s%*s%.*s", used ? "\n" : "", used ? indent : 0, "",
-				(int)length, text);
-	}
-}
-
 /* The words, and the spread in a line of its own where there is one. */
 static void side_cell(char *cell, size_t size, const struct side *side, size_t width)
 {
@@ -95,7 +62,7 @@ static void side_cell(char *cell, size_t size, const struct side *side, size_t w
 		snprintf(text, sizeof(text), "%s\n(%s to %s, n=%zu)", side->text, low, high,
 			 value->count);
 	}
-	wrap(cell, size, text, width, 0);
+	wrap_text(cell, size, text, width, 0);
 }
 
 static const char *verdict_color(enum verdict verdict)
@@ -116,10 +83,11 @@ static bool add_finding(struct libscols_table *table, const struct finding *find
 
 	if (!line)
 		return false;
-	wrap(name, sizeof(name), finding->claim->id, widths[COLUMN_NAME], 0);
+	wrap_text(name, sizeof(name), finding->claim->id, widths[COLUMN_NAME], 0);
 	side_cell(process, sizeof(process), &finding->process, widths[COLUMN_PROCESS]);
 	side_cell(thread, sizeof(thread), &finding->thread, widths[COLUMN_THREAD]);
-	wrap(verdict, sizeof(verdict), verdict_name(finding->verdict), widths[COLUMN_VERDICT], 0);
+	wrap_text(verdict, sizeof(verdict), verdict_name(finding->verdict),
+		  widths[COLUMN_VERDICT], 0);
 	scols_cell_set_color(scols_line_get_cell(line, COLUMN_VERDICT),
 			     verdict_color(finding->verdict));
 	return set_cell(line, COLUMN_NAME, name) && set_cell(line, COLUMN_PROCESS, process) &&
@@ -211,7 +179,7 @@ void report_wrapped(const char *before, int indent, const char *text)
 {
 	char lines[512];
 
-	wrap(lines, sizeof(lines), text, text_width() - indent, indent);
+	wrap_text(lines, sizeof(lines), text, text_width() - indent, indent);
 	printf("%-*s%s\n", indent, before, lines);
 }
 

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What `stat` counted, as one JSON object. */
-#include <err.h>
-#include <json-c/json.h>
 
 #include "model/machine.h"
 #include "model/run-counts.h"
 #include "read/names.h"
+#include "show/json.h"
 #include "show/machine-json.h"
 #include "show/stat.h"
 
 /* How one count is put into the object: its median, or its spread. */
 typedef struct json_object *(*count_json)(const struct stat_result *stat,
 					  enum account_count index, bool own);
-
-static void put(struct json_object *object, const char *key, struct json_object *value)
-{
-	json_object_object_add(object, key, value);
-}
 
 static struct json_object *real(double value)
 {
@@ -40,11 +34,11 @@ static struct json_object *spread_object(const struct summary *summary, double m
 {
 	struct json_object *object = json_object_new_object();
 
-	put(object, "mean", real(mean));
-	put(object, "low", real(summary->low));
-	put(object, "high", real(summary->high));
-	put(object, "min", real(summary->min));
-	put(object, "max", real(summary->max));
+	json_add(object, "mean", real(mean));
+	json_add(object, "low", real(summary->low));
+	json_add(object, "high", real(summary->high));
+	json_add(object, "min", real(summary->min));
+	json_add(object, "max", real(summary->max));
 	return object;
 }
 
@@ -63,7 +57,7 @@ static struct json_object *list(const struct stat_result *stat, enum account_cou
 	struct json_object *object = json_object_new_object();
 
 	for (size_t i = 0; i < count; i++)
-		put(object, names[i], value(stat, first + i, own));
+		json_add(object, names[i], value(stat, first + i, own));
 	return object;
 }
 
@@ -72,9 +66,9 @@ static struct json_object *flushes(const struct stat_result *stat, bool own, cou
 	struct json_object *tlb = json_object_new_object();
 
 	for (size_t i = 0; i < TLB_REASONS; i++)
-		put(tlb, tlb_reason_names[i],
-		    list(stat, ACCOUNT_TLB + i * TLB_OUTCOMES, tlb_outcome_names,
-			 TLB_OUTCOMES, own, value));
+		json_add(tlb, tlb_reason_names[i],
+			 list(stat, ACCOUNT_TLB + i * TLB_OUTCOMES, tlb_outcome_names,
+			      TLB_OUTCOMES, own, value));
 	return tlb;
 }
 
@@ -85,12 +79,13 @@ static void put_counts(struct json_object *object, const struct stat_result *sta
 	static const char *const made[] = { "pgtable_bytes", "vmas", "pages" };
 	const bool traced = environment_offers("tlb");
 
-	put(object, "switches", list(stat, ACCOUNT_SWITCHES, switch_names, SWITCH_CLASSES,
-				     own, value));
-	put(object, "tlb", traced ? flushes(stat, own, value) : NULL);
-	put(object, "tlb_pages", traced ? value(stat, ACCOUNT_TLB_PAGES, own) : NULL);
-	put(object, "births", list(stat, ACCOUNT_BIRTHS, birth_names, BIRTH_KINDS, own, value));
-	put(object, "made", list(stat, ACCOUNT_BIRTH_PGTABLE_BYTES, made, 3, own, value));
+	json_add(object, "switches", list(stat, ACCOUNT_SWITCHES, switch_names, SWITCH_CLASSES,
+					  own, value));
+	json_add(object, "tlb", traced ? flushes(stat, own, value) : NULL);
+	json_add(object, "tlb_pages", traced ? value(stat, ACCOUNT_TLB_PAGES, own) : NULL);
+	json_add(object, "births", list(stat, ACCOUNT_BIRTHS, birth_names, BIRTH_KINDS,
+					own, value));
+	json_add(object, "made", list(stat, ACCOUNT_BIRTH_PGTABLE_BYTES, made, 3, own, value));
 }
 
 static void put_subject(struct json_object *object, const struct stat_result *stat)
@@ -98,12 +93,12 @@ static void put_subject(struct json_object *object, const struct stat_result *st
 	struct json_object *array = json_object_new_array();
 
 	for (char **word = stat->command; word && *word; word++)
-		json_object_array_add(array, json_object_new_string(*word));
+		json_object_array_add(array, json_text(*word));
 	for (size_t i = 0; i < stat->npids && !stat->command; i++)
 		json_object_array_add(array, json_object_new_int(stat->pids[i]));
-	put(object, stat->command ? "command" : "pids", array);
+	json_add(object, stat->command ? "command" : "pids", array);
 	if (stat->command)
-		put(object, "exit_status", json_object_new_int(stat->status));
+		json_add(object, "exit_status", json_object_new_int(stat->status));
 }
 
 static struct json_object *costs(void)
@@ -112,8 +107,8 @@ static struct json_object *costs(void)
 	const struct environment *here = environment();
 
 	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
-		put(object, here->probes[i].name,
-		    here->probes[i].cost >= 0 ? real(here->probes[i].cost) : NULL);
+		json_add(object, here->probes[i].name,
+			 here->probes[i].cost >= 0 ? real(here->probes[i].cost) : NULL);
 	return object;
 }
 
@@ -124,7 +119,7 @@ static struct json_object *notes_array(const struct stat_result *stat)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_object_array_add(array, json_object_new_string(notes[i]));
+		json_object_array_add(array, json_text(notes[i]));
 	return array;
 }
 
@@ -136,9 +131,9 @@ static void put_spread(struct json_object *object, const struct stat_result *sta
 
 	for (size_t i = 0; i < stat->count; i++)
 		mean += stat->runs[i].seconds / (double)stat->count;
-	put(spreads, "elapsed", spread_object(&seconds, mean));
+	json_add(spreads, "elapsed", spread_object(&seconds, mean));
 	put_counts(spreads, stat, true, spread);
-	put(object, "spread", spreads);
+	json_add(object, "spread", spreads);
 }
 
 static struct json_object *stat_object(const struct stat_result *stat)
@@ -147,30 +142,21 @@ static struct json_object *stat_object(const struct stat_result *stat)
 	struct json_object *others = json_object_new_object();
 
 	put_subject(object, stat);
-	put(object, "runs", whole((double)stat->count));
-	put(object, "elapsed", real(stat_seconds(stat).median));
-	put(object, "processes", whole((double)stat->runs[stat->count - 1].groups));
+	json_add(object, "runs", whole((double)stat->count));
+	json_add(object, "elapsed", real(stat_seconds(stat).median));
+	json_add(object, "processes", whole((double)stat->runs[stat->count - 1].groups));
 	put_counts(object, stat, true, median);
 	put_counts(others, stat, false, median);
-	put(object, "others", others);
+	json_add(object, "others", others);
 	if (stat->count > 1)
 		put_spread(object, stat);
-	put(object, "cost_ns", costs());
-	put(object, "notes", notes_array(stat));
-	put(object, "environment", environment_json());
+	json_add(object, "cost_ns", costs());
+	json_add(object, "notes", notes_array(stat));
+	json_add(object, "environment", environment_json());
 	return object;
 }
 
 int stat_json(const struct stat_result *stat, FILE *out)
 {
-	struct json_object *object = stat_object(stat);
-	const char *printed = json_object_to_json_string_ext(object,
-			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
-
-	if (printed)
-		fprintf(out, "%s\n", printed);
-	else
-		warnx("stat: no memory for its JSON");
-	json_object_put(object);
-	return printed ? 0 : -1;
+	return json_print(stat_object(stat), out);
 }

@@ -2,6 +2,7 @@
 /* What `stat` counted, as text in the manner of perf stat. */
 #include <string.h>
 
+#include "lib/wrap.h"
 #include "model/machine.h"
 #include "model/run-counts.h"
 #include "read/names.h"
@@ -93,23 +94,14 @@ static void print_title(const struct stat_result *stat, FILE *out)
 	fputs(":\n", out);
 }
 
-/* Broken at spaces, with a hanging indent. */
-static void print_note(FILE *out, const char *label, const char *text)
+static void print_note(FILE *out, const char *note)
 {
-	int column = fprintf(out, " %s", label), indent = column;
+	static const char label[] = " Note: ";
+	const int indent = sizeof(label) - 1;
+	char lines[2 * STAT_NOTE_LENGTH];
 
-	while (*text) {
-		int length = (int)strcspn(text, " ");
-
-		if (column > indent && column + 1 + length > WIDTH) {
-			fprintf(out, "\n%*s", indent, "");
-			column = indent;
-		}
-		column += fprintf(out, " %.*s", length, text);
-		text += length;
-		text += strspn(text, " ");
-	}
-	fputc('\n', out);
+	wrap_text(lines, sizeof(lines), note, WIDTH - indent, indent);
+	fprintf(out, "%s%s\n", label, lines);
 }
 
 static void print_costs(FILE *out)
@@ -169,7 +161,7 @@ void stat_text(const struct stat_result *stat, FILE *out)
 	if (count || !stat->interval)
 		fputc('\n', out);
 	for (size_t i = 0; i < count; i++)
-		print_note(out, "Note:", notes[i]);
+		print_note(out, notes[i]);
 	if (stat->interval)
 		return;
 	print_costs(out);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/quantity.h"
 #include "read/records.h"
 #include "show/html.h"
 #include "show/table.h"
@@ -199,22 +200,6 @@ struct table *table_new(const char *name, const struct column *columns,
 	return table;
 }
 
-/* 4.2M: two digits at least, and no more than four. */
-static void human_bytes(char *text, size_t size, double bytes)
-{
-	static const char units[] = "BKMGTPE";
-	const char *unit = units;
-
-	while (bytes >= 1024 && unit[1]) {
-		bytes /= 1024;
-		unit++;
-	}
-	if (bytes < 9.95 && bytes != floor(bytes))
-		snprintf(text, size, "%.1f%c", bytes, *unit);
-	else
-		snprintf(text, size, "%.0f%c", bytes, *unit);
-}
-
 static void format_number(struct cell *cell, int decimals)
 {
 	if (cell->is_real)
@@ -231,8 +216,8 @@ static void format_cell(struct cell *cell, const struct column *column,
 		if (output->json || output->bytes)
 			format_number(cell, 0);
 		else
-			human_bytes(cell->text, sizeof(cell->text),
-				    cell->is_real ? cell->real : (double)cell->number);
+			format_bytes(cell->text, sizeof(cell->text),
+				     cell->is_real ? cell->real : (double)cell->number);
 		break;
 	case COLUMN_NUMBER:
 	case COLUMN_FLOAT:

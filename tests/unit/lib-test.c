@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Numbers as people write them, and text in lines: random ones, with a rule for each. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/parse-number.h"
+#include "lib/wrap.h"
+#include "tap.h"
+
+#define ROUNDS 20000
+
+/* Digits from a number, without printf(): what parse_whole() has to read. */
+static char *digits_of(char *end, uint64_t value, unsigned int base)
+{
+	*end = '\0';
+	do {
+		*--end = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value);
+	return end;
+}
+
+static uint64_t any_number(void)
+{
+	uint64_t value = (uint64_t)random() << 33 ^ (uint64_t)random() << 11 ^ (uint64_t)random();
+
+	return value >> random() % 64;
+}
+
+static void test_whole(void)
+{
+	unsigned int wrong = 0, refused = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		uint64_t value = any_number(), least = any_number(), most = any_number(), got = 0;
+		char text[80];
+		const char *digits = digits_of(text + sizeof(text) - 1, value, 10);
+		bool in = value >= least && value <= most;
+
+		wrong += parse_whole(&got, digits, least, most) != in || (in && got != value);
+		refused += !in;
+	}
+	CHECK(!wrong && refused && refused < ROUNDS,
+	      "numbers: %u of %d are read wrongly, %u are out of bounds", wrong, ROUNDS, refused);
+}
+
+static void test_hex(void)
+{
+	unsigned int wrong = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		uint64_t value = any_number(), got = 0;
+		char text[80] = "0x", number[32];
+
+		strcpy(text + (i % 2 ? 2 : 0), digits_of(number + sizeof(number) - 1, value, 16));
+		wrong += !parse_hex(&got, text) || got != value;
+	}
+	CHECK(!wrong, "numbers: %u of %d hexadecimal ones are read wrongly", wrong, ROUNDS);
+}
+
+/* What is no number: anything else before, in or behind the digits. */
+static void test_other(void)
+{
+	static const char *const none[] = {
+		"", " 1", "1 ", "+1", "-1", "0x1", "1.0", "1e3", "one", "\t1", "1\t", "1,2",
+		"18446744073709551616", "99999999999999999999999",
+	};
+	static const char *const no_real[] = { "", "nan", "inf", "1s", "1..2", "-1", "1e99" };
+	static const char *const no_hex[] = {
+		"", "0x", "x1", "0x1 ", "-1", "g", "10000000000000000",
+	};
+	double real;
+	uint64_t value;
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		CHECK(!parse_whole(&value, none[i], 0, UINT64_MAX), "numbers: %zu is none", i);
+	for (size_t i = 0; i < sizeof(no_real) / sizeof(*no_real); i++)
+		CHECK(!parse_real(&real, no_real[i], 0, 1e6), "numbers: %zu is no time", i);
+	for (size_t i = 0; i < sizeof(no_hex) / sizeof(*no_hex); i++)
+		CHECK(!parse_hex(&value, no_hex[i]), "numbers: %zu is not hexadecimal", i);
+	CHECK(parse_real(&real, "0.25", 0.25, 1) && real >= 0.25 && real <= 0.25,
+	      "numbers: the bounds are in");
+}
+
+static void any_text(char *text, size_t length)
+{
+	static const char letters[] = "\nabcdefgh-  ";
+
+	for (size_t i = 0; i < length; i++)
+		text[i] = letters[random() % (sizeof(letters) - 1)];
+	text[length] = '\0';
+}
+
+/* The letters alone: what no wrapping may lose or change the order of. */
+static void squeeze(char *to, const char *text)
+{
+	for (; *text; text++)
+		if (*text != ' ' && *text != '\n')
+			*to++ = *text;
+	*to = '\0';
+}
+
+static bool is_too_wide(const char *lines, size_t width, size_t indent)
+{
+	for (size_t number = 0; *lines; number++) {
+		size_t length = strcspn(lines, "\n");
+
+		if (length > width + (number ? indent : 0) ||
+		    (number && strspn(lines, " ") < (length < indent ? length : indent)))
+			return true;
+		lines += length + (lines[length] == '\n');
+	}
+	return false;
+}
+
+static void test_wrap(void)
+{
+	unsigned int wide = 0, lost = 0, over = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		const size_t width = 1 + random() % 30, indent = random() % 10;
+		char text[100], lines[2000], before[100], after[2000], small[40];
+
+		any_text(text, random() % 99);
+		wrap_text(lines, sizeof(lines), text, width, (int)indent);
+		wide += is_too_wide(lines, width, indent);
+		squeeze(before, text);
+		squeeze(after, lines);
+		lost += strcmp(before, after) != 0;
+		wrap_text(small, sizeof(small), text, width, (int)indent);
+		over += strlen(small) >= sizeof(small) || strncmp(small, lines, strlen(small));
+	}
+	CHECK(!wide, "wrap: %u of %d have a line too wide or not indented", wide, ROUNDS);
+	CHECK(!lost, "wrap: %u of %d texts lose a letter", lost, ROUNDS);
+	CHECK(!over, "wrap: %u of %d have no room and are not cut at a line", over, ROUNDS);
+}
+
+void test_lib(void)
+{
+	srandom(1);
+	test_whole();
+	test_hex();
+	test_other();
+	test_wrap();
+}
