@@ -125,10 +125,32 @@ static inline uint64_t trusted_flags(void)
 }
 
 /*
+ * Empties the queue of each CPU from that CPU: who seals a memfd against writing looks
+ * for references beside the file's, and puts the pages in its own queue away before.
+ */
+static inline void drain_each_queue(void)
+{
+	cpu_set_t before;
+	int cpu, fd;
+
+	if (sched_getaffinity(0, sizeof(before), &before))
+		fail("affinity: %s", strerror(errno));
+	for (cpu = 0; cpu < sysconf(_SC_NPROCESSORS_ONLN); cpu++) {
+		pin_to(cpu);
+		fd = memfd_create("drain", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+		if (fd < 0 || write(fd, "", 1) != 1 || fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE))
+			fail("a memfd to be sealed: %s", strerror(errno));
+		close(fd);
+	}
+	sched_setaffinity(0, sizeof(before), &before);
+}
+
+/*
  * drain_queues() - as pages on their way to the LRU have one reference more
  *
  * Who asks for pages to be moved has the queues of all CPUs emptied before; this one
- * is where it is to be.
+ * is where it is to be. A kernel without NUMA cannot be asked. Compaction would not
+ * do: the pages that it moved last are in the queues again.
  */
 static inline void drain_queues(void)
 {
@@ -138,7 +160,7 @@ static inline void drain_queues(void)
 
 	here = 1;
 	if (syscall(SYS_move_pages, 0, 1UL, &page, &node, &status, MPOL_MF_MOVE) < 0)
-		write_file("/proc/sys/vm/compact_memory", "1\n");
+		drain_each_queue();
 }
 
 /* Who refers to a small page: its mappings, the cache that it is in, its private data. */
