@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 
 #include "patient-harness.h"
-#include "trace-test.h"
+#include "accounts-test.h"
 
 #define TRIES 20
 #define STACK_SIZE (64 << 10)
@@ -21,6 +21,7 @@ static const char *const kinds[] = { SHARESTAT_BIRTH_KINDS(SHARESTAT_NAME) };
 
 struct births {
 	uint64_t count[BIRTH_KINDS], pgtable_bytes[BIRTH_KINDS], vmas[BIRTH_KINDS];
+	uint64_t pages[BIRTH_KINDS];
 };
 
 static struct births births_read(void)
@@ -37,6 +38,7 @@ static struct births births_read(void)
 		births.count[kind] = table_number(&table, kind, "count");
 		births.pgtable_bytes[kind] = table_number(&table, kind, "pgtable_bytes");
 		births.vmas[kind] = table_number(&table, kind, "vmas");
+		births.pages[kind] = table_number(&table, kind, "pages");
 	}
 	table_free(&table);
 	return births;
@@ -51,6 +53,7 @@ static struct births births_since(const struct births *before)
 		births.count[kind] -= before->count[kind];
 		births.pgtable_bytes[kind] -= before->pgtable_bytes[kind];
 		births.vmas[kind] -= before->vmas[kind];
+		births.pages[kind] -= before->pages[kind];
 	}
 	return births;
 }
@@ -278,12 +281,14 @@ TEST_F(births, are_of_their_kind)
 			TH_LOG("%s", kinds[kind]);
 		EXPECT_EQ(copies && births.count[kind], births.pgtable_bytes[kind] > 0)
 			TH_LOG("%s", kinds[kind]);
+		EXPECT_EQ(copies && births.count[kind], births.pages[kind] > 0)
+			TH_LOG("%s", kinds[kind]);
 	}
 }
 
 /* What /proc says of an address space. */
 struct size {
-	uint64_t pgtable_bytes, vmas;
+	uint64_t pgtable_bytes, vmas, pages;
 };
 
 static struct size size_of(pid_t pid)
@@ -300,11 +305,13 @@ static struct size size_of(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file))
-		status_line(line, "VmPTE:", &size.pgtable_bytes);
+		if (!status_line(line, "VmPTE:", &size.pgtable_bytes))
+			status_line(line, "VmRSS:", &size.pages);
 	if (!file || !size.pgtable_bytes)
 		fail("%s has no VmPTE", path);
 	fclose(file);
 	size.pgtable_bytes <<= 10;
+	size.pages = (size.pages << 10) / PAGE;
 	return size;
 }
 
@@ -375,6 +382,8 @@ TEST(what_fork_copies_and_exec_begins_with)
 	EXPECT_LT(31 * PAGE, size.pgtable_bytes);
 	EXPECT_EQ(size.vmas, births.vmas[BIRTH_FORK]);
 	EXPECT_EQ(size.pgtable_bytes, births.pgtable_bytes[BIRTH_FORK]);
+	EXPECT_LT(31 * 3, size.pages);
+	EXPECT_EQ(size.pages, births.pages[BIRTH_FORK]);
 
 	/* The child's SIGSTOP is taken from it; its SIGCHLD then stops the parent. */
 	ptrace(PTRACE_CONT, child, NULL, NULL);
@@ -389,7 +398,9 @@ TEST(what_fork_copies_and_exec_begins_with)
 	ASSERT_EQ(1, births.count[BIRTH_EXEC]);
 	EXPECT_EQ(size.vmas, births.vmas[BIRTH_EXEC]);
 	EXPECT_EQ(size.pgtable_bytes, births.pgtable_bytes[BIRTH_EXEC]);
+	EXPECT_EQ(size.pages, births.pages[BIRTH_EXEC]);
 	probes(PROBES_OFF);
+	births_add_up();
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
