@@ -6,7 +6,7 @@
 #include <dirent.h>
 
 #include "patient-harness.h"
-#include "proc-test.h"
+#include "stimulus-test.h"
 
 #define RW (PROT_READ | PROT_WRITE)
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
@@ -233,6 +233,51 @@ TEST(swap)
 	table_free(&vmas);
 	subject_end(subject);
 	swap_off();
+}
+
+/* What /proc knows only while it lasts: pages that the kernel is about to move. */
+TEST(migration)
+{
+	char *small = map_or_fail(NULL, 37 * PAGE, RW, ANON, -1, 0);
+	struct table vmas;
+	size_t row;
+
+	if (!stimulus_load())
+		SKIP(return, WHY_NO_STIMULUS);
+	madvise(small, 37 * PAGE, MADV_NOHUGEPAGE);
+	write_pages(small, 37);
+	stimulate("migration", "%lx 11\n", (unsigned long)small + 5 * PAGE);
+	vmas = table_read_pid("vmas", getpid());
+	stimulate("migration", "0 0\n");
+	row = row_of(&vmas, small);
+	EXPECT_EQ(11, table_number(&vmas, row, "migration"));
+	EXPECT_EQ(26, table_number(&vmas, row, "present"));
+	EXPECT_EQ(0, table_number(&vmas, row, "swap"));
+	EXPECT_EQ(11, table_sum(&vmas, "migration", NULL));
+	EXPECT_EQ(6, small[5 * PAGE]);
+	table_free(&vmas);
+}
+
+TEST(migration_of_a_huge_page)
+{
+	char *huge = map_huge(2, RW);
+	struct table vmas;
+	size_t row;
+
+	if (!has_thp())
+		SKIP(return, "this kernel has no transparent huge pages");
+	if (!stimulus_load())
+		SKIP(return, WHY_NO_STIMULUS);
+	write_pages(huge, 2 * HUGE_PAGES);
+	stimulate("migration", "%lx 1\n", (unsigned long)huge);
+	vmas = table_read_pid("vmas", getpid());
+	stimulate("migration", "0 0\n");
+	for (row = 0; table_hex(&vmas, row, "end") <= (unsigned long)huge; row++)
+		;
+	EXPECT_EQ(HUGE_PAGES, table_number(&vmas, row, "migration"));
+	EXPECT_EQ(HUGE_PAGES, table_number(&vmas, row, "present"));
+	EXPECT_EQ(1, huge[0]);
+	table_free(&vmas);
 }
 
 static const char odd_path[] = "/dev/shm/a b\\c\nd\x7f\xc3\xa9";
