@@ -66,6 +66,7 @@ int main(void)
 	test_export();
 	test_cow();
 	test_overlap();
+	test_heat_map();
 	test_launch();
 	test_program();
 	test_verdict();

@@ -63,6 +63,7 @@ void test_family(void);
 void test_export(void);
 void test_cow(void);
 void test_overlap(void);
+void test_heat_map(void);
 void test_launch(void);
 void test_program(void);
 void test_verdict(void);

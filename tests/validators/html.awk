@@ -34,6 +34,14 @@ function look_at_text(text)
 	}
 }
 
+# Across in percent of the picture, down in pixels.
+function is_place(name, value)
+{
+	if (name ~ /^(x|x1|x2|cx|width)$/)
+		return value ~ /^[0-9]+(\.[0-9]+)?%$/ && value + 0 <= 100
+	return name !~ /^(y|y1|y2|cy|r|height)$/ || value ~ /^-?[0-9]+(\.[0-9]+)?$/
+}
+
 function look_at_attributes(tag, text,    name, value)
 {
 	while (match(text, /^[ \n]+[a-zA-Z][-a-zA-Z0-9:]*/)) {
@@ -51,8 +59,7 @@ function look_at_attributes(tag, text,    name, value)
 			wrong("id " value " comes twice")
 		if ((name == "href" || name == "src") && value !~ /^(#|data:,)/)
 			wrong("something from elsewhere: " value)
-		if (name ~ /^(x|y|x1|x2|y1|y2|cx|cy|r|width|height)$/ && tag ~ /^(rect|line|circle|text)$/ &&
-		    value !~ /^-?[0-9]+(\.[0-9]+)?$/)
+		if (tag ~ /^(rect|line|circle|text)$/ && !is_place(name, value))
 			wrong("<" tag "> has " name "=\"" value "\"")
 		if (name ~ /^(width|height|r)$/ && value ~ /^-/)
 			wrong("<" tag "> has a negative " name)

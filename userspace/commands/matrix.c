@@ -17,10 +17,13 @@
 #include "read/parse-runs.h"
 #include "read/whole-file.h"
 #include "show/chart-frame-sets.h"
+#include "show/chart-heat-map.h"
 #include "show/html.h"
 #include "show/table-cells.h"
 
 #define TOP 20
+#define EDGES_DRAWN 5	/* from so many address spaces on there are no edges */
+#define HEAT_MAP_TITLE "Who shares how much with whom"
 
 enum { OPTION_CLASS = 1 + 255, OPTION_BY_CLASS, OPTION_HTML };
 
@@ -280,7 +283,7 @@ static size_t choose_drawn(pid_t *tgids, const struct line *lines, size_t count)
 {
 	size_t chosen = 0;
 
-	for (size_t i = 0; i < 2 * count && chosen < OVERLAP_DRAWN; i++) {
+	for (size_t i = 0; i < 2 * count && chosen < EDGES_DRAWN; i++) {
 		pid_t tgid = space_at(&lines[i / 2], i % 2)->tgid;
 		size_t known = 0;
 
@@ -292,19 +295,63 @@ static size_t choose_drawn(pid_t *tgids, const struct line *lines, size_t count)
 	return chosen;
 }
 
-static int draw_picture(FILE *out, const struct line *lines, size_t count)
+static int draw_edges(FILE *out, const pid_t *tgids, size_t count)
 {
-	pid_t tgids[OVERLAP_DRAWN];
 	struct overlap overlap;
 
-	if (overlap_read(&overlap, tgids, choose_drawn(tgids, lines, count)))
+	if (overlap_read(&overlap, tgids, count))
 		return -1;
-	fputs("<div class=\"figures one\">\n", out);
 	svg_overlap(out, "frames", "The address spaces that share most, and their frames",
 		    &overlap);
-	fputs("</div>\n", out);
 	overlap_free(&overlap);
 	return 0;
+}
+
+static int draw_heat_map(FILE *out, const struct line *lines, size_t count)
+{
+	const struct machine *machine = lines->machine;
+	size_t nmembers = machine->spaces.count;
+	struct heat_member *members = calloc(nmembers + 1, sizeof(*members));
+	struct heat_pair *pairs = calloc(count + 1, sizeof(*pairs));
+	int result = -1;
+
+	for (size_t i = 0; members && i < nmembers; i++)
+		members[i] = (struct heat_member) {
+			.tgid = machine->spaces.list[i].tgid,
+			.name = machine->spaces.list[i].comm,
+			.rss = matrix_size_of(machine->matrix, (uint32_t)i).rss * machine->page_size,
+		};
+	for (size_t i = 0; pairs && i < count; i++)
+		pairs[i] = (struct heat_pair) {
+			lines[i].pair->one, lines[i].pair->other,
+			lines[i].frames * machine->page_size,
+		};
+	if (members && pairs)
+		result = svg_heat_map(out, "pairs", HEAT_MAP_TITLE, members, nmembers, pairs,
+				      count);
+	free(members);
+	free(pairs);
+	return result;
+}
+
+/* Edges of a few can be followed; of more, nobody can tell whose they are. */
+static int print_picture(FILE *out, const struct line *lines, size_t count, struct table *table)
+{
+	static const char pairs[] = "Pairs of address spaces that map the same frames, most first";
+	pid_t tgids[EDGES_DRAWN];
+	size_t spaces = choose_drawn(tgids, lines, count);
+	int result;
+
+	if (spaces < EDGES_DRAWN) {
+		result = draw_edges(out, tgids, spaces);
+		table_html(table, out, pairs);
+		return result;
+	}
+	html_figure_begin(out, HEAT_MAP_TITLE);
+	result = draw_heat_map(out, lines, count);
+	table_html(table, out, pairs);
+	html_figure_end(out);
+	return result;
 }
 
 static int print_page(const struct line *lines, size_t count, const struct request *request)
@@ -326,8 +373,7 @@ static int print_page(const struct line *lines, size_t count, const struct reque
 		return -1;
 	}
 	fputs("<main>\n", out);
-	result = draw_picture(out, lines, count);
-	table_html(table, out, "Pairs of address spaces that map the same frames, most first");
+	result = print_picture(out, lines, count, table);
 	fputs("</main>\n", out);
 	table_free(table);
 	return html_close(out, request->html) || result ? -1 : 0;

@@ -42,41 +42,42 @@ static void number_cell(FILE *out, double value, const char *unit)
 static void summary_headings(FILE *out)
 {
 	html_heading(out, "median", true);
-	html_heading(out, "95 % interval from", true);
-	html_heading(out, "to", true);
+	html_heading(out, "95 % interval", true);
 	html_heading(out, "samples", true);
 	html_rows(out);
 }
 
 static void summary_cells(FILE *out, const struct summary *value, const char *unit)
 {
+	char low[32], high[32];
+
 	number_cell(out, value->median, unit);
-	number_cell(out, value->low, unit);
-	number_cell(out, value->high, unit);
-	fprintf(out, "<td class=\"r\">%zu</td></tr>\n", value->count);
+	format_quantity(low, sizeof(low), value->low, unit);
+	format_quantity(high, sizeof(high), value->high, unit);
+	fputs("<td class=\"r\">", out);
+	html_text(out, "%s to %s", low, high);
+	fprintf(out, "</td><td class=\"r\">%zu</td></tr>\n", value->count);
 }
 
 #define BAR_STEP 40
-#define BAR_LEFT 4.0
-#define BAR_RIGHT 286.0		/* what is behind it is for the number */
+#define BAR_RIGHT 76.0		/* percent; what is behind it is for the number */
 
 static void draw_bar(FILE *out, const struct bar *bar, double top, double scale,
 		     const char *unit)
 {
-	const double low = BAR_LEFT + bar->value.low * scale;
-	const double high = BAR_LEFT + bar->value.high * scale;
-	const double end = BAR_LEFT + bar->value.median * scale;
-	const double middle = top + 25;
+	const double low = bar->value.low * scale, high = bar->value.high * scale;
+	const double end = bar->value.median * scale, middle = top + 25;
 	char text[32];
 
 	format_quantity(text, sizeof(text), bar->value.median, unit);
-	svg_text(out, BAR_LEFT, top + 12, "", "start", "%s", bar->name);
-	fprintf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"14\"/>\n",
-		side_class(bar->of_threads), BAR_LEFT, top + 18, fmax(end - BAR_LEFT, 0.5));
-	if (bar->value.count > 1)
-		fprintf(out, "<path class=\"whisker\" d=\"M%.1f %.1fv8M%.1f %.1fh%.1fM%.1f %.1fv8\"/>\n",
-			low, middle - 4, low, middle, high - low, high, middle - 4);
-	svg_text(out, fmax(end, high) + 6, top + 29, "strong", "start", "%s", text);
+	svg_text(out, 0, 0, top + 12, "", "start", "%s", bar->name);
+	svg_rect(out, side_class(bar->of_threads), 0, top + 18, fmax(end, 0.2), 14);
+	if (bar->value.count > 1) {
+		svg_line(out, "whisker", low, middle, high, middle);
+		svg_line(out, "whisker", low, middle - 4, low, middle + 4);
+		svg_line(out, "whisker", high, middle - 4, high, middle + 4);
+	}
+	svg_text(out, fmax(end, high), 6, top + 29, "strong", "start", "%s", text);
 }
 
 static void describe_bars(char *text, const struct bar *bars, size_t count, const char *unit)
@@ -116,7 +117,7 @@ void svg_bars(FILE *out, const char *id, const char *title, const struct bar *ba
 
 	for (size_t i = 0; i < count; i++)
 		most = fmax(most, fmax(bars[i].value.high, bars[i].value.median));
-	scale = (BAR_RIGHT - BAR_LEFT) / (most > 0 ? most : 1);
+	scale = BAR_RIGHT / (most > 0 ? most : 1);
 	describe_bars(description, bars, count, unit);
 	html_figure_begin(out, title);
 	svg_begin(out, id, (int)count * BAR_STEP + 4, title, description);
@@ -127,15 +128,16 @@ void svg_bars(FILE *out, const char *id, const char *title, const struct bar *ba
 	html_figure_end(out);
 }
 
-#define PLOT_LEFT 54.0
-#define PLOT_RIGHT 348.0
-#define PLOT_TOP 12.0
-#define PLOT_BOTTOM 182.0
-#define LEGEND_STEP 15
+#define PLOT_LEFT 13.0		/* percent */
+#define PLOT_RIGHT 97.0
+#define PLOT_TOP 16.0		/* pixels */
+#define PLOT_BOTTOM 246.0
+#define LABEL_STEP 14.0		/* the least between the names of two series */
 
 struct plot {
 	double x_most, y_most;
 	const char *x_name, *unit;
+	double labels[SERIES_MAX];	/* where the name of each series stands */
 };
 
 static double at_x(const struct plot *plot, double x)
@@ -155,38 +157,86 @@ static void draw_axes(FILE *out, const struct plot *plot)
 		char text[32];
 
 		format_quantity(text, sizeof(text), y, plot->unit);
-		fprintf(out, "<path class=\"axis\" d=\"M%.1f %.1fH%.1f\"/>\n", PLOT_LEFT,
-			at_y(plot, y), PLOT_RIGHT);
-		svg_text(out, PLOT_LEFT - 5, at_y(plot, y) + 4, "dim small", "end", "%s", text);
-		svg_text(out, at_x(plot, x), PLOT_BOTTOM + 14, "dim small",
+		svg_line(out, "axis", PLOT_LEFT, at_y(plot, y), PLOT_RIGHT, at_y(plot, y));
+		svg_text(out, PLOT_LEFT, -5, at_y(plot, y) + 4, "dim small", "end", "%s", text);
+		svg_text(out, at_x(plot, x), 0, PLOT_BOTTOM + 14, "dim small",
 			 i == 4 ? "end" : "middle", "%.0f", x);
 	}
-	svg_text(out, PLOT_RIGHT, PLOT_BOTTOM + 28, "dim", "end", "%s", plot->x_name);
+	svg_text(out, PLOT_RIGHT, 0, PLOT_BOTTOM + 28, "dim", "end", "%s", plot->x_name);
+}
+
+/* Colour, dashes and shape of a series: the how-many-th it is of its side. */
+static void series_class(char *class, size_t size, const struct series *series, size_t number)
+{
+	size_t before = 0;
+
+	for (size_t i = 0; i < number; i++)
+		before += series[i].of_threads == series[number].of_threads;
+	snprintf(class, size, "%s s%zu", side_class(series[number].of_threads), before % 3);
+}
+
+static double end_of(const struct plot *plot, const struct series *series)
+{
+	return at_y(plot, series->points[series->count - 1].y.median);
+}
+
+/*
+ * The names stand over the ends of their lines: pushed up from the lowest on where
+ * they would cover one another, and down again from the top.
+ */
+static void place_labels(struct plot *plot, const struct series *series, size_t count)
+{
+	size_t order[SERIES_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = i;
+
+		for (; at && end_of(plot, &series[order[at - 1]]) < end_of(plot, &series[i]); at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+	for (size_t i = 0; i < count; i++) {
+		double wanted = end_of(plot, &series[order[i]]) - 9;
+
+		plot->labels[order[i]] = i ? fmin(wanted, plot->labels[order[i - 1]] - LABEL_STEP) :
+					     wanted;
+	}
+	for (size_t i = count; i-- > 0;)
+		plot->labels[order[i]] = fmax(plot->labels[order[i]],
+					      10 + LABEL_STEP * (double)(count - 1 - i));
 }
 
 static void draw_series(FILE *out, const struct plot *plot, const struct series *series,
 			size_t number)
 {
-	const double legend = PLOT_BOTTOM + 46 + (double)number * LEGEND_STEP;
-	const char *class = side_class(series->of_threads);
+	const struct point *points = series[number].points;
+	const size_t count = series[number].count;
+	char class[32], line[48];
 
-	fprintf(out, "<path class=\"%s line dash%zu\" style=\"fill:none\" d=\"", class, number % 3);
-	for (size_t i = 0; i < series->count; i++)
-		fprintf(out, "%c%.1f %.1f", i ? 'L' : 'M', at_x(plot, series->points[i].x),
-			at_y(plot, series->points[i].y.median));
-	fputs("\"/>\n", out);
-	for (size_t i = 0; i < series->count; i++) {
-		const struct point *point = &series->points[i];
-		double x = at_x(plot, point->x);
+	series_class(class, sizeof(class), series, number);
+	snprintf(line, sizeof(line), "line %s", class);
+	for (size_t i = 0; i < count; i++) {
+		double x = at_x(plot, points[i].x), y = at_y(plot, points[i].y.median);
 
-		fprintf(out, "<path class=\"whisker\" d=\"M%.1f %.1fV%.1f\"/>\n"
-			"<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>\n", x,
-			at_y(plot, point->y.low), at_y(plot, point->y.high), class, x,
-			at_y(plot, point->y.median));
+		if (i)
+			svg_line(out, line, at_x(plot, points[i - 1].x),
+				 at_y(plot, points[i - 1].y.median), x, y);
+		svg_line(out, "whisker", x, at_y(plot, points[i].y.low), x,
+			 at_y(plot, points[i].y.high));
+		fprintf(out, "<circle class=\"%s\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"3.5\"/>\n",
+			class, x, y);
 	}
-	fprintf(out, "<path class=\"%s line dash%zu\" d=\"M%.1f %.1fh26\"/>\n", class, number % 3,
-		PLOT_LEFT, legend - 4);
-	svg_text(out, PLOT_LEFT + 32, legend, "", "start", "%s", series->name);
+}
+
+static void draw_label(FILE *out, const struct plot *plot, const struct series *series,
+		       size_t number)
+{
+	char class[32], label[48];
+
+	series_class(class, sizeof(class), series, number);
+	snprintf(label, sizeof(label), "label %s", class);
+	svg_text(out, at_x(plot, series[number].points[series[number].count - 1].x), 0,
+		 plot->labels[number], label, "end", "%s", series[number].name);
 }
 
 static void lines_table(FILE *out, const char *title, const char *x_name,
@@ -238,12 +288,15 @@ void svg_lines(FILE *out, const char *id, const char *title, const char *x_name,
 		}
 	}
 	plot.y_most = round_up(plot.y_most);
+	place_labels(&plot, series, count);
 	describe_lines(description, series, count);
 	html_figure_begin(out, title);
-	svg_begin(out, id, (int)PLOT_BOTTOM + 52 + (int)count * LEGEND_STEP, title, description);
+	svg_begin(out, id, (int)PLOT_BOTTOM + 36, title, description);
 	draw_axes(out, &plot);
 	for (size_t i = 0; i < count; i++)
-		draw_series(out, &plot, &series[i], i);
+		draw_series(out, &plot, series, i);
+	for (size_t i = 0; i < count; i++)
+		draw_label(out, &plot, series, i);
 	svg_end(out);
 	lines_table(out, title, x_name, series, count);
 	html_figure_end(out);

@@ -10,10 +10,10 @@
 #include "show/chart-frame-sets.h"
 #include "show/html.h"
 
-#define LEFT_WIDTH 118
-#define RIGHT_AT 232
-#define RIGHT_WIDTH 124
-#define BOX_HEIGHT 34
+#define LEFT_WIDTH 36.0		/* percent */
+#define RIGHT_AT 62.0
+#define RIGHT_WIDTH 37.8
+#define BOX_HEIGHT 34		/* pixels */
 #define STEP 42
 #define TOP 22
 
@@ -55,17 +55,14 @@ static void draw_edges(FILE *out, const struct overlap *overlap, size_t spaces, 
 {
 	for (size_t i = 0; i < groups; i++) {
 		const struct overlap_group *group = &overlap->groups[i];
-		double to = row_of(i, groups, most) + BOX_HEIGHT / 2.0;
 
-		for (size_t j = 0; j < spaces; j++) {
-			double from = row_of(j, spaces, most) + BOX_HEIGHT / 2.0;
-
-			if (!(group->spaces >> j & 1))
-				continue;
-			fprintf(out, "<path class=\"edge\" style=\"--h:%u\" d=\"M%d %.1fC%d %.1f %d %.1f %d %.1f\"/>\n",
-				hues[group->sharing], LEFT_WIDTH, from, LEFT_WIDTH + 55, from,
-				RIGHT_AT - 55, to, RIGHT_AT, to);
-		}
+		fprintf(out, "<g style=\"--h:%u\">\n", hues[group->sharing]);
+		for (size_t j = 0; j < spaces; j++)
+			if (group->spaces >> j & 1)
+				svg_line(out, "edge", LEFT_WIDTH,
+					 row_of(j, spaces, most) + BOX_HEIGHT / 2.0, RIGHT_AT,
+					 row_of(i, groups, most) + BOX_HEIGHT / 2.0);
+		fputs("</g>\n", out);
 	}
 }
 
@@ -87,11 +84,10 @@ static void draw_space(FILE *out, const struct overlap_space *space, double y)
 	char size[32];
 
 	format_quantity(size, sizeof(size), (double)space->rss, "bytes");
-	fprintf(out, "<rect class=\"box\" x=\"2\" y=\"%.1f\" width=\"%d\" height=\"%d\" rx=\"4\"/>\n",
-		y, LEFT_WIDTH - 2, BOX_HEIGHT);
-	svg_text(out, 8, y + 14, "strong", "start", "%d %.*s", space->tgid,
+	svg_rect(out, "box", 0.2, y, LEFT_WIDTH - 0.2, BOX_HEIGHT);
+	svg_text(out, 0, 7, y + 14, "strong", "start", "%d %.*s", space->tgid,
 		 name_length(space->comm, 10), space->comm);
-	svg_text(out, 8, y + 27, "dim small", "start", "%llu task%s, %s",
+	svg_text(out, 0, 7, y + 27, "dim small", "start", "%llu task%s, %s",
 		 (unsigned long long)space->tasks, space->tasks == 1 ? "" : "s", size);
 }
 
@@ -102,11 +98,12 @@ static void draw_group(FILE *out, const struct overlap *overlap,
 	char size[32];
 
 	bytes_text(size, sizeof(size), overlap, group->frames);
-	fprintf(out, "<rect class=\"class\" style=\"--h:%u\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%d\" rx=\"4\"/>\n",
-		hues[group->sharing], RIGHT_AT, y, RIGHT_WIDTH, BOX_HEIGHT);
-	svg_text(out, RIGHT_AT + 6, y + 14, "strong", "start", "%s %s",
+	fprintf(out, "<g style=\"--h:%u\">\n", hues[group->sharing]);
+	svg_rect(out, "class", RIGHT_AT, y, RIGHT_WIDTH, BOX_HEIGHT);
+	fputs("</g>\n", out);
+	svg_text(out, RIGHT_AT, 6, y + 14, "strong", "start", "%s %s",
 		 sharing_names[group->sharing], size);
-	svg_text(out, RIGHT_AT + 6, y + 27, "dim small", "start", members > 1 ?
+	svg_text(out, RIGHT_AT, 6, y + 27, "dim small", "start", members > 1 ?
 		 "in %u address spaces" : "in one address space", members);
 }
 
@@ -117,8 +114,8 @@ static void draw(FILE *out, const char *id, const char *title, const struct over
 
 	svg_begin(out, id, (int)(TOP + most * STEP), title,
 		  "Boxes on the left are address spaces, boxes on the right are frames; a line is a page table that maps the frames. The table below says the same in words.");
-	svg_text(out, 2, 12, "dim", "start", "address spaces");
-	svg_text(out, RIGHT_AT, 12, "dim", "start", "frames");
+	svg_text(out, 0, 0, 12, "dim", "start", "address spaces");
+	svg_text(out, RIGHT_AT, 0, 12, "dim", "start", "frames");
 	draw_edges(out, overlap, spaces, groups, most);
 	for (size_t i = 0; i < spaces; i++)
 		draw_space(out, &overlap->spaces[i], row_of(i, spaces, most));

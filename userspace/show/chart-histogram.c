@@ -8,7 +8,6 @@
 
 #define ROW_HEIGHT 84
 #define BARS_HEIGHT 50.0
-#define LEFT 4.0
 
 struct range {
 	size_t first, last;
@@ -50,28 +49,26 @@ static uint64_t most_of(const struct histogram *histogram)
 
 static void draw(FILE *out, const struct histogram *histogram, struct range range, double top)
 {
-	const double step = (SVG_WIDTH - 2 * LEFT) / (double)(range.last - range.first + 1);
+	const double step = 100.0 / (double)(range.last - range.first + 1);
 	const double bottom = top + 16 + BARS_HEIGHT;
 	char text[32];
 
-	svg_text(out, LEFT, top + 11, "strong", "start", "%s: %llu samples", histogram->name,
+	svg_text(out, 0, 0, top + 11, "strong", "start", "%s: %llu samples", histogram->name,
 		 (unsigned long long)samples_of(histogram));
 	for (size_t i = range.first; i <= range.last; i++) {
 		double height = BARS_HEIGHT * (double)histogram->buckets[i] /
 				(double)most_of(histogram);
-		double x = LEFT + step * (double)(i - range.first);
+		double x = step * (double)(i - range.first);
 
 		if (histogram->buckets[i])
-			fprintf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
-				histogram->name[0] == 't' ? "thread" : "process", x + 1,
-				bottom - fmax(height, 1), step - 2, fmax(height, 1));
+			svg_rect(out, histogram->of_threads ? "thread" : "process", x + step * .04,
+				 bottom - fmax(height, 1), step * .92, fmax(height, 1));
 		if ((i - range.first) % 2)
 			continue;
 		format_quantity(text, sizeof(text), ldexp(1, (int)i), "ns");
-		svg_text(out, x, bottom + 12, "dim small", "start", "%s", text);
+		svg_text(out, x, 0, bottom + 12, "dim small", "start", "%s", text);
 	}
-	fprintf(out, "<path class=\"axis\" d=\"M%.1f %.1fH%.1f\"/>\n", LEFT, bottom,
-		SVG_WIDTH - LEFT);
+	svg_line(out, "axis", 0, bottom, 100, bottom);
 }
 
 static void print_table(FILE *out, const char *title, const struct histogram *histograms,

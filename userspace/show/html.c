@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A page: head, escaped words, tables, figures. The charts are in svg.c. */
+/* A page: head, escaped words, tables, figures. The charts are in chart-*.c. */
 #include <err.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -124,15 +124,28 @@ void html_figure_end(FILE *out)
 	fputs("</figure>\n", out);
 }
 
-void svg_begin(FILE *out, const char *id, int height, const char *title,
-	       const char *description)
+static void svg_words(FILE *out, const char *title, const char *description)
 {
-	fprintf(out, "<svg id=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>", id, SVG_WIDTH,
-		height);
+	fputs(" role=\"img\">\n<title>", out);
 	escape(out, title);
 	fputs("</title>\n<desc>", out);
 	escape(out, description);
 	fputs("</desc>\n", out);
+}
+
+void svg_begin(FILE *out, const char *id, int height, const char *title,
+	       const char *description)
+{
+	fprintf(out, "<svg id=\"%s\" height=\"%d\"", id, height);
+	svg_words(out, title, description);
+}
+
+void svg_stretched_begin(FILE *out, const char *id, int height, size_t across, size_t down,
+			 const char *title, const char *description)
+{
+	fprintf(out, "<svg id=\"%s\" height=\"%d\" viewBox=\"0 0 %zu %zu\" preserveAspectRatio=\"none\"",
+		id, height, across, down);
+	svg_words(out, title, description);
 }
 
 void svg_end(FILE *out)
@@ -140,15 +153,27 @@ void svg_end(FILE *out)
 	fputs("</svg>\n", out);
 }
 
-void svg_text(FILE *out, double x, double y, const char *class, const char *anchor,
+void svg_text(FILE *out, double x, double dx, double y, const char *class, const char *anchor,
 	      const char *format, ...)
 {
 	va_list args;
 
-	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">", x, y, class,
-		anchor);
+	fprintf(out, "<text x=\"%.2f%%\" dx=\"%.0f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">",
+		x, dx, y, class, anchor);
 	va_start(args, format);
 	escape_args(out, format, args);
 	va_end(args);
 	fputs("</text>\n", out);
+}
+
+void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2)
+{
+	fprintf(out, "<line class=\"%s\" x1=\"%.2f%%\" y1=\"%.1f\" x2=\"%.2f%%\" y2=\"%.1f\"/>\n",
+		class, x1, y1, x2, y2);
+}
+
+void svg_rect(FILE *out, const char *class, double x, double y, double width, double height)
+{
+	fprintf(out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%.1f\"/>\n",
+		class, x, y, width, height);
 }

@@ -42,32 +42,39 @@ void html_figure_begin(FILE *out, const char *caption);
 /* html_figure_end() - after the chart and the table of its numbers */
 void html_figure_end(FILE *out);
 
-/* The charts. All are 360 units wide: a phone shows them at their own size. */
-#define SVG_WIDTH 360
-
-/**
+/*
+ * The charts are as wide as the page lets them be: across, everything is in percent
+ * of the width, down in pixels, and words keep their size.
+ *
  * svg_begin() - open the picture
  * @out: the page
  * @id: unique on the page
- * @height: in units, of which the width has SVG_WIDTH
+ * @height: in pixels
  * @title: what it is, for those who cannot see it
  * @description: what can be seen on it
  */
 void svg_begin(FILE *out, const char *id, int height, const char *title,
 	       const char *description);
+/* svg_stretched_begin() - the same for paths alone, with units of its own across and down */
+void svg_stretched_begin(FILE *out, const char *id, int height, size_t across, size_t down,
+			 const char *title, const char *description);
 void svg_end(FILE *out);
 /**
  * svg_text() - words at a place
  * @out: the page
- * @x: of the anchor
+ * @x: of the anchor, in percent of the width
+ * @dx: so many pixels right of that
  * @y: of the base line
  * @class: of the style, or ""
  * @anchor: "start", "middle", "end"
  * @format: as of printf(3), then its arguments
  */
-void svg_text(FILE *out, double x, double y, const char *class, const char *anchor,
-	      const char *format, ...) __attribute__((format(printf, 6, 7)));
-
+void svg_text(FILE *out, double x, double dx, double y, const char *class, const char *anchor,
+	      const char *format, ...) __attribute__((format(printf, 7, 8)));
+/* svg_line() - a straight one, all of it as in svg_text() */
+void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2);
+/* svg_rect() - an area; @width in percent, @height in pixels */
+void svg_rect(FILE *out, const char *class, double x, double y, double width, double height);
 /* A bar with its spread. */
 struct bar {
 	char name[96];
@@ -88,6 +95,7 @@ void svg_lines(FILE *out, const char *id, const char *title, const char *x_name,
 /* A histogram of powers of two. */
 struct histogram {
 	const char *name;
+	bool of_threads;		/* or of processes */
 	const uint64_t *buckets;	/* bucket i: samples of [2^i, 2^(i+1)) */
 	size_t count;
 };

@@ -224,8 +224,8 @@ static void print_latencies(FILE *out, const struct picture *picture)
 	svg_histograms(out, "latency",
 		       "Time inside the kernel for one switch, by the latency probe",
 		       (struct histogram[]) {
-				{ "process", picture->latencies.buckets[0], LATENCY_BUCKETS },
-				{ "thread", picture->latencies.buckets[1], LATENCY_BUCKETS },
+				{ "process", false, picture->latencies.buckets[0], LATENCY_BUCKETS },
+				{ "thread", true, picture->latencies.buckets[1], LATENCY_BUCKETS },
 		       }, 2);
 }
 
@@ -236,7 +236,7 @@ static void print_family(FILE *out, const struct picture *picture)
 	fputs("<p>A parent with one more thread, and two children of it. The thread has no box of its "
 	      "own, for it shares the parent's page tables. The children share frames: the first one "
 	      "still all that it inherited, the second one wrote some of it.</p>\n"
-	      "<div class=\"figures one\">\n", out);
+	      "<div class=\"figures\">\n", out);
 	svg_overlap(out, "family", "Who shares which frames", &picture->family);
 	fputs("</div>\n", out);
 }
@@ -245,7 +245,7 @@ static void print_pictures(FILE *out, const struct report *report)
 {
 	fputs("<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n", out);
 	print_family(out, report->picture);
-	fputs("<p>Bars and points are medians, thin lines the 95 % interval of the median.</p>\n"
+	fputs("<p>Bars and points are medians, thin lines across them the 95 % interval of the median.</p>\n"
 	      "<div class=\"figures\">\n", out);
 	for (size_t i = 0; i < report->count; i++) {
 		print_bars(out, report->findings[i]);
