@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/parse-number.h"
+#include "lib/quantity.h"
 #include "lib/wrap.h"
 #include "tap.h"
 
@@ -136,8 +137,27 @@ static void test_wrap(void)
 	CHECK(!over, "wrap: %u of %d have no room and are not cut at a line", over, ROUNDS);
 }
 
+static void check_interval(double value, double low, double high, const char *unit,
+			   const char *wanted)
+{
+	char text[96];
+
+	format_interval(text, sizeof(text), value, low, high, unit);
+	CHECK(!strcmp(text, wanted), "interval: %s: %s", wanted, text);
+}
+
+static void test_interval(void)
+{
+	check_interval(26300, 26100, 26500, "ns", "26.3 us (26.1 to 26.5)");
+	check_interval(980000, 940000, 1200000, "ns", "980 us (940 us to 1.20 ms)");
+	check_interval(1.5 * 1024 * 1024, 1000, 2 * 1024 * 1024, "bytes/s",
+		       "1.50 MiB/s (1000 B/s to 2.00 MiB/s)");
+	check_interval(5, 4, 7, "address spaces", "5 address spaces (4 to 7)");
+}
+
 void test_lib(void)
 {
+	test_interval();
 	srandom(1);
 	test_whole();
 	test_hex();

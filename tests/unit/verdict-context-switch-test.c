@@ -39,8 +39,8 @@ static void try(struct world world, enum verdict verdict, const char *words)
 	fill(&threads, world.thread_ns, world.thread_more, world.thread, world.left);
 	tell(&finding, "processes", &processes, SWITCH_PROCESS, "process");
 	tell(&finding, "threads", &threads, SWITCH_THREAD, "thread");
-	side_switch(&finding.process, &processes, 0, SWITCH_PROCESS, "process");
-	side_switch(&finding.thread, &threads, 0, SWITCH_THREAD, "thread");
+	side_switch(&finding.process, &processes, 0, SWITCH_PROCESS);
+	side_switch(&finding.thread, &threads, 0, SWITCH_THREAD);
 	decide(&finding, &processes, &threads);
 	check_finding(&finding, verdict, words, "context-switch");
 }
@@ -97,10 +97,10 @@ static void test_pipe(void)
 	struct side side = { 0 };
 
 	fill(&match, 700, 0, book.process, 0);
-	side_switch(&side, &match, 200, SWITCH_PROCESS, "process");
+	side_switch(&side, &match, 200, SWITCH_PROCESS);
 	CHECK(side.value.median == 500, "verdict: context-switch: without the pipe");
 	fill(&match, 100, 0, book.process, 0);
-	side_switch(&side, &match, 200, SWITCH_PROCESS, "process");
+	side_switch(&side, &match, 200, SWITCH_PROCESS);
 	CHECK(side.value.median == 0 && side.value.min == 0,
 	      "verdict: context-switch: never below zero");
 }

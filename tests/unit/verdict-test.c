@@ -9,11 +9,25 @@
 #include "experiments/claims.h"
 #include "experiments/finding.h"
 #include "experiments/registry.h"
+#include "lib/wrap.h"
 #include "verdict-test.h"
+
+/* A cell of the table at 80 columns has two lines. */
+static bool fits(const char *text, size_t width)
+{
+	char lines[256], *end;
+
+	wrap_text(lines, sizeof(lines), text, width, 0);
+	end = strchr(lines, '\n');
+	return !end || !strchr(end + 1, '\n');
+}
 
 void check_finding(const struct finding *finding, enum verdict verdict, const char *words,
 		   const char *what)
 {
+	if (!fits(finding->process.text, 25) || !fits(finding->thread.text, 24))
+		CHECK(false, "verdict: %s: in two lines: %s; %s", what, finding->process.text,
+		      finding->thread.text);
 	if (!CHECK(finding->verdict == verdict && (!words || strstr(finding->reason, words)),
 		   "verdict: %s: %s%s%s", what, verdict_name(verdict), words ? ", " : "",
 		   words ? words : ""))
@@ -90,6 +104,22 @@ static void test_witnesses(void)
 	finding_decide(&finding, "found");
 	check_finding(&finding, REFUTED, "it is so: found; no word from the witness kcmp(2)",
 		      "a missing witness saves nothing");
+}
+
+static void test_sides(void)
+{
+	double samples[] = { 3000, 1000, 2000 };
+	struct side side;
+
+	side_number(&side, samples, 3, "ns");
+	side_label(&side, "%d times", 7);
+	CHECK(!strcmp(side.text, "2.00 us (1.00 to 3.00), 7 times"),
+	      "verdict: words stand behind a number with its interval: %s", side.text);
+	side_count(&side, 5, "pages");
+	CHECK(!strcmp(side.text, "5 pages"), "verdict: a count has no interval: %s", side.text);
+	side_label(&side, "%d of 9", 5);
+	CHECK(!strcmp(side.text, "5 of 9") && side.value.median == 5,
+	      "verdict: words stand in the place of a count: %s", side.text);
 }
 
 /* Long words are cut off, and the rest is still said. */
@@ -260,6 +290,7 @@ void test_verdict(void)
 	test_conditions();
 	test_first_and_last();
 	test_witnesses();
+	test_sides();
 	test_lengths();
 	test_use();
 	test_endings();

@@ -22,7 +22,8 @@
 })
 
 /**
- * check_finding() - compare a verdict, and see that the reason has these words
+ * check_finding() - compare a verdict, and see that the reason has these words, and that
+ * the report's narrow table has room for both sides
  * @finding: decided
  * @verdict: what it should be
  * @words: in its reason; NULL: any

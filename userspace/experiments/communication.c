@@ -242,22 +242,14 @@ static void ask_proc(struct finding *finding, const struct way *way)
 
 static void fill_sides(struct finding *finding, struct way *ways)
 {
-	char pipe[32], socket[32] = "-", shared[32], memory[32], rate[32];
+	char rate[32];
 
-	format_quantity(pipe, sizeof(pipe), ways[PIPE].round_trip.median, "ns");
-	if (ways[SOCKET].fine)
-		format_quantity(socket, sizeof(socket), ways[SOCKET].round_trip.median, "ns");
-	format_quantity(shared, sizeof(shared), ways[SHARED].round_trip.median, "ns");
-	format_quantity(rate, sizeof(rate), ways[PIPE].rate.median, "bytes");
+	format_quantity(rate, sizeof(rate), ways[PIPE].rate.median, "bytes/s");
 	side_number(&finding->process, ways[PIPE].round_trip_ns, REPEATS, "ns");
-	side_label(&finding->process,
-		   "round trip: pipe %s, socket %s, shared memory %s; pipe: %s/s, %.1f system calls a message",
-		   pipe, socket, shared, rate, ways[PIPE].calls);
-	format_quantity(memory, sizeof(memory), ways[MEMORY].round_trip.median, "ns");
-	format_quantity(rate, sizeof(rate), ways[MEMORY].rate.median, "bytes");
+	side_label(&finding->process, "pipe, %s", rate);
+	format_quantity(rate, sizeof(rate), ways[MEMORY].rate.median, "bytes/s");
 	side_number(&finding->thread, ways[MEMORY].round_trip_ns, REPEATS, "ns");
-	side_label(&finding->thread, "round trip: memory %s; %s/s, %.1f system calls a message",
-		   memory, rate, ways[MEMORY].calls);
+	side_label(&finding->thread, "memory, %s", rate);
 }
 
 /*

@@ -86,21 +86,20 @@ static void tell(struct finding *finding, const char *who, const struct match *m
 
 /* Each switch without the pipe's median cost; never below zero. */
 static void side_switch(struct side *side, struct match *match, double pipe_median,
-			enum switch_class class, const char *class_name)
+			enum switch_class class)
 {
 	double switches = match->sums.counters.switches[class];
-	char cost[32], flushes[64] = "";
+	char flushes[64] = "";
 
 	for (size_t i = 0; i < REPEATS; i++)
 		match->ns[i] = match->ns[i] > pipe_median ? match->ns[i] - pipe_median : 0;
 	side_number(side, match->ns, REPEATS, "ns");
-	format_quantity(cost, sizeof(cost), side->value.median, "ns");
 	if (environment_offers("tlb"))
 		snprintf(flushes, sizeof(flushes),
-			 match->sums.flushes ? ", %.2f TLB flushes at each" :
-					       ", %.0f TLB flushes at each",
+			 match->sums.flushes ? "%.2f TLB flushes" : "%.0f TLB flushes",
 			 switches > 0 ? match->sums.flushes / switches : 0);
-	side_label(side, "%s a switch of class %s%s", cost, class_name, flushes);
+	if (*flushes)
+		side_label(side, "%s", flushes);
 }
 
 static double ratio(double process, double thread)
@@ -226,9 +225,8 @@ void measure_context_switch(struct finding *finding)
 		finding_evidence(finding, "clock_gettime(2)",
 				 "the pipe itself costs %.0f ns a message (%.0f to %.0f); it is subtracted",
 				 pipe.median, pipe.low, pipe.high);
-		side_switch(&finding->process, &processes, pipe.median, SWITCH_PROCESS,
-			    "process");
-		side_switch(&finding->thread, &threads, pipe.median, SWITCH_THREAD, "thread");
+		side_switch(&finding->process, &processes, pipe.median, SWITCH_PROCESS);
+		side_switch(&finding->thread, &threads, pipe.median, SWITCH_THREAD);
 		measure_sets(finding);
 		decide(finding, &processes, &threads);
 	} else {

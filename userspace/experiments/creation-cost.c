@@ -341,15 +341,13 @@ static bool births_counted(const struct creation *creations)
 	return true;
 }
 
-static void side_cost(struct side *side, const char *what, double *samples, double slope)
+static void side_cost(struct side *side, double *samples, double slope)
 {
-	char cost[32], more[32];
+	char more[32];
 
 	side_number(side, samples, SAMPLES, "ns");
-	format_quantity(cost, sizeof(cost), side->value.median, "ns");
 	format_quantity(more, sizeof(more), fabs(slope), "ns");
-	side_label(side, "%s: %s, %c%s for each MiB touched", what, cost,
-		   slope < 0 ? '-' : '+', more);
+	side_label(side, "each MiB %c%s", slope < 0 ? '-' : '+', more);
 }
 
 /* Noise only slows, so it was too much when median and best case disagree. */
@@ -363,9 +361,8 @@ static void decide(struct finding *finding, struct creation *creations)
 	}
 	costs_of(&median, creations, false);
 	costs_of(&best, creations, true);
-	side_cost(&finding->process, "fork and wait", creations[0].fork_ns, median.fork_slope);
-	side_cost(&finding->thread, "create and join", creations[0].thread_ns,
-		  median.thread_slope);
+	side_cost(&finding->process, creations[0].fork_ns, median.fork_slope);
+	side_cost(&finding->thread, creations[0].thread_ns, median.thread_slope);
 	if (as_claimed(&median) != as_claimed(&best)) {
 		finding_impossible(finding, "the costs scatter too much to see them grow: is the machine busy?");
 		return;

@@ -49,11 +49,11 @@ static void place(struct side *side, const struct task_record *me,
 	const bool same = me->object[OBJECT_MM] == task->object[OBJECT_MM];
 
 	if (task->tgid == task->tid)
-		side_text(side, "task %d leads a group of its own, in %s", task->tid,
+		side_text(side, "leads a group of its own, in %s",
 			  same ? "its starter's mm" : "an mm of its own");
 	else
-		side_text(side, "task %d is one more in group %d and %s", task->tid, task->tgid,
-			  same ? "its mm" : "in an mm of its own");
+		side_text(side, "in the starter's group, %s",
+			  same ? "in its mm" : "in an mm of its own");
 }
 
 static const char *mm_of(const struct task_record *me, const struct task_record *task)

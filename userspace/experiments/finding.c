@@ -14,7 +14,11 @@ void side_number(struct side *side, double *samples, size_t count, const char *u
 	side->number = true;
 	side->value = summarize(samples, count);
 	side->unit = unit;
-	format_quantity(side->text, sizeof(side->text), side->value.median, unit);
+	if (count > 1)
+		format_interval(side->text, sizeof(side->text), side->value.median,
+				side->value.low, side->value.high, unit);
+	else
+		format_quantity(side->text, sizeof(side->text), side->value.median, unit);
 }
 
 void side_count(struct side *side, double value, const char *unit)
@@ -24,10 +28,15 @@ void side_count(struct side *side, double value, const char *unit)
 
 void side_label(struct side *side, const char *format, ...)
 {
+	size_t used = 0;
 	va_list args;
 
+	if (side->value.count > 1) {
+		used = strlen(side->text);
+		used += (size_t)snprintf(side->text + used, sizeof(side->text) - used, ", ");
+	}
 	va_start(args, format);
-	vsnprintf(side->text, sizeof(side->text), format, args);
+	vsnprintf(side->text + used, sizeof(side->text) - used, format, args);
 	va_end(args);
 }
 

@@ -5,13 +5,13 @@
 
 #include "model/finding.h"
 
-/* Side with a number; the text is made of it ("12.3 us"). */
+/* Side with a number; the text is made of it: "12.3 us", of several samples with interval. */
 void side_number(struct side *side, double *samples, size_t count, const char *unit);
 /* Side with one exact number, as a count of pages. */
 void side_count(struct side *side, double value, const char *unit);
 void side_text(struct side *side, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Other words for the table, with what a number means; the number stays. */
+/* Words for the table; those of a number with an interval stand behind it: what it is of. */
 void side_label(struct side *side, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void finding_evidence(struct finding *finding, const char *source,

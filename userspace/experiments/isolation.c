@@ -277,8 +277,8 @@ static void tell(struct finding *finding, const char *what, const struct crash *
 static void fill_side(struct side *side, const struct crash *crash)
 {
 	side_count(side, crash->after, "tasks");
-	side_label(side, "one crashes: %zd of %d others live; a wild write %s another's data",
-		   crash->after, OTHERS, crash->damaged ? "destroys" : "does not reach");
+	side_label(side, "%zd of %d survive a crash, a wild write %s",
+		   crash->after, OTHERS, crash->damaged ? "hits" : "misses");
 }
 
 /* What was seen of one kind. */

@@ -136,7 +136,7 @@ static void decide(struct finding *finding, const struct places *places)
 	}
 	side_text(&finding->process, "2 processes, 3 addresses: %s",
 		  both ? "1 frame" : "not one frame");
-	side_text(&finding->thread, "2 addresses in one address space: %s",
+	side_text(&finding->thread, "1 process, 2 addresses: %s",
 		  one_process ? "1 frame" : "2 frames");
 	finding_require(finding, one_process, "two addresses of one process lead to one frame");
 	finding_require(finding, both, "that of another process leads there, too");

@@ -110,11 +110,11 @@ static void decide(struct finding *finding, const struct writes *child,
 		   const struct writes *thread)
 {
 	side_count(&finding->process, child->moved, "pages");
-	side_label(&finding->process, "%d pages written: %zu new frames, starter sees %zu writes",
-		   PAGES, child->moved, child->seen);
+	side_label(&finding->process, "%zu of %d pages copied, starter sees %zu writes",
+		   child->moved, PAGES, child->seen);
 	side_count(&finding->thread, thread->moved, "pages");
-	side_label(&finding->thread, "%d pages written: %zu new frames, starter sees %zu writes",
-		   PAGES, thread->moved, thread->seen);
+	side_label(&finding->thread, "%zu of %d pages copied, starter sees %zu writes",
+		   thread->moved, PAGES, thread->seen);
 	finding_require(finding, child->moved == PAGES,
 			"each page that the child writes goes to another frame");
 	finding_require(finding, !child->seen, "the starter sees no write of the child");

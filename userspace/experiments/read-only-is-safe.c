@@ -174,11 +174,11 @@ static void decide(struct finding *finding, const struct census *census,
 		return;
 	}
 	side_count(&finding->process, census->writable, "pages");
-	side_label(&finding->process, "%llu pages shared, %llu writable; a write %s",
+	side_label(&finding->process, "%llu shared, %llu writable; a write %s",
 		   (unsigned long long)census->shared, (unsigned long long)census->writable,
-		   parted ? "made a new frame" : "went to the shared frame");
+		   parted ? "copied" : "hit it");
 	side_count(&finding->thread, writable, "pages");
-	side_label(&finding->thread, "%d pages shared, %ld writable: %s", PAGES, writable,
+	side_label(&finding->thread, "%d shared, %ld writable: %s", PAGES, writable,
 		   writable ? "nothing guards them" : "guarded as well");
 	finding_require(finding, !census->writable, "no page that is shared privately is writable");
 	finding_require(finding, parted, "the write made a new frame");

@@ -130,7 +130,7 @@ static void tell(struct finding *finding, const char *who, const struct descript
 static void fill_side(struct side *side, const char *what, const struct descriptors *descriptors)
 {
 	side_count(side, descriptors->left, "descriptors");
-	side_label(side, "%s closes %d descriptors: starter has %zu left", what, DESCRIPTORS,
+	side_label(side, "%s closes %d files, starter has %zu left", what, DESCRIPTORS,
 		   descriptors->left);
 }
 

@@ -9,7 +9,6 @@
 #include "experiments/claims.h"
 #include "experiments/finding.h"
 #include "experiments/registry.h"
-#include "lib/quantity.h"
 
 /* One premise. Gives its verdict; the worst of them decides. */
 static enum verdict weigh(struct finding *finding, const char *id)
@@ -83,21 +82,8 @@ void measure_use_thread_switching(struct finding *finding)
 	conclude(finding, (const char *const[]) { "context-switch", NULL });
 }
 
-/* Of all that communication says, what counts for two that wait for each other. */
-static void label_round_trip(struct side *side)
-{
-	char time[32];
-
-	if (!side->number)
-		return;
-	format_quantity(time, sizeof(time), side->value.median, side->unit);
-	side_label(side, "%s for a message and its answer", time);
-}
-
 void measure_use_thread_coupling(struct finding *finding)
 {
 	conclude(finding, (const char *const[]) {
 		"communication", "context-switch", "creation-cost", NULL });
-	label_round_trip(&finding->process);
-	label_round_trip(&finding->thread);
 }

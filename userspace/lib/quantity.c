@@ -36,6 +36,27 @@ void format_quantity(char *text, size_t size, double value, const char *unit)
 		snprintf(text, size, "%.*f %s", value == (int64_t)value ? 0 : 1, value, unit);
 }
 
+/* Where the unit of a quantity begins, with the blank before it. */
+static char *unit_of(char *quantity)
+{
+	char *blank = strchr(quantity, ' ');
+
+	return blank ? blank : quantity + strlen(quantity);
+}
+
+void format_interval(char *text, size_t size, double value, double low, double high,
+		     const char *unit)
+{
+	char number[32], from[32], to[32];
+
+	format_quantity(number, sizeof(number), value, unit);
+	format_quantity(from, sizeof(from), low, unit);
+	format_quantity(to, sizeof(to), high, unit);
+	if (!strcmp(unit_of(from), unit_of(number)) && !strcmp(unit_of(to), unit_of(number)))
+		*unit_of(from) = *unit_of(to) = '\0';
+	snprintf(text, size, "%s (%s to %s)", number, from, to);
+}
+
 /* 4.2M: two digits at least, and no more than four. */
 void format_bytes(char *text, size_t size, double bytes)
 {

@@ -14,7 +14,7 @@ struct side {
 	bool number;
 	struct summary value;
 	const char *unit;		/* "ns", "pages", "bytes" ... */
-	char text[128];			/* for tables: short, always filled */
+	char text[128];			/* for tables: always filled, two lines of 24 at most */
 };
 
 struct evidence {

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/quantity.h"
 #include "model/finding.h"
 #include "model/machine.h"
 #include "model/picture.h"
@@ -74,16 +73,10 @@ static void print_contents(FILE *out, const struct report *report)
 
 static void print_side(FILE *out, const char *label, const struct side *side)
 {
-	char low[32], high[32];
-
 	fprintf(out, "<td data-label=\"%s\">", label);
 	html_text(out, "%s", side->text);
-	if (side->number && side->value.count > 1) {
-		format_quantity(low, sizeof(low), side->value.low, side->unit);
-		format_quantity(high, sizeof(high), side->value.high, side->unit);
-		fprintf(out, "<span class=\"spread\">%s to %s, %zu samples</span>", low, high,
-			side->value.count);
-	}
+	if (side->number && side->value.count > 1)
+		fprintf(out, "<span class=\"spread\">%zu samples</span>", side->value.count);
 	fputs("</td>\n", out);
 }
 

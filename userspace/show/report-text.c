@@ -11,7 +11,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "lib/quantity.h"
 #include "lib/wrap.h"
 #include "model/finding.h"
 #include "model/machine.h"
@@ -49,22 +48,6 @@ static const size_t *column_widths(void)
 	return is_narrow() ? narrow : wide;
 }
 
-/* The words, and the spread in a line of its own where there is one. */
-static void side_cell(char *cell, size_t size, const struct side *side, size_t width)
-{
-	const struct summary *value = &side->value;
-	char text[256], low[32], high[32];
-
-	snprintf(text, sizeof(text), "%s", side->text);
-	if (side->number && value->count > 1) {
-		format_quantity(low, sizeof(low), value->low, side->unit);
-		format_quantity(high, sizeof(high), value->high, side->unit);
-		snprintf(text, sizeof(text), "%s\n(%s to %s, n=%zu)", side->text, low, high,
-			 value->count);
-	}
-	wrap_text(cell, size, text, width, 0);
-}
-
 static const char *verdict_color(enum verdict verdict)
 {
 	return verdict == CONFIRMED ? "green" : verdict == REFUTED ? "red" : "yellow";
@@ -84,8 +67,8 @@ static bool add_finding(struct libscols_table *table, const struct finding *find
 	if (!line)
 		return false;
 	wrap_text(name, sizeof(name), finding->claim->id, widths[COLUMN_NAME], 0);
-	side_cell(process, sizeof(process), &finding->process, widths[COLUMN_PROCESS]);
-	side_cell(thread, sizeof(thread), &finding->thread, widths[COLUMN_THREAD]);
+	wrap_text(process, sizeof(process), finding->process.text, widths[COLUMN_PROCESS], 0);
+	wrap_text(thread, sizeof(thread), finding->thread.text, widths[COLUMN_THREAD], 0);
 	wrap_text(verdict, sizeof(verdict), verdict_name(finding->verdict),
 		  widths[COLUMN_VERDICT], 0);
 	scols_cell_set_color(scols_line_get_cell(line, COLUMN_VERDICT),
@@ -234,7 +217,7 @@ static void print_count(const struct report *report)
 		 verdicts[REFUTED], verdicts[NOT_MEASURABLE],
 		 report->verbose ? "" : " The evidence: report -v, or --claim ID.");
 	report_wrapped("", 0, line);
-	puts("In brackets: 95 % interval of the median, number of samples.");
+	puts("In brackets: 95 % interval of the median.");
 }
 
 static void print_stamp(const struct report *report)
