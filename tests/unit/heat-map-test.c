@@ -44,13 +44,16 @@ static bool in_order(const char *page, const char *const *words)
 
 static void check_few(void)
 {
+	static const char *const wanted[] = {
+		">12 worker<", ">15 worker<", ">14 pair<", ">17 pair<", ">11 alone<",
+		">16 pair&lt;b&gt;<", NULL
+	};
 	struct job job = { members, pairs, 7, 5, 0 };
 	char *page = capture(stdout, draw, &job);
 
 	CHECK(!job.result, "heat map: it is drawn");
 	/* Groups of several first: workers share 404 + 400, those of "pair" 7 + 7. */
-	CHECK(in_order(page, (const char *const[]){ ">12 worker<", ">15 worker<", ">14 pair<",
-			     ">17 pair<", ">11 alone<", ">16 pair&lt;b&gt;<", NULL }),
+	CHECK(in_order(page, wanted),
 	      "heat map: names together, those that share most first, each in the order of pids");
 	CHECK(!strstr(page, "nothing"), "heat map: who shares nothing has no row");
 	CHECK(strstr(page, "viewBox=\"0 0 6 6\""), "heat map: six rows, six columns");

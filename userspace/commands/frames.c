@@ -39,26 +39,11 @@ static const char *const flag_names[64] = {
 	[KPF_PGTABLE] = "pgtable",
 };
 
-#define FRAME(record) ((const struct frame_record *)(record))
+struct view {
+	const struct frame_record *frame;
+};
 
-#define GET_NUMBER(member)						\
-	static void get_##member(struct cell *cell, const void *record)	\
-	{								\
-		cell_number(cell, FRAME(record)->member);		\
-	}
-
-GET_NUMBER(tgid)
-GET_NUMBER(va)
-GET_NUMBER(pfn)
-GET_NUMBER(pages)
-GET_NUMBER(refs)
-GET_NUMBER(maps)
-GET_NUMBER(flags)
-
-static void get_pte(struct cell *cell, const void *record)
-{
-	cell_text(cell, "%s", FRAME(record)->pte);
-}
+#define FRAME(record) (((const struct view *)(record))->frame)
 
 static void get_class(struct cell *cell, const void *record)
 {
@@ -86,25 +71,27 @@ static void get_flag_names(struct cell *cell, const void *record)
 		cell_text(cell, "%s", text);
 }
 
+#define MEMBER(member) .field = FIELD(struct frame_record, member)
+
 static const struct column columns[] = {
-	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_tgid },
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(tgid) },
 	{ "VA", "virtual address of the first page", COLUMN_HEX, 12, .standard = true,
-	  .get = get_va },
+	  MEMBER(va) },
 	{ "PFN", "number of the first frame", COLUMN_HEX, 6, .standard = true,
-	  .get = get_pfn },
+	  MEMBER(pfn) },
 	{ "PAGES", "how many neighbours that agree in all that follows", COLUMN_NUMBER, 5,
-	  .standard = true, .get = get_pages },
+	  .standard = true, MEMBER(pages) },
 	{ "REFS", "references to each frame", COLUMN_NUMBER, 4, .standard = true,
-	  .get = get_refs },
+	  MEMBER(refs) },
 	{ "MAPS", "mappings of each frame, in all address spaces", COLUMN_NUMBER, 4,
-	  .standard = true, .get = get_maps },
+	  .standard = true, MEMBER(maps) },
 	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge",
-	  COLUMN_STRING, 6, .standard = true, .get = get_pte },
+	  COLUMN_STRING, 6, .standard = true, MEMBER(pte) },
 	{ "CLASS", "sharing class", COLUMN_STRING, 9, .standard = true, .get = get_class },
 	{ "FLAGS", "page flags, as page-types names them", COLUMN_STRING, 20,
 	  .standard = true, .truncate = true, .get = get_flag_names },
 	{ "FLAGS_HEX", "KPF_* bits of <linux/kernel-page-flags.h>", COLUMN_HEX, 8,
-	  .get = get_flags },
+	  MEMBER(flags) },
 	{ 0 }
 };
 
@@ -116,7 +103,7 @@ static int print_frames(const struct snapshot *frames, const struct output *outp
 	if (!table)
 		return -1;
 	for (size_t i = 0; i < frames->count; i++)
-		table_add(table, snapshot_record(frames, i), NULL);
+		table_add(table, &(struct view){ snapshot_record(frames, i) }, NULL);
 	result = table_print(table);
 	table_free(table);
 	return result;

@@ -310,7 +310,7 @@ static int draw_edges(FILE *out, const pid_t *tgids, size_t count)
 static int draw_heat_map(FILE *out, const struct line *lines, size_t count)
 {
 	const struct machine *machine = lines->machine;
-	size_t nmembers = machine->spaces.count;
+	size_t nmembers = machine->spaces.count, page = machine->page_size;
 	struct heat_member *members = calloc(nmembers + 1, sizeof(*members));
 	struct heat_pair *pairs = calloc(count + 1, sizeof(*pairs));
 	int result = -1;
@@ -319,7 +319,7 @@ static int draw_heat_map(FILE *out, const struct line *lines, size_t count)
 		members[i] = (struct heat_member) {
 			.tgid = machine->spaces.list[i].tgid,
 			.name = machine->spaces.list[i].comm,
-			.rss = matrix_size_of(machine->matrix, (uint32_t)i).rss * machine->page_size,
+			.rss = matrix_size_of(machine->matrix, (uint32_t)i).rss * page,
 		};
 	for (size_t i = 0; pairs && i < count; i++)
 		pairs[i] = (struct heat_pair) {
@@ -337,7 +337,7 @@ static int draw_heat_map(FILE *out, const struct line *lines, size_t count)
 /* Edges of a few can be followed; of more, nobody can tell whose they are. */
 static int print_picture(FILE *out, const struct line *lines, size_t count, struct table *table)
 {
-	static const char pairs[] = "Pairs of address spaces that map the same frames, most first";
+	const char *pairs = "Pairs of address spaces that map the same frames, most first";
 	pid_t tgids[EDGES_DRAWN];
 	size_t spaces = choose_drawn(tgids, lines, count);
 	int result;

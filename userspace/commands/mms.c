@@ -18,29 +18,9 @@ struct view {
 
 #define MM(record) (((const struct view *)(record))->mm)
 
-#define GET_NUMBER(member)						\
-	static void get_##member(struct cell *cell, const void *record)	\
-	{								\
-		cell_number(cell, MM(record)->member);			\
-	}
-
-GET_NUMBER(tgid)
-GET_NUMBER(tasks)
-GET_NUMBER(groups)
-GET_NUMBER(mm_users)
-GET_NUMBER(mm_count)
-GET_NUMBER(lazy)
-GET_NUMBER(vmas)
-GET_NUMBER(rss_anon)
-GET_NUMBER(rss_file)
-GET_NUMBER(rss_shmem)
-GET_NUMBER(swap)
-GET_NUMBER(pgtables)
-GET_NUMBER(tlb_gen)
-
-static void get_mm(struct cell *cell, const void *record)
+static void to_id(struct cell *cell, const void *record, uint64_t id)
 {
-	cell_id(cell, MM(record)->mm, ((const struct view *)record)->id_digits);
+	cell_id(cell, id, ((const struct view *)record)->id_digits);
 }
 
 static void get_rss(struct cell *cell, const void *record)
@@ -56,42 +36,39 @@ static void get_cpus(struct cell *cell, const void *record)
 		cell_text(cell, "%s", MM(record)->cpus);
 }
 
-static void get_comm(struct cell *cell, const void *record)
-{
-	cell_text(cell, "%s", MM(record)->comm);
-}
+#define MEMBER(member) .field = FIELD(struct mm_record, member)
 
 static const struct column columns[] = {
 	{ "MM", "id of the address space", COLUMN_STRING, 5, .standard = true,
-	  .get = get_mm },
+	  MEMBER(mm), .convert = to_id },
 	{ "TGID", "process id of an owner", COLUMN_NUMBER, 5, .standard = true,
-	  .get = get_tgid },
+	  MEMBER(tgid) },
 	{ "GROUPS", "thread groups (processes) that use it", COLUMN_NUMBER, 3,
-	  .standard = true, .get = get_groups },
+	  .standard = true, MEMBER(groups) },
 	{ "TASKS", "tasks (threads) that use it", COLUMN_NUMBER, 3, .standard = true,
-	  .get = get_tasks },
+	  MEMBER(tasks) },
 	{ "MM_USERS", "the kernel's count of users", COLUMN_NUMBER, 3, .standard = true,
-	  .get = get_mm_users },
+	  MEMBER(mm_users) },
 	{ "MM_COUNT", "the kernel's count of references: 1 for all users, 1 for each lazy borrower ...",
-	  COLUMN_NUMBER, 3, .get = get_mm_count },
+	  COLUMN_NUMBER, 3, MEMBER(mm_count) },
 	{ "LAZY", "kernel tasks that run on it without using it", COLUMN_NUMBER, 3,
-	  .standard = true, .get = get_lazy },
-	{ "VMAS", "mappings", COLUMN_NUMBER, 4, .standard = true, .get = get_vmas },
+	  .standard = true, MEMBER(lazy) },
+	{ "VMAS", "mappings", COLUMN_NUMBER, 4, .standard = true, MEMBER(vmas) },
 	{ "RSS", "memory present, shared or not", COLUMN_BYTES, 5, .standard = true,
 	  .get = get_rss },
-	{ "RSS_ANON", "anonymous part of RSS", COLUMN_BYTES, 5, .get = get_rss_anon },
-	{ "RSS_FILE", "part of RSS that files back", COLUMN_BYTES, 5, .get = get_rss_file },
+	{ "RSS_ANON", "anonymous part of RSS", COLUMN_BYTES, 5, MEMBER(rss_anon) },
+	{ "RSS_FILE", "part of RSS that files back", COLUMN_BYTES, 5, MEMBER(rss_file) },
 	{ "RSS_SHMEM", "part of RSS that is shared memory", COLUMN_BYTES, 5,
-	  .get = get_rss_shmem },
-	{ "SWAP", "swapped out", COLUMN_BYTES, 5, .get = get_swap },
+	  MEMBER(rss_shmem) },
+	{ "SWAP", "swapped out", COLUMN_BYTES, 5, MEMBER(swap) },
 	{ "PGTABLES", "page tables, which its threads share and a fork copies",
-	  COLUMN_BYTES, 5, .standard = true, .get = get_pgtables },
+	  COLUMN_BYTES, 5, .standard = true, MEMBER(pgtables) },
 	{ "CPUS", "CPUs whose TLB may hold it", COLUMN_STRING, 5, .standard = true,
 	  .get = get_cpus },
 	{ "TLB_GEN", "generation of its last TLB flush", COLUMN_NUMBER, 5,
-	  .get = get_tlb_gen },
+	  MEMBER(tlb_gen) },
 	{ "COMM", "name of that owner", COLUMN_STRING, 15, .standard = true,
-	  .get = get_comm },
+	  MEMBER(comm) },
 	{ 0 }
 };
 

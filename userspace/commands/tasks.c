@@ -22,47 +22,9 @@ struct view {
 
 #define TASK(record) (((const struct view *)(record))->task)
 
-#define GET_NUMBER(name, member)					\
-	static void get_##name(struct cell *cell, const void *record)	\
-	{								\
-		cell_number(cell, TASK(record)->member);		\
-	}
-
-#define GET_ID(name, kind)						\
-	static void get_##name(struct cell *cell, const void *record)	\
-	{								\
-		cell_id(cell, TASK(record)->object[kind],		\
-			((const struct view *)record)->id_digits);	\
-	}
-
-GET_NUMBER(tid, tid)
-GET_NUMBER(tgid, tgid)
-GET_NUMBER(ppid, ppid)
-GET_ID(mm, OBJECT_MM)
-GET_ID(files, OBJECT_FILES)
-GET_ID(fs, OBJECT_FS)
-GET_ID(sighand, OBJECT_SIGHAND)
-GET_ID(signal, OBJECT_SIGNAL)
-GET_ID(nsproxy, OBJECT_NSPROXY)
-GET_ID(io, OBJECT_IO)
-GET_ID(sysvsem, OBJECT_SYSVSEM)
-GET_NUMBER(mm_users, users[OBJECT_MM])
-GET_NUMBER(files_users, users[OBJECT_FILES])
-GET_NUMBER(fs_users, users[OBJECT_FS])
-GET_NUMBER(sighand_users, users[OBJECT_SIGHAND])
-GET_NUMBER(signal_users, users[OBJECT_SIGNAL])
-GET_NUMBER(nsproxy_users, users[OBJECT_NSPROXY])
-GET_NUMBER(io_users, users[OBJECT_IO])
-GET_NUMBER(nvcsw, nvcsw)
-GET_NUMBER(nivcsw, nivcsw)
-GET_NUMBER(pc, pc)
-GET_NUMBER(sp, sp)
-GET_NUMBER(stack, stack)
-GET_NUMBER(tls, tls)
-
-static void get_comm(struct cell *cell, const void *record)
+static void to_id(struct cell *cell, const void *record, uint64_t id)
 {
-	cell_text(cell, "%s", TASK(record)->comm);
+	cell_id(cell, id, ((const struct view *)record)->id_digits);
 }
 
 static void get_flags(struct cell *cell, const void *record)
@@ -105,49 +67,52 @@ static void get_note(struct cell *cell, const void *record)
 	cell_color(cell, "yellow");
 }
 
+#define MEMBER(member) .field = FIELD(struct task_record, member)
+#define ID(kind) MEMBER(object[kind]), .convert = to_id
+
 static const struct column columns[] = {
 	{ "TID", "task id", COLUMN_NUMBER, 5, .standard = true, .tree = true,
-	  .get = get_tid },
+	  MEMBER(tid) },
 	{ "TGID", "thread group (process) id", COLUMN_NUMBER, 5, .standard = true,
-	  .get = get_tgid },
-	{ "PPID", "process id of the parent", COLUMN_NUMBER, 5, .get = get_ppid },
-	{ "COMM", "name", COLUMN_STRING, 15, .standard = true, .get = get_comm },
+	  MEMBER(tgid) },
+	{ "PPID", "process id of the parent", COLUMN_NUMBER, 5, MEMBER(ppid) },
+	{ "COMM", "name", COLUMN_STRING, 15, .standard = true, MEMBER(comm) },
 	{ "FLAGS", "L leads its group, K kernel thread, W works for a user task, X exits, V holds its parent in vfork",
 	  COLUMN_STRING, 3, .standard = true, .get = get_flags },
 	{ "MM", "id of its address space", COLUMN_STRING, 5, .standard = true,
-	  .get = get_mm },
+	  ID(OBJECT_MM) },
 	{ "MM_USERS", "the kernel's count of users of the address space",
-	  COLUMN_NUMBER, 3, .standard = true, .get = get_mm_users },
+	  COLUMN_NUMBER, 3, .standard = true, MEMBER(users[OBJECT_MM]) },
 	{ "FILES", "id of its table of open files", COLUMN_STRING, 5, .standard = true,
-	  .get = get_files },
+	  ID(OBJECT_FILES) },
 	{ "FILES_USERS", "users of the table of open files", COLUMN_NUMBER, 3,
-	  .get = get_files_users },
+	  MEMBER(users[OBJECT_FILES]) },
 	{ "FS", "id of its root, working directory and umask", COLUMN_STRING, 5,
-	  .get = get_fs },
+	  ID(OBJECT_FS) },
 	{ "FS_USERS", "users of root, working directory and umask", COLUMN_NUMBER, 3,
-	  .get = get_fs_users },
-	{ "SIGHAND", "id of its signal handlers", COLUMN_STRING, 5, .get = get_sighand },
+	  MEMBER(users[OBJECT_FS]) },
+	{ "SIGHAND", "id of its signal handlers", COLUMN_STRING, 5, ID(OBJECT_SIGHAND) },
 	{ "SIGHAND_USERS", "users of the signal handlers", COLUMN_NUMBER, 3,
-	  .get = get_sighand_users },
+	  MEMBER(users[OBJECT_SIGHAND]) },
 	{ "SIGNAL", "id of its process-wide signal state", COLUMN_STRING, 5,
-	  .get = get_signal },
+	  ID(OBJECT_SIGNAL) },
 	{ "SIGNAL_USERS", "users of the signal state: threads of the process",
-	  COLUMN_NUMBER, 3, .get = get_signal_users },
-	{ "NSPROXY", "id of its set of namespaces", COLUMN_STRING, 5, .get = get_nsproxy },
+	  COLUMN_NUMBER, 3, MEMBER(users[OBJECT_SIGNAL]) },
+	{ "NSPROXY", "id of its set of namespaces", COLUMN_STRING, 5, ID(OBJECT_NSPROXY) },
 	{ "NSPROXY_USERS", "users of the set of namespaces", COLUMN_NUMBER, 3,
-	  .get = get_nsproxy_users },
-	{ "IO", "id of its I/O context", COLUMN_STRING, 5, .get = get_io },
-	{ "IO_USERS", "users of the I/O context", COLUMN_NUMBER, 3, .get = get_io_users },
+	  MEMBER(users[OBJECT_NSPROXY]) },
+	{ "IO", "id of its I/O context", COLUMN_STRING, 5, ID(OBJECT_IO) },
+	{ "IO_USERS", "users of the I/O context", COLUMN_NUMBER, 3, MEMBER(users[OBJECT_IO]) },
 	{ "SYSVSEM", "id of its System V semaphore undo list", COLUMN_STRING, 5,
-	  .get = get_sysvsem },
-	{ "NVCSW", "voluntary context switches", COLUMN_NUMBER, 5, .get = get_nvcsw },
-	{ "NIVCSW", "involuntary context switches", COLUMN_NUMBER, 5, .get = get_nivcsw },
+	  ID(OBJECT_SYSVSEM) },
+	{ "NVCSW", "voluntary context switches", COLUMN_NUMBER, 5, MEMBER(nvcsw) },
+	{ "NIVCSW", "involuntary context switches", COLUMN_NUMBER, 5, MEMBER(nivcsw) },
 	{ "PC", "user program counter at the last entry into the kernel", COLUMN_HEX,
-	  12, .get = get_pc },
+	  12, MEMBER(pc) },
 	{ "SP", "user stack pointer at the last entry into the kernel", COLUMN_HEX,
-	  12, .get = get_sp },
-	{ "STACK", "start of the main thread's stack", COLUMN_HEX, 12, .get = get_stack },
-	{ "TLS", "thread pointer", COLUMN_HEX, 12, .get = get_tls },
+	  12, MEMBER(sp) },
+	{ "STACK", "start of the main thread's stack", COLUMN_HEX, 12, MEMBER(stack) },
+	{ "TLS", "thread pointer", COLUMN_HEX, 12, MEMBER(tls) },
 	{ "WITH", "the task that SHARES compares with: leader of the group, of a leader the parent",
 	  COLUMN_NUMBER, 5, .get = get_with },
 	{ "SHARES", "what it shares with WITH (nsproxy left out)", COLUMN_STRING, 26,

@@ -13,39 +13,15 @@ struct view {
 
 #define VMA(record) (((const struct view *)(record))->vma)
 
-#define GET_NUMBER(member)						\
-	static void get_##member(struct cell *cell, const void *record)	\
-	{								\
-		cell_number(cell, VMA(record)->member);			\
-	}
-
 /* The file counts pages, people think in bytes. */
-#define GET_PAGES(name, member)						\
-	static void get_##name(struct cell *cell, const void *record)	\
-	{								\
-		cell_number(cell, VMA(record)->member *			\
-			    ((const struct view *)record)->page_size);	\
-	}
-
-#define GET_SHARING(id, name) GET_PAGES(SHARING_##id, pages[SHARING_##id])
-
-GET_NUMBER(tgid)
-GET_NUMBER(start)
-GET_NUMBER(end)
-GET_PAGES(rss, present)
-GET_NUMBER(pss)
-SHARESTAT_SHARING_CLASSES(GET_SHARING)
-GET_PAGES(swap, swap)
-GET_PAGES(migration, migration)
+static void to_bytes(struct cell *cell, const void *record, uint64_t pages)
+{
+	cell_number(cell, pages * ((const struct view *)record)->page_size);
+}
 
 static void get_size(struct cell *cell, const void *record)
 {
 	cell_number(cell, VMA(record)->end - VMA(record)->start);
-}
-
-static void get_perms(struct cell *cell, const void *record)
-{
-	cell_text(cell, "%s", VMA(record)->perms);
 }
 
 /* The sums of refs and maps leave these classes out. */
@@ -82,19 +58,21 @@ static void get_name(struct cell *cell, const void *record)
 	cell_text(cell, "%s", VMA(record)->name);
 }
 
-#define PAGES(id, help) { #id, help, COLUMN_BYTES, 5, .get = get_SHARING_##id }
+#define MEMBER(member) .field = FIELD(struct vma_record, member)
+#define BYTES(member) MEMBER(member), .convert = to_bytes
+#define PAGES(id, help) { #id, help, COLUMN_BYTES, 5, BYTES(pages[SHARING_##id]) }
 
 static const struct column columns[] = {
-	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_tgid },
-	{ "START", "first address", COLUMN_HEX, 12, .standard = true, .get = get_start },
-	{ "END", "first address after it", COLUMN_HEX, 12, .get = get_end },
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(tgid) },
+	{ "START", "first address", COLUMN_HEX, 12, .standard = true, MEMBER(start) },
+	{ "END", "first address after it", COLUMN_HEX, 12, MEMBER(end) },
 	{ "PERMS", "permissions, as in /proc/PID/maps", COLUMN_STRING, 4, .standard = true,
-	  .get = get_perms },
+	  MEMBER(perms) },
 	{ "SIZE", "address range", COLUMN_BYTES, 5, .standard = true, .get = get_size },
 	{ "RSS", "memory present, shared or not", COLUMN_BYTES, 5, .standard = true,
-	  .get = get_rss },
+	  BYTES(present) },
 	{ "PSS", "proportional share: each page divided by its mappings", COLUMN_BYTES, 5,
-	  .standard = true, .get = get_pss },
+	  .standard = true, MEMBER(pss) },
 	{ "MAPS", "mappings of a frame, on average: 1 means that nobody else maps it",
 	  COLUMN_FLOAT, 4, .standard = true, .get = get_maps },
 	{ "REFS", "references to a frame, on average", COLUMN_FLOAT, 4, .get = get_refs },
@@ -117,9 +95,9 @@ static const struct column columns[] = {
 	PAGES(HUGETLB, "hugetlb pages"),
 	PAGES(SPECIAL, "the kernel's own: vdso, vvar"),
 	PAGES(DEVICE, "device memory"),
-	{ "SWAP", "swapped out", COLUMN_BYTES, 5, .get = get_swap },
+	{ "SWAP", "swapped out", COLUMN_BYTES, 5, BYTES(swap) },
 	{ "MIGRATION", "being migrated at that moment", COLUMN_BYTES, 5,
-	  .get = get_migration },
+	  BYTES(migration) },
 	{ "NAME", "file or purpose", COLUMN_STRING, 20, .standard = true, .truncate = true,
 	  .get = get_name },
 	{ 0 }

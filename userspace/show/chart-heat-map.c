@@ -47,13 +47,18 @@ static int by_name(const void *left, const void *right)
 	return strcmp(a->member->name, b->member->name);
 }
 
+static bool is_several(const struct row *row)
+{
+	return row->group > 1;
+}
+
 /* Names of several processes first; of these those that share most. */
 static int by_group(const void *left, const void *right)
 {
 	const struct row *a = left, *b = right;
 
-	if ((a->group > 1) != (b->group > 1))
-		return a->group > 1 ? -1 : 1;
+	if (is_several(a) != is_several(b))
+		return is_several(a) ? -1 : 1;
 	if (a->group_shared != b->group_shared)
 		return a->group_shared > b->group_shared ? -1 : 1;
 	if (by_name(a, b))
@@ -65,13 +70,14 @@ static void order_rows(struct map *map)
 {
 	qsort(map->rows, map->count, sizeof(*map->rows), by_name);
 	for (size_t i = 0, next; i < map->count; i = next) {
+		struct row *rows = map->rows;
 		uint64_t shared = 0;
 
-		for (next = i; next < map->count && !by_name(&map->rows[i], &map->rows[next]); next++)
-			shared += map->rows[next].shared;
+		for (next = i; next < map->count && !by_name(&rows[i], &rows[next]); next++)
+			shared += rows[next].shared;
 		for (size_t j = i; j < next; j++) {
-			map->rows[j].group = next - i;
-			map->rows[j].group_shared = shared;
+			rows[j].group = next - i;
+			rows[j].group_shared = shared;
 		}
 	}
 	qsort(map->rows, map->count, sizeof(*map->rows), by_group);
@@ -149,7 +155,8 @@ static void draw_shade(FILE *out, const struct map *map, uint8_t shade)
 			for (to = from; to < map->count && cells[to] == shade; to++)
 				;
 			if (to > from)
-				fprintf(out, "M%zu %zuh%zuv1h-%zuz", from, row, to - from, to - from);
+				fprintf(out, "M%zu %zuh%zuv1h-%zuz", from, row, to - from,
+					to - from);
 		}
 	}
 	fputs("\"/>\n", out);
@@ -207,7 +214,8 @@ static void print_legend(FILE *out, const struct map *map)
 	for (unsigned int i = 0; i < LEVELS; i++)
 		fprintf(out, " <span><span class=\"swatch heat%u\">&nbsp;</span> %s %.0f %%</span>",
 			i + 1, i ? "from" : "above", 100 * levels[i]);
-	fputs("</p>\n<p class=\"dim\">Columns are in the order of the rows; processes of one name stand together.", out);
+	fputs("</p>\n<p class=\"dim\">Columns are in the order of the rows; "
+	      "processes of one name stand together.", out);
 	if (map->left_out)
 		fprintf(out, " The %zu that share most are drawn, %zu more are not.", map->count,
 			map->left_out);

@@ -217,8 +217,8 @@ static void print_latencies(FILE *out, const struct picture *picture)
 	svg_histograms(out, "latency",
 		       "Time inside the kernel for one switch, by the latency probe",
 		       (struct histogram[]) {
-				{ "process", false, picture->latencies.buckets[0], LATENCY_BUCKETS },
-				{ "thread", true, picture->latencies.buckets[1], LATENCY_BUCKETS },
+			{ "process", false, picture->latencies.buckets[0], LATENCY_BUCKETS },
+			{ "thread", true, picture->latencies.buckets[1], LATENCY_BUCKETS },
 		       }, 2);
 }
 
@@ -238,7 +238,7 @@ static void print_pictures(FILE *out, const struct report *report)
 {
 	fputs("<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n", out);
 	print_family(out, report->picture);
-	fputs("<p>Bars and points are medians, thin lines across them the 95 % interval of the median.</p>\n"
+	fputs("<p>Bars and points are medians, thin lines across them the 95 % interval.</p>\n"
 	      "<div class=\"figures\">\n", out);
 	for (size_t i = 0; i < report->count; i++) {
 		print_bars(out, report->findings[i]);

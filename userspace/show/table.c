@@ -234,6 +234,34 @@ static void format_cell(struct cell *cell, const struct column *column,
 	}
 }
 
+static void get_field(struct cell *cell, const struct column *column, const void *record)
+{
+	const void *member = *(const char *const *)record + column->field.offset;
+	uint64_t number;
+
+	switch (column->field.type) {
+	case FIELD_INT:
+		number = (uint64_t)*(const int *)member;
+		break;
+	case FIELD_UNSIGNED:
+		number = *(const unsigned int *)member;
+		break;
+	case FIELD_WIDE:
+		number = *(const uint64_t *)member;
+		break;
+	case FIELD_REAL:
+		cell_real(cell, *(const double *)member);
+		return;
+	default:
+		cell_text(cell, "%s", (const char *)member);
+		return;
+	}
+	if (column->convert)
+		column->convert(cell, record, number);
+	else
+		cell_number(cell, number);
+}
+
 /* An unset cell: nothing in text, null in JSON, "-" in raw, which is cut at spaces. */
 static int fill(struct table *table, struct libscols_line *line, size_t index,
 		const void *record)
@@ -244,7 +272,10 @@ static int fill(struct table *table, struct libscols_line *line, size_t index,
 	cell.set = false;
 	cell.color = NULL;
 	cell.text[0] = '\0';
-	column->get(&cell, record);
+	if (column->get)
+		column->get(&cell, record);
+	else
+		get_field(&cell, column, record);
 	if (cell.set)
 		format_cell(&cell, column, &table->output);
 	if (table->output.raw && !*cell.text)

@@ -7,6 +7,7 @@
 #define SHARESTAT_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -36,6 +37,22 @@ void cell_color(struct cell *cell, const char *color);
 void cell_text(struct cell *cell, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A member of a struct: where it is, and of which type. */
+struct field {
+	enum field_type {
+		FIELD_NONE, FIELD_INT, FIELD_UNSIGNED, FIELD_WIDE, FIELD_REAL, FIELD_TEXT,
+	} type;
+	size_t offset;
+};
+
+/* Text is an array of char in the struct itself, not a pointer. */
+#define FIELD(of, member) {						\
+	.type = _Generic(((of *)NULL)->member, int : FIELD_INT,		\
+			 unsigned int : FIELD_UNSIGNED, uint64_t : FIELD_WIDE, \
+			 double : FIELD_REAL, char * : FIELD_TEXT),	\
+	.offset = offsetof(of, member) }
+
+/* One of the two, get or field, fills the cell. */
 struct column {
 	const char *name;	/* upper case, as shown */
 	const char *help;
@@ -45,6 +62,9 @@ struct column {
 	bool truncate;		/* may be cut on a terminal */
 	bool tree;		/* draws the tree, when one is asked for */
 	void (*get)(struct cell *cell, const void *record);
+	struct field field;	/* of the struct that the record's first member points at */
+	/* Of a whole number: what to make of it; NULL: the cell has the number itself. */
+	void (*convert)(struct cell *cell, const void *record, uint64_t value);
 };
 
 /* How a command's output shall look; filled from the options by main.c. */
