@@ -6,10 +6,7 @@
 #ifndef STIMULUS_TEST_H
 #define STIMULUS_TEST_H
 
-#include <limits.h>
-#include <sys/utsname.h>
-
-#include "proc-test.h"
+#include "trace-test.h"
 
 #define STIMULUS_DIR "/sys/kernel/debug/sharestat-stimulus/"
 #define WHY_NO_STIMULUS "no stimulus.ko, which tests/kselftest/run builds"
@@ -61,16 +58,6 @@ static inline void flush_add(struct flush_sums *sums, int reason, long pages, un
 	else
 		sums->pages[reason] += pages * times;
 	sums->count[reason][outcome] += times;
-}
-
-/* In 5.10 a CPU that has others flush traces that it received its own: nobody did. */
-static inline bool flushes_have_echoes(void)
-{
-	struct utsname kernel;
-
-	if (uname(&kernel))
-		fail("uname: %s", strerror(errno));
-	return atoi(kernel.release) < 6;
 }
 
 /*
