@@ -46,6 +46,9 @@ check-worlds: packages ## the report in worlds where claims are false
 check-mutants: packages ## plant small faults, one at a time, and see them found; hours
 	@SUITE_TIMEOUT=7200 tests/check mutants
 
+check-mutants-sample: packages ## ten of them, others each day
+	@tests/check mutants-sample
+
 check-packaging: packaging-packages ## install, DKMS, Debian packages, manual pages, completion
 	@tests/check packaging
 
@@ -127,5 +130,5 @@ include .packaging/install.mk
 include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
-	lint clean module tool headers packages web-packages check-worlds check-mutants check-packaging packaging-packages check-newcomer \
+	lint clean module tool headers packages web-packages check-worlds check-mutants check-mutants-sample check-packaging packaging-packages check-newcomer \
 	check-kernels check-stress check-debug check-all soak kernels-packages check-bare bare-packages
