@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "lib/safe-text.h"
 
 static const struct command *const commands[] = {
 	&command_report, &command_advise, &command_tasks, &command_mms, &command_vmas,
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
 	const struct command *command;
 
 	setlocale(LC_ALL, "");
+	safe_errors();
 	setlocale(LC_NUMERIC, "C");	/* JSON has no decimal commas */
 	if (options_global(argc, argv, commands, &options) != -1)
 		return EXIT_FAILED;

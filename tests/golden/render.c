@@ -5,6 +5,7 @@
  * are such as somebody may choose who wants to break a page. Linked with all objects of
  * the tool but main.o. Usage: render WHAT; the numbers that were used go to the file PRIMES.
  */
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,12 @@
 
 #define HOSTILE "</td><b onclick=\"x\">&amp;'\\"
 #define CONTROL "\033[31m\tx\n"
+
+/* Whoever runs it has a worse one: NAME. */
+static const char *name_of(const char *usual)
+{
+	return getenv("NAME") ? getenv("NAME") : usual;
+}
 
 static unsigned int last = 10000;
 static FILE *told;			/* what was given, a line each: the file PRIMES */
@@ -126,8 +133,8 @@ static void fill_findings(const struct finding **list)
 		list[i] = finding;
 		finding->claim = &some_claims[i];
 		finding->verdict = (enum verdict)(i % 3);
-		snprintf(finding->reason, sizeof(finding->reason), "because of %u <reasons>",
-			 prime());
+		snprintf(finding->reason, sizeof(finding->reason), "because of %u %s",
+			 prime(), name_of("<reasons>"));
 		finding->process.number = i == 1 || i == 2;
 		finding->thread.number = finding->process.number;
 		finding->process.unit = "ns";
@@ -136,15 +143,16 @@ static void fill_findings(const struct finding **list)
 			finding->process.value = summary();
 			finding->thread.value = summary();
 		}
-		snprintf(finding->process.text, sizeof(finding->process.text), "%u <b>p</b>",
-			 prime());
+		snprintf(finding->process.text, sizeof(finding->process.text), "%u %s",
+			 prime(), name_of("<b>p</b>"));
 		snprintf(finding->thread.text, sizeof(finding->thread.text), "%u <b>t</b>",
 			 prime());
 		for (size_t j = 0; j < i; j++) {
 			struct evidence *evidence = &finding->evidence[finding->nevidence++];
 
 			snprintf(evidence->source, sizeof(evidence->source), "/proc/<%zu>", j);
-			snprintf(evidence->text, sizeof(evidence->text), "%u & more", prime());
+			snprintf(evidence->text, sizeof(evidence->text), "%u %s", prime(),
+				 name_of("& more"));
 		}
 	}
 	fill_series(&findings[2]);
@@ -170,7 +178,7 @@ static void fill_overlap(struct overlap *overlap)
 			.uss = times(10),
 			.pgtables = times(30),
 		};
-		snprintf(space->comm, sizeof(space->comm), "n%zu" HOSTILE, i);
+		snprintf(space->comm, sizeof(space->comm), "n%zu%s", i, name_of(HOSTILE));
 	}
 	for (size_t i = 0; i < 6; i++)
 		overlap->groups[i] = (struct overlap_group) {
@@ -228,11 +236,12 @@ static int render_report(const char *how)
 
 static int render_stat(const char *how)
 {
-	static char *command[] = { "true", "<b>\"&", NULL };
+	static char *command[] = { "true", NULL, NULL };
 	static const pid_t pids[] = { 11, 12 };
 	struct stat_run runs[3] = { 0 };
 	struct stat_result stat = { .runs = runs, .count = 1, .status = 3, .command = command };
 
+	command[1] = (char *)name_of("<b>\"&");
 	fill_environment(strcmp(how, "bare-json") && strcmp(how, "bare"));
 	if (strstr(how, "runs"))
 		stat.count = 3;
@@ -285,7 +294,8 @@ static int render_top(const char *how)
 		rows[i].tgid = i == 3 ? 0 : 100 + (pid_t)i;
 		rows[i].mm = i + 1;
 		snprintf(rows[i].comm, sizeof(rows[i].comm),
-			 i == 3 ? "[gone]" : "n%zu" HOSTILE CONTROL "\xc3\xa4\xe6\x97\xa5\xff", i);
+			 i == 3 ? "[gone]" : "n%zu%s", i,
+			 name_of(HOSTILE CONTROL "\xc3\xa4\xe6\x97\xa5\xff"));
 		for (size_t j = 0; j < ACCOUNT_COUNTS; j++)
 			rows[i].counts[j] = 2 * prime();
 	}
@@ -314,7 +324,7 @@ static int render_top(const char *how)
 
 static int render_program(const char *how)
 {
-	static char *command[] = { "server<b>", NULL };
+	static char *command[] = { NULL, NULL };
 	struct program_group groups[4] = { 0 };
 	struct program program = { .groups = groups, .ngroups = 4, .page_size = 4096 };
 	struct output output = { .bytes = strcmp(how, "text"), .color = !strcmp(how, "color") };
@@ -338,10 +348,11 @@ static int render_program(const char *how)
 			.writable = 0,
 			.cost = { prime(), prime(), prime(), prime() },
 		};
-		snprintf(groups[i].comm, sizeof(groups[i].comm), "g%zu<b>&\"", i);
+		snprintf(groups[i].comm, sizeof(groups[i].comm), "g%zu%s", i, name_of("<b>&\""));
 		for (size_t j = 0; j < SHARED_OBJECTS; j++)
 			groups[i].object[j] = i * 16 + j;
 	}
+	command[0] = (char *)name_of("server<b>");
 	program.command = !strcmp(how, "text") ? command : NULL;
 	program.status = 3;
 	for (size_t i = 0; i < ACCOUNT_COUNTS; i++)
@@ -371,6 +382,8 @@ int main(int argc, char **argv)
 
 	int failed = 1;
 
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
 	if (getenv("PRIMES"))
 		told = fopen(getenv("PRIMES"), "we");
 	for (size_t i = 0; argc == 2 && i < sizeof(all) / sizeof(all[0]); i++) {

@@ -33,7 +33,7 @@ static void test_formats(void)
 	char *text = written(false, "a\\b\"c\nd");
 
 	CHECK(!strcmp(text, "# HELP things Some things.\n# TYPE things counter\n"
-		      "# UNIT things bytes\nthings_total{name=\"a\\\\b\\\"c\\nd\"} 7\n"
+		      "# UNIT things bytes\nthings_total{name=\"a\\\\b\\\"c\\\\x0ad\"} 7\n"
 		      "things_total 18446744073709551615\n"),
 	      "export: OpenMetrics declares a counter without _total; labels are escaped");
 	free(text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "read/unescape.h"
 #include "tap.h"
 
@@ -21,7 +22,7 @@ static void check_utf8(const char *text, const char *expected, const char *why)
 {
 	char buffer[64];
 
-	CHECK(!text_make_utf8(buffer, sizeof(buffer), text) && !strcmp(buffer, expected),
+	CHECK(!utf8_repair(buffer, sizeof(buffer), text) && !strcmp(buffer, expected),
 	      "UTF-8: %s", why);
 }
 
@@ -53,8 +54,8 @@ void test_text(void)
 	check_utf8("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", "a surrogate");
 	check_utf8("\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",
 		   "past U+10FFFF");
-	CHECK(!text_make_utf8(small, sizeof(small), "abc"), "UTF-8: what just fits, fits");
-	CHECK(text_make_utf8(small, sizeof(small), "abcd") == -1, "UTF-8: too small by one");
-	CHECK(text_make_utf8(small, sizeof(small), "a\xff") == -1,
+	CHECK(!utf8_repair(small, sizeof(small), "abc"), "UTF-8: what just fits, fits");
+	CHECK(utf8_repair(small, sizeof(small), "abcd") == -1, "UTF-8: too small by one");
+	CHECK(utf8_repair(small, sizeof(small), "a\xff") == -1,
 	      "UTF-8: too small for a replacement");
 }

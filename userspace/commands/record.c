@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "commands/command.h"
+#include "lib/progress.h"
 #include "lib/replace-file.h"
 #include "read/open.h"
 #include "uapi/sharestat.h"
@@ -97,10 +98,11 @@ static int check_target(const char *target)
 
 static void show_progress(const struct recording *recording, const char *name)
 {
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K%s%s", *name ? "recording " : "", name);
-	if (isatty(STDERR_FILENO) && *name && recording->bytes)
-		fprintf(stderr, " (%.1f MiB so far)", (double)recording->bytes / (1 << 20));
+	if (*name && recording->bytes)
+		progress("recording %s (%.1f MiB so far)", name,
+			 (double)recording->bytes / (1 << 20));
+	else
+		progress("%s%s", *name ? "recording " : "", name);
 }
 
 static char *path_in(const struct recording *recording, const char *name)

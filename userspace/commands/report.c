@@ -10,6 +10,7 @@
 #include "experiments/claims.h"
 #include "experiments/picture-samples.h"
 #include "experiments/registry.h"
+#include "lib/progress.h"
 #include "measure/clock.h"
 #include "measure/machine.h"
 #include "model/finding.h"
@@ -161,8 +162,7 @@ static int parse_options(int argc, char **argv, struct options *options,
 
 static void show_progress(size_t done, size_t count, const char *id)
 {
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K%s%s", done < count ? "measuring " : "", id);
+	progress("%s%s", done < count ? "measuring " : "", id);
 }
 
 static void measure_claims(struct report *report, const bool *chosen)

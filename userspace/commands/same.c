@@ -10,6 +10,7 @@
 
 #include "commands/address-operand.h"
 #include "commands/command.h"
+#include "lib/safe-text.h"
 #include "measure/find-spaces.h"
 #include "model/address-spaces.h"
 #include "model/find-vma.h"
@@ -259,6 +260,13 @@ static void choose_columns(struct column *chosen, const struct output *output)
 		column->standard = true;
 }
 
+static void print_sentence(const char *verdict, const char *reason)
+{
+	printf("%s: ", verdict);
+	safe_print(stdout, TO_TERMINAL, reason);
+	putchar('\n');
+}
+
 static int print(const struct question *question, const struct output *output)
 {
 	struct column chosen[sizeof(columns) / sizeof(columns[0])];
@@ -272,7 +280,7 @@ static int print(const struct question *question, const struct output *output)
 	if (!table)
 		return -1;
 	if (!output->json && !output->raw && !output->no_headings)
-		printf("%s: %s\n", verdict_words[verdict], question->reason);
+		print_sentence(verdict_words[verdict], question->reason);
 	for (int i = 0; i < 2; i++) {
 		view.side = &question->side[i];
 		table_add(table, &view, NULL);

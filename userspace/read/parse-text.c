@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "read/field.h"
 #include "read/formats.h"
 #include "read/parse-text.h"
@@ -189,7 +190,7 @@ static int store_name(struct parser *parser, const struct field *field,
 {
 	if (text_unescape(word))
 		return fail(parser, "%s is not escaped as it should be", field->name);
-	if (text_make_utf8((char *)record + field->offset, field->size, word))
+	if (utf8_repair((char *)record + field->offset, field->size, word))
 		return fail(parser, "%s is too long", field->name);
 	return 0;
 }
@@ -205,7 +206,7 @@ static int store_path(struct parser *parser, const struct field *field,
 	copy = malloc(room);
 	if (!copy)
 		return fail(parser, "%s", strerror(ENOMEM));
-	text_make_utf8(copy, room, word);
+	utf8_repair(copy, room, word);
 	memcpy((char *)record + field->offset, &copy, sizeof(copy));
 	return 0;
 }

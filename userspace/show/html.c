@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "lib/safe-text.h"
 #include "show/html.h"
 
 #define TEXT_MAX 8192
@@ -18,22 +19,7 @@ __asm__(".pushsection .rodata\n"
 
 static void escape(FILE *out, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char byte = (unsigned char)*text;
-
-		if (byte == '&')
-			fputs("&amp;", out);
-		else if (byte == '<')
-			fputs("&lt;", out);
-		else if (byte == '>')
-			fputs("&gt;", out);
-		else if (byte == '"')
-			fputs("&quot;", out);
-		else if (byte < ' ' || byte == 0x7f)
-			fputc(' ', out);	/* HTML knows no such characters */
-		else
-			fputc(byte, out);
-	}
+	safe_print(out, TO_HTML, text);
 }
 
 static void escape_args(FILE *out, const char *format, va_list args)

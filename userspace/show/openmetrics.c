@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+#include "lib/safe-text.h"
 #include "show/openmetrics.h"
 
 static const char *type_name(const struct exposition *to, enum metric_type type)
@@ -45,14 +46,7 @@ static void put_label(struct exposition *to, const char **separator, const char 
 {
 	fprintf(to->out, "%s%s=\"", *separator, name);
 	*separator = ",";
-	for (; *value; value++) {
-		if (*value == '\n')
-			fputs("\\n", to->out);
-		else if (*value == '\\' || *value == '"')
-			fprintf(to->out, "\\%c", *value);
-		else
-			fputc(*value, to->out);
-	}
+	safe_print(to->out, TO_LABEL, value);
 	fputc('"', to->out);
 }
 

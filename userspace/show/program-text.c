@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/quantity.h"
+#include "lib/safe-text.h"
 #include "model/finding.h"
 #include "model/program.h"
 #include "model/task-sharing.h"
@@ -155,10 +156,12 @@ static void print_title(const struct program *program)
 {
 	struct program_sums sums = program_sums(program);
 
+	if (!program->command)
+		printf("%d ", program->groups[0].tgid);
+	safe_print(stdout, TO_TERMINAL,
+		   program->command ? program->command[0] : program->groups[0].comm);
 	if (program->command)
-		printf("%s ... (ended with status %d)", program->command[0], program->status);
-	else
-		printf("%d %s", program->groups[0].tgid, program->groups[0].comm);
+		printf(" ... (ended with status %d)", program->status);
 	printf(": %zu process%s, %llu task%s, watched for %.1f s, looked at %u time%s\n\n",
 	       program->ngroups, program->ngroups == 1 ? "" : "es",
 	       (unsigned long long)sums.tasks, sums.tasks == 1 ? "" : "s", program->run.seconds,

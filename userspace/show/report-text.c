@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/safe-text.h"
 #include "lib/wrap.h"
 #include "model/finding.h"
 #include "model/machine.h"
@@ -48,6 +49,14 @@ static const size_t *column_widths(void)
 	return is_narrow() ? narrow : wide;
 }
 
+static void side_cell(char *cell, size_t size, const struct side *side, size_t width)
+{
+	char safe[SAFE_TEXT_ROOM(sizeof(side->text))];
+
+	safe_text(safe, sizeof(safe), TO_TERMINAL, side->text);
+	wrap_text(cell, size, safe, width, 0);
+}
+
 static const char *verdict_color(enum verdict verdict)
 {
 	return verdict == CONFIRMED ? "green" : verdict == REFUTED ? "red" : "yellow";
@@ -67,8 +76,8 @@ static bool add_finding(struct libscols_table *table, const struct finding *find
 	if (!line)
 		return false;
 	wrap_text(name, sizeof(name), finding->claim->id, widths[COLUMN_NAME], 0);
-	wrap_text(process, sizeof(process), finding->process.text, widths[COLUMN_PROCESS], 0);
-	wrap_text(thread, sizeof(thread), finding->thread.text, widths[COLUMN_THREAD], 0);
+	side_cell(process, sizeof(process), &finding->process, widths[COLUMN_PROCESS]);
+	side_cell(thread, sizeof(thread), &finding->thread, widths[COLUMN_THREAD]);
 	wrap_text(verdict, sizeof(verdict), verdict_name(finding->verdict),
 		  widths[COLUMN_VERDICT], 0);
 	scols_cell_set_color(scols_line_get_cell(line, COLUMN_VERDICT),
@@ -160,9 +169,10 @@ static bool print_section(const struct report *report, enum section section)
 
 void report_wrapped(const char *before, int indent, const char *text)
 {
-	char lines[512];
+	char safe[SAFE_TEXT_ROOM(512)], lines[sizeof(safe)];
 
-	wrap_text(lines, sizeof(lines), text, text_width() - indent, indent);
+	safe_text(safe, sizeof(safe), TO_TERMINAL, text);
+	wrap_text(lines, sizeof(lines), safe, text_width() - indent, indent);
 	printf("%-*s%s\n", indent, before, lines);
 }
 

@@ -2,6 +2,7 @@
 /* What `stat` counted, as text in the manner of perf stat. */
 #include <string.h>
 
+#include "lib/safe-text.h"
 #include "lib/wrap.h"
 #include "model/machine.h"
 #include "model/run-counts.h"
@@ -81,8 +82,11 @@ static void print_title(const struct stat_result *stat, FILE *out)
 	fputs("\n Counted for ", out);
 	if (stat->command) {
 		fputc('\'', out);
-		for (char **word = stat->command; *word; word++)
-			fprintf(out, "%s%s", word == stat->command ? "" : " ", *word);
+		for (char **word = stat->command; *word; word++) {
+			if (word != stat->command)
+				fputc(' ', out);
+			safe_print(out, TO_TERMINAL, *word);
+		}
 		fputc('\'', out);
 	} else {
 		fputs(stat->npids > 1 ? "the processes " : "process ", out);

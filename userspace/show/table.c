@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/quantity.h"
+#include "lib/safe-text.h"
 #include "read/records.h"
 #include "show/html.h"
 #include "show/table.h"
@@ -299,8 +300,51 @@ void *table_add(struct table *table, const void *record, void *parent)
 	return line;
 }
 
+static int make_safe(struct libscols_cell *cell)
+{
+	const char *data = cell ? scols_cell_get_data(cell) : NULL;
+	size_t room = data ? SAFE_TEXT_ROOM(strlen(data)) : 0;
+	char *safe = data ? malloc(room) : NULL;
+
+	if (!safe)
+		return data ? -1 : 0;
+	safe_text(safe, room, TO_TERMINAL, data);
+	return scols_cell_refer_data(cell, safe);	/* which frees it */
+}
+
+/* What libsmartcols takes for printable has marks of direction in it. */
+static int make_all_safe(struct table *table)
+{
+	struct libscols_iter *lines = scols_new_iter(SCOLS_ITER_FORWARD);
+	struct libscols_line *line;
+	int failed = lines ? scols_table_enable_noencoding(table->scols, 1) : -1;
+
+	while (!failed && !scols_table_next_line(table->scols, lines, &line))
+		for (size_t i = 0; i < table->ncolumns && !failed; i++)
+			if (table->columns[i]->type == COLUMN_STRING)
+				failed = make_safe(scols_line_get_cell(line, i));
+	scols_free_iter(lines);
+	return failed;
+}
+
+/* libsmartcols leaves in JSON what is no control of ASCII. */
+static int print_json(struct table *table)
+{
+	char *printed = NULL;
+
+	if (scols_print_table_to_string(table->scols, &printed))
+		return -1;
+	safe_print(stdout, TO_JSON, printed);
+	free(printed);
+	return 0;
+}
+
 int table_print(struct table *table)
 {
+	if (table->output.json)
+		return print_json(table);
+	if (!table->output.raw && make_all_safe(table))
+		return -1;
 	return scols_print_table(table->scols) ? -1 : 0;
 }
 

@@ -10,6 +10,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "lib/safe-text.h"
 #include "model/accounts.h"
 #include "model/counters.h"
 #include "model/machine.h"
@@ -76,31 +77,21 @@ void top_rate(char *text, size_t size, double rate)
 
 void top_name(char *text, size_t size, const char *name, size_t width)
 {
-	mbstate_t state = { 0 };
-	size_t used = 0, columns = 0;
+	size_t columns = 0;
+	char *end = text;
 
-	while (*name) {
+	safe_text(text, size, TO_TERMINAL, name);
+	while (*end) {
 		wchar_t wide;
-		size_t length = mbrtowc(&wide, name, strlen(name), &state);
-		int needs;
+		int length = mbtowc(&wide, end, MB_CUR_MAX);
+		int needs = length > 0 ? wcwidth(wide) : 1;
 
-		if (length == (size_t)-1 || length == (size_t)-2 || !iswprint((wint_t)wide)) {
-			memset(&state, 0, sizeof(state));
-			length = length == (size_t)-1 || length == (size_t)-2 ? 1 : length;
-			wide = L'?';
-		}
-		needs = wcwidth(wide);
-		if (columns + (size_t)needs > width || used + length + 1 > size)
+		columns += needs > 0 ? (size_t)needs : 0;
+		if (columns > width)
 			break;
-		if (wide == L'?')
-			text[used++] = '?';
-		else
-			used += (size_t)snprintf(text + used, size - used, "%.*s",
-						 (int)length, name);
-		columns += (size_t)needs;
-		name += length;
+		end += length > 0 ? length : 1;
 	}
-	text[used] = '\0';
+	*end = '\0';
 }
 
 static void __attribute__((format(printf, 2, 3)))
