@@ -88,6 +88,9 @@ lint: check-lint ## the same as check-lint
 bench-frames: packages ## what looking at pages costs, beside other tools
 	@tests/bench/frames
 
+bench-gate: packages ## do these still cost what Documentation/performance.md says?
+	@tests/check bench
+
 bench-switch: packages ## what counting switches costs, beside other tools
 	@tests/bench/switch
 
@@ -129,6 +132,6 @@ kernels-packages:
 include .packaging/install.mk
 include tests/develop.mk
 
-.PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-switch \
+.PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-gate bench-switch \
 	lint clean module tool headers packages web-packages check-worlds check-mutants check-mutants-sample check-packaging packaging-packages check-newcomer \
 	check-kernels check-stress check-debug check-all soak kernels-packages check-bare bare-packages

@@ -23,6 +23,19 @@ summarize()
 	}' "$2"
 }
 
+# "round NAME VALUE" -> "samples NAME VALUE..."
+gather()
+{
+	awk '$1 == "round" {
+		if (!($2 in values))
+			order[++count] = $2
+		values[$2] = values[$2] " " $3
+	} END {
+		for (i = 1; i <= count; i++)
+			print "samples " order[i] values[order[i]]
+	}' "$1"
+}
+
 # ratio FILE A B: how many times the median of A is that of B.
 ratio()
 {
