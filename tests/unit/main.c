@@ -53,6 +53,7 @@ int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	test_lib();
+	test_safe_text();
 	test_text();
 	test_parse();
 	test_parse_broken();
