@@ -68,6 +68,7 @@ int main(void)
 	test_cow();
 	test_overlap();
 	test_heat_map();
+	test_hash();
 	test_launch();
 	test_program();
 	test_verdict();

@@ -65,6 +65,7 @@ void test_export(void);
 void test_cow(void);
 void test_overlap(void);
 void test_heat_map(void);
+void test_hash(void);
 void test_launch(void);
 void test_program(void);
 void test_verdict(void);

@@ -131,6 +131,7 @@ int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
 	if (by == BY_GROUP)
 		accounts_by_group(accounts);
 	view.digits = digits_needed(accounts, &options->output);
+	hash_free(&accounts->table);
 	qsort_r(accounts->rows, accounts->count, sizeof(*accounts->rows), compare,
 		(void *)kind);
 	for (size_t i = 0; table && i < accounts->count; i++) {

@@ -6,18 +6,41 @@
 
 #include "model/accounts.h"
 
-static bool same_owner(const struct account_record *a, const struct account_record *b)
+struct wanted {
+	const struct account_record *rows, *row;
+};
+
+static bool is_wanted(const void *context, size_t index)
 {
+	const struct wanted *wanted = context;
+	const struct account_record *a = &wanted->rows[index], *b = wanted->row;
+
 	return a->mm == b->mm && a->tgid == b->tgid && (a->tgid || !strcmp(a->comm, b->comm));
 }
 
-static struct account_record *find(const struct accounts *accounts,
-				   const struct account_record *row)
+/* Of what is_wanted() looks at. */
+static uint32_t hash_of(const struct account_record *row)
 {
-	for (size_t i = 0; i < accounts->count; i++)
-		if (same_owner(&accounts->rows[i], row))
-			return &accounts->rows[i];
-	return NULL;
+	uint32_t hash = hash_numbers(row->mm, (uint64_t)row->tgid);
+
+	return row->tgid ? hash : hash_join(hash, hash_text(row->comm));
+}
+
+static void index_row(struct accounts *accounts, size_t index)
+{
+	if (hash_add(&accounts->table, hash_of(&accounts->rows[index]), index))
+		err(EXIT_FAILURE, "accounts");
+}
+
+static struct account_record *find(struct accounts *accounts, const struct account_record *row)
+{
+	const struct wanted wanted = { accounts->rows, row };
+	long at;
+
+	while (accounts->table.count < accounts->count)
+		index_row(accounts, accounts->table.count);
+	at = hash_find(&accounts->table, hash_of(row), is_wanted, &wanted);
+	return at < 0 ? NULL : &accounts->rows[at];
 }
 
 static struct account_record *append(struct accounts *accounts,
@@ -31,6 +54,7 @@ static struct account_record *append(struct accounts *accounts,
 			err(EXIT_FAILURE, "accounts");
 	}
 	accounts->rows[accounts->count] = *row;
+	index_row(accounts, accounts->count);
 	return &accounts->rows[accounts->count++];
 }
 
@@ -69,6 +93,7 @@ void accounts_add_counted(struct accounts *accounts, const struct account_record
 void accounts_free(struct accounts *accounts)
 {
 	free(accounts->rows);
+	hash_free(&accounts->table);
 	*accounts = (struct accounts) { 0 };
 }
 
@@ -168,7 +193,7 @@ void accounts_by_group(struct accounts *accounts)
 				row.mm = 0;
 			join(&groups, &row);
 		}
-	free(accounts->rows);
+	accounts_free(accounts);
 	*accounts = groups;
 }
 

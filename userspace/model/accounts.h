@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/hash.h"
 #include "read/records.h"
 
 /*
@@ -15,6 +16,7 @@
 struct accounts {
 	struct account_record *rows;
 	size_t count, capacity;
+	struct hash_table table;	/* of accounts.c; who moves rows frees it */
 	bool no_flushes;		/* the kernel does not trace them */
 };
 

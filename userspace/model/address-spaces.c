@@ -43,13 +43,24 @@ static int make_room(struct spaces *spaces, size_t more)
 	return -1;
 }
 
-/* By the id of the mm; sorting would not pay for the few that come later. */
+struct wanted {
+	const struct space *list;
+	object_id mm;
+};
+
+static bool is_wanted(const void *context, size_t index)
+{
+	const struct wanted *wanted = context;
+
+	return wanted->list[index].mm == wanted->mm;
+}
+
 static struct space *find_mm(const struct spaces *spaces, object_id mm)
 {
-	for (size_t i = 0; mm && i < spaces->count; i++)
-		if (spaces->list[i].mm == mm)
-			return &spaces->list[i];
-	return NULL;
+	const struct wanted wanted = { spaces->list, mm };
+	long at = mm ? hash_find(&spaces->by_mm, hash_numbers(mm, 0), is_wanted, &wanted) : -1;
+
+	return at < 0 ? NULL : &spaces->list[at];
 }
 
 static struct space *add_space(struct spaces *spaces, object_id mm, pid_t tgid,
@@ -57,6 +68,8 @@ static struct space *add_space(struct spaces *spaces, object_id mm, pid_t tgid,
 {
 	struct space *space = &spaces->list[spaces->count++];
 
+	if (mm && hash_add(&spaces->by_mm, hash_numbers(mm, 0), spaces->count - 1))
+		err(EXIT_FAILURE, "address spaces");
 	*space = (struct space) { .mm = mm, .tgid = tgid };
 	snprintf(space->comm, sizeof(space->comm), "%s", comm);
 	return space;
@@ -132,6 +145,7 @@ void spaces_free(struct spaces *spaces)
 {
 	free(spaces->list);
 	free(spaces->members);
+	hash_free(&spaces->by_mm);
 	*spaces = (struct spaces) { 0 };
 }
 

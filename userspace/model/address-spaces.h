@@ -7,6 +7,7 @@
 #ifndef SHARESTAT_MODEL_ADDRESS_SPACES_H
 #define SHARESTAT_MODEL_ADDRESS_SPACES_H
 
+#include "lib/hash.h"
 #include "read/records.h"
 #include "read/snapshot.h"
 
@@ -26,6 +27,7 @@ struct space_member {
 struct spaces {
 	struct space *list;
 	size_t count;
+	struct hash_table by_mm;
 	struct space_member *members;	/* sorted by tgid */
 	size_t nmembers;
 	struct space_member last;	/* the last answer; tgid 0: none */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/hash.h"
 #include "model/frame-sets.h"
 
 #define MAPPINGS_MAX (32u << 20)	/* 768 MiB of them */
@@ -61,18 +62,40 @@ static int by_table(const void *left, const void *right)
 	return (a->table > b->table) - (a->table < b->table);
 }
 
-static struct overlap_group *group_of(struct overlap *overlap, uint8_t sharing, uint64_t spaces)
-{
-	struct overlap_group *groups = overlap->groups;
+struct wanted {
+	const struct overlap_group *groups;
+	uint8_t sharing;
+	uint64_t spaces;
+};
 
-	for (size_t i = 0; i < overlap->ngroups; i++) {
-		if (groups[i].sharing == sharing && groups[i].spaces == spaces)
-			return &groups[i];
-	}
-	groups = reallocarray(groups, overlap->ngroups + 1, sizeof(*groups));
+static bool is_wanted(const void *context, size_t index)
+{
+	const struct wanted *wanted = context;
+	const struct overlap_group *group = &wanted->groups[index];
+
+	return group->sharing == wanted->sharing && group->spaces == wanted->spaces;
+}
+
+static struct overlap_group *group_of(struct overlap *overlap, struct hash_table *table,
+				      uint8_t sharing, uint64_t spaces)
+{
+	const struct wanted wanted = { overlap->groups, sharing, spaces };
+	const uint32_t hash = hash_numbers(spaces, sharing);
+	long at = hash_find(table, hash, is_wanted, &wanted);
+	struct overlap_group *groups;
+
+	if (at >= 0)
+		return &overlap->groups[at];
+	groups = overlap->groups;
+	/* Room for a power of two of them. */
+	if (!(overlap->ngroups & (overlap->ngroups - 1)))
+		groups = reallocarray(groups, overlap->ngroups ? 2 * overlap->ngroups : 1,
+				      sizeof(*groups));
 	if (!groups)
 		return NULL;
 	overlap->groups = groups;
+	if (hash_add(table, hash, overlap->ngroups))
+		return NULL;
 	groups[overlap->ngroups] = (struct overlap_group) {
 		.sharing = sharing, .spaces = spaces,
 	};
@@ -80,7 +103,8 @@ static struct overlap_group *group_of(struct overlap *overlap, uint8_t sharing, 
 }
 
 /* All mappings of one frame: @count from @list on. */
-static int count_frame(struct overlap *overlap, struct mapping *list, size_t count)
+static int count_frame(struct overlap *overlap, struct hash_table *table, struct mapping *list,
+		       size_t count)
 {
 	struct overlap_group *group;
 	uint64_t spaces = 0;
@@ -92,7 +116,7 @@ static int count_frame(struct overlap *overlap, struct mapping *list, size_t cou
 		list[i].first = !i;
 		overlap->entries += i && !list[i].huge;
 	}
-	group = group_of(overlap, list[0].sharing, spaces);
+	group = group_of(overlap, table, list[0].sharing, spaces);
 	if (!group)
 		return -1;
 	group->frames++;
@@ -137,17 +161,27 @@ static int by_saved(const void *left, const void *right)
 	return a->spaces < b->spaces ? -1 : a->spaces > b->spaces;
 }
 
+static int count_frames(struct overlap *overlap, struct mapping *list, size_t count)
+{
+	struct hash_table table = { 0 };
+	int result = 0;
+
+	for (size_t i = 0, next; i < count && !result; i = next) {
+		for (next = i; next < count && list[next].pfn == list[i].pfn; next++)
+			;
+		result = count_frame(overlap, &table, list + i, next - i);
+	}
+	hash_free(&table);
+	return result;
+}
+
 int overlap_count(struct overlap *overlap, struct mapping *list, size_t count)
 {
 	if (!count)
 		return 0;
 	qsort(list, count, sizeof(*list), by_frame);
-	for (size_t i = 0, next; i < count; i = next) {
-		for (next = i; next < count && list[next].pfn == list[i].pfn; next++)
-			;
-		if (count_frame(overlap, list + i, next - i))
-			return -1;
-	}
+	if (count_frames(overlap, list, count))
+		return -1;
 	qsort(list, count, sizeof(*list), by_table);
 	count_tables(overlap, list, count);
 	qsort(overlap->groups, overlap->ngroups, sizeof(*overlap->groups), by_saved);

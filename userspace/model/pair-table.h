@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The pairs of a matrix: a hash table over an array. For matrix.c. Pure. */
+/* The pairs of a matrix. For frame-pairs.c. Pure. */
 #ifndef SHARESTAT_PAIRS_H
 #define SHARESTAT_PAIRS_H
 
+#include "lib/hash.h"
 #include "model/frame-pairs.h"
 
 struct pairs {
 	struct matrix_pair *list;
 	size_t count, capacity;
-	uint32_t *slots;		/* index + 1 into the list; 0 is empty */
-	size_t nslots;			/* a power of two, or 0 */
+	struct hash_table table;
 };
 
 /** pairs_add() - add frames of a class to a pair, which may be new */

@@ -12,12 +12,33 @@ static const char *shown(const char *name)
 	return *name ? name : "[unnamed]";
 }
 
-struct comm *comms_find(const struct comms *comms, const char *name)
+struct wanted {
+	const struct comm *list;
+	const char *name;
+};
+
+static bool is_wanted(const void *context, size_t index)
 {
-	for (size_t i = 0; i < comms->count; i++)
-		if (!strcmp(comms->list[i].name, shown(name)))
-			return &comms->list[i];
-	return NULL;
+	const struct wanted *wanted = context;
+
+	return !strcmp(wanted->list[index].name, wanted->name);
+}
+
+static void index_name(struct comms *comms, size_t index)
+{
+	if (hash_add(&comms->table, hash_text(comms->list[index].name), index))
+		err(EXIT_FAILURE, "comms");
+}
+
+struct comm *comms_find(struct comms *comms, const char *name)
+{
+	const struct wanted wanted = { comms->list, shown(name) };
+	long at;
+
+	while (comms->table.count < comms->count)
+		index_name(comms, comms->table.count);
+	at = hash_find(&comms->table, hash_text(wanted.name), is_wanted, &wanted);
+	return at < 0 ? NULL : &comms->list[at];
 }
 
 struct comm *comms_get(struct comms *comms, const char *name)
@@ -32,9 +53,10 @@ struct comm *comms_get(struct comms *comms, const char *name)
 		if (!comms->list)
 			err(EXIT_FAILURE, "comms");
 	}
-	comm = &comms->list[comms->count++];
+	comm = &comms->list[comms->count];
 	memset(comm, 0, sizeof(*comm));
 	strncpy(comm->name, shown(name), sizeof(comm->name) - 1);
+	index_name(comms, comms->count++);
 	return comm;
 }
 
@@ -73,10 +95,12 @@ void comms_limit(struct comms *comms, size_t limit, uint64_t (*rank)(const struc
 	comms_free(comms);
 	*comms = kept;
 	qsort(comms->list, comms->count, sizeof(*comms->list), by_name);
+	hash_free(&comms->table);
 }
 
 void comms_free(struct comms *comms)
 {
 	free(comms->list);
+	hash_free(&comms->table);
 	*comms = (struct comms) { 0 };
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/hash.h"
 #include "uapi/sharestat.h"
 
 #define COMMS_OTHER "other"
@@ -30,12 +31,13 @@ struct comm {
 struct comms {
 	struct comm *list;
 	size_t count, capacity;
+	struct hash_table table;	/* of sums-by-name.c */
 };
 
 /** comms_get() - the sums of a name, which may be new. Return: valid until the next call */
 struct comm *comms_get(struct comms *comms, const char *name);
 /** comms_find() - Return: the sums of a name, or NULL */
-struct comm *comms_find(const struct comms *comms, const char *name);
+struct comm *comms_find(struct comms *comms, const char *name);
 /** comms_merge() - add the sums of one to another */
 void comms_merge(struct comm *to, const struct comm *from);
 

@@ -35,6 +35,7 @@ void top_since(struct top_sample *change, const struct top_sample *now,
 	change->accounts.rows = copy_of(now->accounts.rows, now->accounts.count,
 					sizeof(*now->accounts.rows));
 	change->accounts.capacity = now->accounts.count;
+	change->accounts.table = (struct hash_table) { 0 };
 	counters_since(&change->all, &before->all);
 	for (size_t i = 0; i < now->ncpus && i < before->ncpus; i++)
 		counters_since(&change->cpus[i], &before->cpus[i]);
