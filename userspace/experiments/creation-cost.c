@@ -113,10 +113,10 @@ static bool time_all(double (*time)(void), double *ns, size_t rounds)
 	return true;
 }
 
-/* A line of /proc/self/status that gives kB, in bytes. */
-static double status_bytes(const char *key)
+/* A line of a file of /proc that gives kB, in bytes. */
+static double proc_bytes(const char *path, const char *key)
 {
-	FILE *in = fopen("/proc/self/status", "re");
+	FILE *in = fopen(path, "re");
 	double kib = 0;
 	char line[128];
 
@@ -129,9 +129,10 @@ static double status_bytes(const char *key)
 	return kib * 1024;
 }
 
+/* What is free is less: on a server the page cache fills it. */
 static double available_mib(void)
 {
-	return (double)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE) / (1 << 20);
+	return proc_bytes("/proc/meminfo", "MemAvailable:") / (1 << 20);
 }
 
 static bool measure_size(struct creation *creation, size_t pass)
@@ -154,7 +155,7 @@ static bool measure_size(struct creation *creation, size_t pass)
 	creation->threads += now.births[BIRTH_THREAD];
 	creation->pgtable_bytes[0] += now.birth_pgtable_bytes[BIRTH_FORK];
 	creation->pgtable_bytes[1] += now.birth_pgtable_bytes[BIRTH_THREAD];
-	creation->vm_pte_bytes = status_bytes("VmPTE:");
+	creation->vm_pte_bytes = proc_bytes("/proc/self/status", "VmPTE:");
 	return true;
 }
 
