@@ -4,10 +4,11 @@
 #include "experiments/finding.h"
 #include "verdict-test.h"
 
+#define SURE(is) { .median = is, .low = is, .high = is, .min = is, .max = is }
 #define FIGURES(rate_is, round_trip_is, calls_is) {	\
 	.fine = true, .calls = calls_is,		\
-	.rate = { .median = rate_is, .max = rate_is },	\
-	.round_trip = { .median = round_trip_is, .min = round_trip_is },	\
+	.rate = SURE(rate_is),				\
+	.round_trip = SURE(round_trip_is),		\
 }
 
 struct world {
@@ -28,15 +29,15 @@ static void try(struct world world, enum verdict verdict, const char *words)
 	check_finding(&finding, verdict, words, "communication");
 }
 
-/* In median and best. */
+/* In median, interval and best. */
 static struct world rate(size_t way, double to)
 {
-	return WITH(WITH(book, ways[way].rate.median, to), ways[way].rate.max, to);
+	return WITH(book, ways[way].rate, ((struct summary)SURE(to)));
 }
 
 static struct world round_trip(size_t way, double to)
 {
-	return WITH(WITH(book, ways[way].round_trip.median, to), ways[way].round_trip.min, to);
+	return WITH(book, ways[way].round_trip, ((struct summary)SURE(to)));
 }
 
 static void test_kind(size_t memory, size_t pipe, const char *words)
@@ -54,6 +55,15 @@ static void test_kind(size_t memory, size_t pipe, const char *words)
 	try(WITH(WITH(book, ways[memory].calls, 1), ways[memory].rate.max, pipe_rate), REFUTED,
 	    "system calls");
 	try(WITH(book, ways[memory].calls, 0.99), CONFIRMED, NULL);
+	/* The medians and the best say no, the interval leaves room for yes. */
+	try(WITH(round_trip(memory, 2 * pipe_trip), ways[memory].round_trip.low, pipe_trip),
+	    NOT_MEASURABLE, "scatter");
+	try(WITH(round_trip(memory, 2 * pipe_trip), ways[pipe].round_trip.high, 4 * pipe_trip),
+	    NOT_MEASURABLE, "scatter");
+	try(WITH(rate(memory, pipe_rate), ways[memory].rate.high, 3 * pipe_rate),
+	    NOT_MEASURABLE, "scatter");
+	try(WITH(rate(memory, pipe_rate), ways[pipe].rate.low, pipe_rate / 2),
+	    NOT_MEASURABLE, "scatter");
 	try(WITH(book, ways[memory].rate.median, pipe_rate), NOT_MEASURABLE, "scatter");
 	try(WITH(book, ways[memory].rate.max, pipe_rate), NOT_MEASURABLE, "scatter");
 	try(WITH(book, ways[memory].round_trip.median, 2 * pipe_trip), NOT_MEASURABLE, "scatter");

@@ -273,15 +273,26 @@ static bool faster_at_best(const struct way *memory, const struct way *pipe)
 			 pipe->round_trip.min);
 }
 
+/* What the intervals leave room for. */
+static bool faster_perhaps(const struct way *memory, const struct way *pipe)
+{
+	return is_faster(memory->rate.high, pipe->rate.low, memory->round_trip.low,
+			 pipe->round_trip.high);
+}
+
 static bool scatters(const struct way *memory, const struct way *pipe)
 {
-	return faster_median(memory, pipe) != faster_at_best(memory, pipe);
+	const bool faster = faster_median(memory, pipe);
+
+	return faster != faster_at_best(memory, pipe) ||
+	       (!faster && faster_perhaps(memory, pipe));
 }
 
 /*
  * Memory against a pipe, with the same kind of tasks at both: who it is must not be
  * taken for how. In the median and at best; noise only slows, so it is too much when
- * they disagree. It does not change the number of system calls.
+ * they disagree, or when the intervals leave room for what the medians deny. It does not
+ * change the number of system calls.
  */
 static void decide(struct finding *finding, const struct way *ways)
 {
