@@ -205,6 +205,7 @@ struct shootdown {
 	struct flags *flags;	/* shared by processes, too */
 	enum way way;
 	char *pages;		/* one for each flush */
+	bool disturbed;		/* who spins did not spin all the time */
 };
 
 /* A page that is there changes: the kernel has no choice but one flush. */
@@ -226,11 +227,14 @@ static void flush_once(const struct shootdown *shootdown, char *page)
 static void flush_often(void *argument)
 {
 	struct shootdown *shootdown = argument;
+	unsigned long switches;
 	int i;
 
 	spin_begin(shootdown->flags);
+	switches = spinner_switches(shootdown->flags);
 	for (i = 0; i < FLUSHES; i++)
 		flush_once(shootdown, shootdown->pages + i * PAGE);
+	shootdown->disturbed = spinner_switches(shootdown->flags) != switches;
 	spin_end(shootdown->flags);
 }
 
@@ -248,6 +252,23 @@ static void shootdown_prepare(struct shootdown *shootdown, enum way way)
 	shootdown_map(shootdown);
 }
 
+#define TRIES 20
+
+/* Once more with new pages when the kernel took the CPU from who spins: it limits real time. */
+static void count_flushes(FIXTURE_DATA(attribution) * self, struct shootdown *shootdown)
+{
+	int tries = 0;
+
+	while (!shootdown->flags->tid)
+		usleep(1000);
+	spinner_switches(shootdown->flags);	/* writes to what a fork left shared: a flush */
+	count(self, flush_often, shootdown);
+	while (shootdown->disturbed && tries++ < TRIES) {
+		shootdown_map(shootdown);
+		count(self, flush_often, shootdown);
+	}
+}
+
 static const char *const way_names[WAYS] = { "madvise", "mprotect", "munmap" };
 
 TEST_F(attribution, shootdowns_of_a_threaded_program)
@@ -262,7 +283,7 @@ TEST_F(attribution, shootdowns_of_a_threaded_program)
 
 		shootdown_prepare(&shootdown, way);
 		ASSERT_EQ(0, pthread_create(&thread, NULL, spin_on_cpu0, shootdown.flags));
-		count(self, flush_often, &shootdown);
+		count_flushes(self, &shootdown);
 		shootdown.flags->over = true;
 		pthread_join(thread, NULL);
 		EXPECT_EQ(FLUSHES, account_of(&self->tlb, self->me, "begun"))

@@ -6,10 +6,13 @@
 #ifndef SHOOTDOWN_TEST_H
 #define SHOOTDOWN_TEST_H
 
+#include <sys/syscall.h>
+
 #include "turns-test.h"
 
 struct flags {
 	volatile bool wanted, spinning, over;
+	volatile pid_t tid;		/* of who spins */
 };
 
 /* flags_new() - shared by processes, too */
@@ -25,6 +28,7 @@ static inline void *spin_on_cpu0(void *argument)
 	struct flags *flags = argument;
 
 	pin_to(0);
+	flags->tid = (pid_t)syscall(SYS_gettid);
 	while (!flags->over) {
 		flags->spinning = flags->wanted;
 		while (flags->wanted)
@@ -33,6 +37,23 @@ static inline void *spin_on_cpu0(void *argument)
 		usleep(1000);
 	}
 	return NULL;
+}
+
+/* How often whoever spins had to leave its CPU: then no flush reaches it there. */
+static inline unsigned long spinner_switches(const struct flags *flags)
+{
+	char path[64], line[128];
+	unsigned long count = 0;
+	FILE *status;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", flags->tid);
+	status = fopen(path, "re");
+	while (status && fgets(line, sizeof(line), status))
+		sscanf(line, "nonvoluntary_ctxt_switches: %lu", &count);
+	if (!status)
+		fail("%s: %s", path, strerror(errno));
+	fclose(status);
+	return count;
 }
 
 static inline void spin_begin(struct flags *flags)
