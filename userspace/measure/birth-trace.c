@@ -4,16 +4,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/at-end.h"
 #include "measure/birth-trace.h"
 #include "model/descendants.h"
 
-#define TRACEFS "/sys/kernel/tracing"
+#define INSTANCES "/sys/kernel/tracing/instances"
+#define BIRTH_ENABLE "events/sharestat/birth/enable"
 #define INITIAL_PID_NAMESPACE 4026531836UL	/* PROC_PID_INIT_INO */
 
 static int write_to(const char *dir, const char *name, const char *text)
@@ -30,12 +33,48 @@ static int write_to(const char *dir, const char *name, const char *text)
 	return result;
 }
 
-static const char *instance(void)
-{
-	static char path[64];
+/* Of the process that has the trace; made beforehand, for a handler of signals. */
+static char instance[64], enable[96];
+static int trace = -1;
+static pid_t owner;	/* 0: nobody has one */
 
-	snprintf(path, sizeof(path), TRACEFS "/instances/sharestat.%d", getpid());
-	return path;
+static void remove_instance(void)
+{
+	int fd;
+
+	if (owner != getpid())
+		return;
+	owner = 0;
+	if (trace >= 0)
+		close(trace);
+	trace = -1;
+	fd = open(enable, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		(void)!write(fd, "0", 1);
+		close(fd);
+	}
+	rmdir(instance);
+}
+
+/* What somebody left behind who was killed. A number that was born again keeps it. */
+static void remove_left_behind(void)
+{
+	DIR *dir = opendir(INSTANCES);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char path[PATH_MAX];
+		int pid, end = 0;
+
+		if (sscanf(entry->d_name, "sharestat.%d%n", &pid, &end) != 1 ||
+		    entry->d_name[end] || pid <= 0 || !kill(pid, 0) || errno != ESRCH)
+			continue;
+		snprintf(path, sizeof(path), INSTANCES "/%s", entry->d_name);
+		write_to(path, BIRTH_ENABLE, "0");
+		rmdir(path);
+	}
+	if (dir)
+		closedir(dir);
 }
 
 /* The trace has the numbers of the initial namespace. */
@@ -51,29 +90,41 @@ static int open_trace(void)
 {
 	char path[PATH_MAX];
 
-	if (mkdir(instance(), 0700) && errno != EEXIST)
+	owner = getpid();
+	snprintf(instance, sizeof(instance), INSTANCES "/sharestat.%d", owner);
+	snprintf(enable, sizeof(enable), "%s/" BIRTH_ENABLE, instance);
+	at_end(remove_instance);
+	if (mkdir(instance, 0700) && errno != EEXIST)
 		return -1;
-	snprintf(path, sizeof(path), "%s/trace_pipe", instance());
+	snprintf(path, sizeof(path), "%s/trace_pipe", instance);
+	trace = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	/* One clock for all CPUs: a child is born after its parent. */
-	if (write_to(instance(), "trace_clock", "mono") ||
-	    write_to(instance(), "events/sharestat/birth/enable", "1"))
+	if (trace < 0 || write_to(instance, "trace_clock", "mono") ||
+	    write_to(instance, BIRTH_ENABLE, "1"))
 		return -1;
-	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	return trace;
 }
 
 void family_begin(struct family *family)
 {
+	sigset_t all, old;
+
 	family_init(family);
 	if (!in_initial_namespace()) {
 		snprintf(family->why, sizeof(family->why),
 			 "this is not the initial pid namespace");
 		return;
 	}
+	remove_left_behind();
+	/* An instance of which a file is open, or about to be, cannot be removed. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
 	family->trace = open_trace();
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (family->trace >= 0)
 		return;
-	snprintf(family->why, sizeof(family->why), "%s: %s", instance(), strerror(errno));
-	rmdir(instance());
+	snprintf(family->why, sizeof(family->why), "%s: %s", instance, strerror(errno));
+	remove_instance();
 }
 
 void family_add(struct family *family, pid_t tgid)
@@ -126,10 +177,7 @@ void family_update(struct family *family)
 
 void family_end(struct family *family)
 {
-	if (family->trace >= 0) {
-		close(family->trace);
-		write_to(instance(), "events/sharestat/birth/enable", "0");
-		rmdir(instance());
-	}
+	if (family->trace >= 0)
+		remove_instance();
 	family_free(family);
 }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Attaches probes for as long as this program runs. What was attached before
- * is put back at exit, and by a signal handler that does nothing but write a
- * line made beforehand to a descriptor opened beforehand.
+ * is put back at exit, and when a signal ends it: a line made beforehand is
+ * written to a descriptor opened beforehand.
  *
  * Two such programs at once: the one that came first detaches its probes from
  * under the other. The module has one set of probes and keeps no account of
  * who wants them.
  */
 #include <err.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/at-end.h"
 #include "read/formats.h"
 #include "read/open.h"
 #include "read/probes.h"
@@ -38,28 +38,6 @@ void probes_restore(void)
 	close(restore_fd);
 	restore_fd = -1;
 	restore_line[0] = '\0';
-}
-
-static void restore_and_die(int number)
-{
-	probes_restore();
-	raise(number);		/* SA_RESETHAND: now its default action */
-}
-
-static void restore_on_exit(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
-	struct sigaction old, action = {
-		.sa_handler = restore_and_die, .sa_flags = SA_RESETHAND | SA_NODEFER,
-	};
-
-	if (owner == getpid())
-		return;
-	owner = getpid();
-	atexit(probes_restore);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		if (!sigaction(numbers[i], NULL, &old) && old.sa_handler == SIG_DFL)
-			sigaction(numbers[i], &action, NULL);
 }
 
 static const struct probe_record *find(const struct snapshot *probes, const char *name)
@@ -140,6 +118,7 @@ int probes_enable(const char *words)
 	snapshot_free(&probes);
 	if (result)
 		return result;
-	restore_on_exit();
+	owner = getpid();
+	at_end(probes_restore);
 	return source_write("enable", words);
 }
