@@ -115,8 +115,12 @@ judge()
 		# That the lab failed, or its time was up, is no test that sees a fault.
 		tail -n 3 "$work/guest.err" | tap_note
 		tap_not_ok "$id: the guest ended, and the kernel had no complaint"
-	else
+	elif [ "$suite" = kselftest ] || grep -qE 'Sanitizer|runtime error:|Assertion|Segmentation|dumped' "$1"; then
 		tap_ok "$id: $file: $suite $programs dies of it"
+	else
+		# Of a full disk, or of what is missing, a suite ends as well.
+		tail -n 3 "$1" | tap_note
+		tap_not_ok "$id: $suite ended before its last test, and nothing says that the fault did it"
 	fi
 }
 
