@@ -224,7 +224,7 @@ names_are_harmless()
 	hostile=$!
 	sharestat top -b -n 1 -d 0.5 -p $hostile >"$work/batch" || return 1
 	kill $hostile
-	grep -q 'x?\[2Jevil$' "$work/batch" || { cat -v "$work/batch"; return 1; }
+	grep -q 'x\\x1b\[2Jevil$' "$work/batch" || { cat -v "$work/batch"; return 1; }
 	! grep "$(printf '\033')" "$work/batch"
 }
 
