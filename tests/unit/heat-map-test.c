@@ -58,12 +58,12 @@ static void check_few(void)
 	CHECK(!strstr(page, "nothing"), "heat map: who shares nothing has no row");
 	CHECK(strstr(page, "viewBox=\"0 0 6 6\""), "heat map: six rows, six columns");
 	/* 400 of 500: from 80 % on. */
-	CHECK(strstr(page, "\"heat6\" d=\"M1 0h1v1h-1zM0 1h1v1h-1z\""),
+	CHECK(strstr(page, "heat6)\" d=\"M1 0h1v1h-1zM0 1h1v1h-1z\""),
 	      "heat map: the pieces of a pair are added, the pair stands in both halves");
-	CHECK(strstr(page, "\"heat5\" d=\"M3 2h1v1h-1zM2 3h1v1h-1z\""), "heat map: 7 of 10");
-	CHECK(strstr(page, "\"heat3\" d=\"M5 4h1v1h-1zM4 5h1v1h-1z\""),
+	CHECK(strstr(page, "heat5)\" d=\"M3 2h1v1h-1zM2 3h1v1h-1z\""), "heat map: 7 of 10");
+	CHECK(strstr(page, "heat3)\" d=\"M5 4h1v1h-1zM4 5h1v1h-1z\""),
 	      "heat map: 2 of 10, the bound belongs to the darker");
-	CHECK(strstr(page, "\"heat1\" d=\"M4 0h1v1h-1zM0 4h1v1h-1z\""), "heat map: 4 of 100");
+	CHECK(strstr(page, "heat1)\" d=\"M4 0h1v1h-1zM0 4h1v1h-1z\""), "heat map: 4 of 100");
 	CHECK(!strstr(page, "are not."), "heat map: nobody was left out");
 	free(page);
 }

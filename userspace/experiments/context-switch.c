@@ -89,17 +89,13 @@ static void side_switch(struct side *side, struct match *match, double pipe_medi
 			enum switch_class class)
 {
 	double switches = match->sums.counters.switches[class];
-	char flushes[64] = "";
 
 	for (size_t i = 0; i < REPEATS; i++)
 		match->ns[i] = match->ns[i] > pipe_median ? match->ns[i] - pipe_median : 0;
 	side_number(side, match->ns, REPEATS, "ns");
 	if (environment_offers("tlb"))
-		snprintf(flushes, sizeof(flushes),
-			 match->sums.flushes ? "%.2f TLB flushes" : "%.0f TLB flushes",
-			 switches > 0 ? match->sums.flushes / switches : 0);
-	if (*flushes)
-		side_label(side, "%s", flushes);
+		side_label(side, match->sums.flushes ? "%.2f TLB flushes" : "%.0f TLB flushes",
+			   switches > 0 ? match->sums.flushes / switches : 0);
 }
 
 static double ratio(double process, double thread)

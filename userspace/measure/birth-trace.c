@@ -38,12 +38,23 @@ static char instance[64], enable[96];
 static int trace = -1;
 static pid_t owner;	/* 0: nobody has one */
 
+/* An instance of which a file is open, or about to be, cannot be removed by the handler. */
+static void block_signals(sigset_t *old)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, old);
+}
+
 static void remove_instance(void)
 {
+	sigset_t old;
 	int fd;
 
 	if (owner != getpid())
 		return;
+	block_signals(&old);
 	owner = 0;
 	if (trace >= 0)
 		close(trace);
@@ -54,6 +65,7 @@ static void remove_instance(void)
 		close(fd);
 	}
 	rmdir(instance);
+	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
 /* What somebody left behind who was killed. A number that was born again keeps it. */
@@ -107,7 +119,7 @@ static int open_trace(void)
 
 void family_begin(struct family *family)
 {
-	sigset_t all, old;
+	sigset_t old;
 
 	family_init(family);
 	if (!in_initial_namespace()) {
@@ -116,9 +128,7 @@ void family_begin(struct family *family)
 		return;
 	}
 	remove_left_behind();
-	/* An instance of which a file is open, or about to be, cannot be removed. */
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &old);
+	block_signals(&old);
 	family->trace = open_trace();
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (family->trace >= 0)

@@ -147,7 +147,7 @@ static int fill_shades(struct map *map, const struct heat_pair *pairs, size_t np
 /* All squares of one shade are one path, neighbours in a row one stroke of it. */
 static void draw_shade(FILE *out, const struct map *map, uint8_t shade)
 {
-	fprintf(out, "<path class=\"heat%u\" d=\"", shade);
+	fprintf(out, "<path class=\"heat\" style=\"--shade:var(--heat%u)\" d=\"", shade);
 	for (size_t row = 0; row < map->count; row++) {
 		const uint8_t *cells = map->shades + row * map->count;
 
@@ -212,7 +212,7 @@ static void print_legend(FILE *out, const struct map *map)
 {
 	fputs("<p class=\"legend\">In common, of the smaller of the two:", out);
 	for (unsigned int i = 0; i < LEVELS; i++)
-		fprintf(out, " <span><span class=\"swatch heat%u\">&nbsp;</span> %s %.0f %%</span>",
+		fprintf(out, " <span><span class=\"swatch heat\" style=\"--shade:var(--heat%u)\">&nbsp;</span> %s %.0f %%</span>",
 			i + 1, i ? "from" : "above", 100 * levels[i]);
 	fputs("</p>\n<p class=\"dim\">Columns are in the order of the rows; "
 	      "processes of one name stand together.", out);
