@@ -16,7 +16,10 @@ compile_commands.json: ## for editors: how each file is compiled; of the module 
 coverage: packaging-packages ## lines of the tool that unit and golden tests reach; ARGS=FOLDER for pages
 	@tests/coverage $(ARGS)
 
+coverage-module: packaging-packages ## lines of the module that the kselftests reach; an hour
+	@tests/coverage-module $(ARGS)
+
 analyze: packages ## clang's static analyzer over the tool
 	@tests/lint/analyze
 
-.PHONY: hooks unhooks compile_commands.json coverage analyze
+.PHONY: hooks unhooks compile_commands.json coverage coverage-module analyze

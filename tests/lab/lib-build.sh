@@ -71,7 +71,7 @@ build_initramfs()
 # farm a kernel and repository, and the repository stays clean.
 farm_folder()
 {
-	echo "$CACHE/build/$K_NAME-$(printf %s "$REPO" | cksum | cut -d' ' -f1)"
+	echo "$CACHE/build/$K_NAME${GCOV:+-gcov}-$(printf %s "$REPO" | cksum | cut -d' ' -f1)"
 }
 
 farm_sources()
@@ -144,6 +144,9 @@ module_make()
 	fi
 	if has_quirk kasan; then
 		echo UBSAN_SANITIZE=y
+	fi
+	if [ -n "${GCOV-}" ]; then
+		echo GCOV_PROFILE=y
 	fi
 }
 
