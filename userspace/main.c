@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,7 @@ int main(int argc, char **argv)
 	struct options options = { 0 };
 	const struct command *command;
 
+	signal(SIGCHLD, SIG_DFL);	/* inherited as ignored, it loses the status of children */
 	setlocale(LC_ALL, "");
 	safe_errors();
 	setlocale(LC_NUMERIC, "C");	/* JSON has no decimal commas */

@@ -96,8 +96,11 @@ bool launch_ended(struct launch *launch, double time)
 {
 	while (!launch->ended) {
 		int status, number;
+		pid_t ended = waitpid(launch->pid, &status, WNOHANG);
 
-		if (waitpid(launch->pid, &status, WNOHANG)) {
+		if (ended < 0)
+			err(EXIT_FAILURE, "%s: its status is lost", launch->command[0]);
+		if (ended) {
 			launch->ended = true;
 			launch->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
 					 WEXITSTATUS(status);
