@@ -26,7 +26,7 @@ commands=(
 	"advise -p $subject --seconds 2"
 	"stat -p $subject 2"
 	"stat -- sleep 2"
-	"top -b -n 3 -d 1"
+	"top --batch --iterations 3 -d 1"
 	"births 1 3"
 	"report --claim creation-cost"
 	"verify -p $subject"

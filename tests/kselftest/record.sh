@@ -191,7 +191,7 @@ exports_random()
 refuses_part()
 {
 	echo "$subject" >"$debugfs/set_pid"
-	ends 1 '*names 1 process*' sharestat export --memory -o "$dir/none" && [ ! -e "$dir/none" ]
+	ends 1 '*names 1 process*' sharestat export --memory -f "$dir/none" && [ ! -e "$dir/none" ]
 	local status=$?
 	echo >"$debugfs/set_pid"
 	return $status

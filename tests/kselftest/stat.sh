@@ -36,7 +36,7 @@ trap 'kill $noise; rm -rf "$work"' EXIT
 # count COMMAND...: the object in $work/json; its program's output is dropped
 count()
 {
-	sharestat stat -J -o "$work/json" "$@" >/dev/null 2>"$work/err"
+	sharestat stat -J -f "$work/json" "$@" >/dev/null 2>"$work/err"
 }
 
 holds()
@@ -164,7 +164,7 @@ a_process_with_intervals()
 	sh -c 'while :; do /bin/true; done' &
 	subject=$!
 	begin=$(now)
-	sharestat stat -J -o "$work/json" -p $subject 1.1 2
+	sharestat stat -J -f "$work/json" -p $subject 1.1 2
 	status=$?
 	kill $subject
 	[ $status -eq 0 ] || return 1
@@ -221,7 +221,7 @@ nothing_is_left()
 # As with perf stat: what was counted so far is printed.
 interrupted()
 {
-	sharestat stat -o "$work/text" -- sleep 100 &
+	sharestat stat -f "$work/text" -- sleep 100 &
 	local tool=$!
 	eventually pgrep -P $tool -x sleep >/dev/null
 	kill -TERM $tool

@@ -174,7 +174,7 @@ ends_by_itself()
 
 in_a_pipe()
 {
-	sharestat top -b -n 3 -d 0.3 >"$work/batch" || return 1
+	sharestat top --batch --iterations 3 -d 0.3 >"$work/batch" || return 1
 	[ "$(grep -c '^sharestat top - ' "$work/batch")" = 3 ] || { cat "$work/batch"; return 1; }
 	[ "$(grep -c '^ *TGID SWITCHES ' "$work/batch")" = 3 ] || { cat "$work/batch"; return 1; }
 	! grep -q "$(printf '\033')" "$work/batch" || { echo "escapes in a pipe"; return 1; }
@@ -183,7 +183,7 @@ in_a_pipe()
 
 cpus_in_a_pipe()
 {
-	sharestat top -b -n 1 -d 0.3 --cpus -s return >"$work/batch" || return 1
+	sharestat top --batch --iterations 1 -d 0.3 --cpus -s return >"$work/batch" || return 1
 	if [ "$(grep -c '^ *[01] ' "$work/batch")" != 2 ] || ! grep -q 'by RETURN$' "$work/batch"; then
 		cat "$work/batch"
 		return 1
@@ -192,14 +192,14 @@ cpus_in_a_pipe()
 
 one_process()
 {
-	sharestat top -b -n 1 -d 0.5 -p "$load" >"$work/batch" || return 1
+	sharestat top --batch --iterations 1 -d 0.5 -p "$load" >"$work/batch" || return 1
 	awk -v pid="$load" '$1 == "TGID" { on = 1; next } on && $1 != pid { others++ } on { n++ }
 		END { exit n != 1 || others }' "$work/batch" || { cat "$work/batch"; return 1; }
 }
 
 closed_pipe()
 {
-	timeout 20 sharestat top -b -d 0.1 2>"$work/err" | head -n 1 >/dev/null
+	timeout 20 sharestat top --batch -d 0.1 2>"$work/err" | head --iterations 1 >/dev/null
 	[ "${PIPESTATUS[0]}" -ne 124 ] || { echo "it goes on"; return 1; }
 	[ ! -s "$work/err" ] || { cat "$work/err"; return 1; }
 	probes_are_off
@@ -207,7 +207,7 @@ closed_pipe()
 
 wants_a_terminal()
 {
-	ends 1 '*top -b*' sharestat top -n 1 </dev/null
+	ends 1 '*top --batch*' sharestat top --iterations 1 </dev/null
 }
 
 # refuses PATTERN ARGUMENT...
@@ -222,7 +222,7 @@ names_are_harmless()
 	local hostile
 	(printf 'x\033[2Jevil' >/proc/self/comm; while :; do sleep 0.05; done) &
 	hostile=$!
-	sharestat top -b -n 1 -d 0.5 -p $hostile >"$work/batch" || return 1
+	sharestat top --batch --iterations 1 -d 0.5 -p $hostile >"$work/batch" || return 1
 	kill $hostile
 	grep -q 'x\\x1b\[2Jevil$' "$work/batch" || { cat -v "$work/batch"; return 1; }
 	! grep "$(printf '\033')" "$work/batch"

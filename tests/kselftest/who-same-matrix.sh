@@ -106,7 +106,7 @@ sizes_are()
 {
 	local pid uss pss rss
 
-	read -r pid uss pss rss < <(sharestat matrix -r -n -b -t 1 -p "$1,$child" -o pid,uss,pss,rss)
+	read -r pid uss pss rss < <(sharestat matrix -r -n -b --top 1 -p "$1,$child" -o pid,uss,pss,rss)
 	[ "$pid" = "$1" ] || { echo "the pair begins with $pid"; return 1; }
 	awk -v uss="$uss" -v pss="$pss" -v rss="$rss" '
 	/^Rss:/ { smaps_rss = $2 * 1024 }

@@ -143,6 +143,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_births = {
 	.name = "births",
+	.takes = TAKES_TABLE "pR",
 	.help = "Tasks created and programs executed, and what was copied for them",
 	.columns = columns,
 	.run = run,

@@ -14,9 +14,10 @@ enum exit_status {
 	EXIT_NOT_MEASURABLE = 4,
 };
 
-/* The options that all commands share, already parsed. */
+/* The common options, already parsed. */
 struct options {
 	struct output output;
+	unsigned int given;		/* a bit for each */
 	pid_t *pids;			/* of -p */
 	size_t npids;
 };
@@ -29,6 +30,11 @@ struct command_option {
 	const char *help;
 };
 
+/* For command->takes: letters that stand for options without one. */
+#define TAKES_ROOT 'R'
+#define TAKES_COLOR 'C'
+#define TAKES_TABLE "JrnobC"		/* what shapes a table */
+
 struct command {
 	const char *name;
 	const char *help;		/* one line for the list of commands */
@@ -40,6 +46,8 @@ struct command {
 	int (*run)(int argc, char **argv, struct options *options);
 	const char *operands;		/* for --help: "[INTERVAL [COUNT]]", or NULL */
 	const struct command_option *own;	/* ends without a name, or NULL */
+	const char *takes;			/* letters of the common options for it */
+	const char *instead;			/* of those that it does not take, or NULL */
 	bool runs;				/* its first operand is a program to run */
 };
 

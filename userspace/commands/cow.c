@@ -482,6 +482,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_cow = {
 	.name = "cow",
+	.takes = TAKES_TABLE "pR",
 	.help = "Copy-on-write memory that a process still shares with its relatives",
 	.columns = columns,
 	.run = run,

@@ -18,7 +18,7 @@
 enum { OPTION_FORMAT = 256, OPTION_MEMORY, OPTION_PER_CPU, OPTION_NAMES, OPTION_STATE };
 
 static const struct command_option export_options[] = {
-	{ "output",	'o', "FILE", "write FILE, whole or not at all; not standard output" },
+	{ "file",	'f', "FILE", "write FILE, whole or not at all; not standard output" },
 	{ "format",	OPTION_FORMAT, "FORMAT",
 	  "openmetrics, or prometheus, which node_exporter reads; usual for a FILE.prom" },
 	{ "memory",	OPTION_MEMORY, NULL,
@@ -65,24 +65,10 @@ static bool ends_in_prom(const char *file)
 	return length > 5 && !strcmp(file + length - 5, ".prom");
 }
 
-/* What shapes a table has nothing to shape here. */
-static int check_common(const struct options *options)
-{
-	const struct output *output = &options->output;
-
-	if (output->json || output->raw || output->no_headings || output->all || output->bytes)
-		warnx("export writes OpenMetrics only: it takes none of -J, -r, -n, -b, --output-all");
-	else if (options->npids)
-		warnx("export covers the whole machine, by name: it takes no -p");
-	else
-		return 0;
-	return -1;
-}
-
 static int take_option(int option, struct export_choice *choice, int *prometheus)
 {
 	switch (option) {
-	case 'o':
+	case 'f':
 		choice->file = strcmp(optarg, "-") ? optarg : NULL;
 		return 0;
 	case OPTION_FORMAT:
@@ -115,9 +101,7 @@ static int parse_options(int argc, char **argv, struct options *options,
 		if (take_option(option, choice, &format))
 			return -1;
 	*prometheus = format < 0 ? ends_in_prom(choice->file) : format;
-	if (options_no_operands(argc, argv))
-		return -1;
-	return check_common(options);
+	return options_no_operands(argc, argv);
 }
 
 static double seconds_now(void)
@@ -175,6 +159,8 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_export = {
 	.name = "export",
+	.takes = "R",
+	.instead = "it writes OpenMetrics, of the whole machine",
 	.help = "Figures for Prometheus: OpenMetrics, or a file for node_exporter",
 	.run = run,
 	.own = export_options,

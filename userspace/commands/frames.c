@@ -124,6 +124,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_frames = {
 	.name = "frames",
+	.takes = TAKES_TABLE "pR",
 	.help = "Runs of frames that processes map, with references, mappings and class",
 	.columns = columns,
 	.run = run,

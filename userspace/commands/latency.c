@@ -168,6 +168,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_latency = {
 	.name = "latency",
+	.takes = TAKES_TABLE "R",
 	.help = "Time of a context switch inside the kernel, by class",
 	.columns = columns,
 	.run = run,

@@ -25,10 +25,10 @@
 #define EDGES_DRAWN 5	/* from so many address spaces on there are no edges */
 #define HEAT_MAP_TITLE "Who shares how much with whom"
 
-enum { OPTION_CLASS = 1 + 255, OPTION_BY_CLASS, OPTION_HTML };
+enum { OPTION_TOP = 1 + 255, OPTION_CLASS, OPTION_BY_CLASS, OPTION_HTML };
 
 static const struct command_option own[] = {
-	{ "top", 't', "N", "the first N lines; 20 without it, 0 for all" },
+	{ "top", OPTION_TOP, "N", "the first N lines; 20 without it, 0 for all" },
 	{ "class", OPTION_CLASS, "CLASS[,CLASS]", "only frames of these sharing classes" },
 	{ "by-class", OPTION_BY_CLASS, NULL, "a line for each class of a pair" },
 	{ "html", OPTION_HTML, "FILE",
@@ -39,7 +39,7 @@ static const struct command_option own[] = {
 struct request {
 	const struct options *options;
 	uint64_t top;
-	uint32_t classes;
+	uint32_t classes;		/* of --class; 0: all */
 	bool by_class;
 	const char *html;		/* also as a page to this file, or NULL */
 };
@@ -204,7 +204,7 @@ static int read_machine(struct machine *machine, const struct request *request)
 	struct bin_totals totals;
 	int result;
 
-	machine->matrix = matrix_new(request->classes);
+	machine->matrix = matrix_new(request->classes ?: (1u << SHARING_CLASSES) - 1);
 	if (!machine->matrix) {
 		warn("matrix");
 		return -1;
@@ -457,7 +457,7 @@ static int parse_top(struct request *request, const char *text)
 static int take_option(int option, struct request *request)
 {
 	switch (option) {
-	case 't':
+	case OPTION_TOP:
 		return parse_top(request, optarg);
 	case OPTION_CLASS:
 		return parse_classes(request, optarg);
@@ -482,8 +482,6 @@ static int run(int argc, char **argv, struct options *options)
 			return EXIT_FAILED;
 	if (options_no_operands(argc, argv))
 		return EXIT_FAILED;
-	if (!request.classes)
-		request.classes = (1u << SHARING_CLASSES) - 1;
 	result = read_machine(&machine, &request);
 	if (!result)
 		result = print_machine(&machine, &request);
@@ -493,6 +491,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_matrix = {
 	.name = "matrix",
+	.takes = TAKES_TABLE "pR",
 	.help = "Pairs of processes: the frames that both map, and each one's size",
 	.columns = columns,
 	.run = run,

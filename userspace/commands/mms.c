@@ -168,6 +168,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_mms = {
 	.name = "mms",
+	.takes = TAKES_TABLE "pR",
 	.help = "Address spaces: who uses each, how large it is, where it is loaded",
 	.columns = columns,
 	.run = run,

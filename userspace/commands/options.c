@@ -49,23 +49,34 @@ static void print_option(FILE *out, const struct command_option *option)
 	fprintf(out, "  %-26s %s\n", text, option->help);
 }
 
-/* A command may give one of the common letters a meaning of its own. */
-static bool is_own(const struct command *command, int option)
+/* Stands for a common option in command->takes; 0: every command takes it. */
+static char letter_of(int option)
 {
-	const struct command_option *own = command ? command->own : NULL;
-
-	for (; own && own->name; own++)
-		if (own->value == option)
-			return true;
-	return false;
+	switch (option) {
+	case OPTION_ROOT:
+		return TAKES_ROOT;
+	case OPTION_COLOR:
+		return TAKES_COLOR;
+	case OPTION_OUTPUT_ALL:
+		return 'o';
+	case 'h':
+	case 'V':
+		return '\0';
+	}
+	return (char)option;
 }
 
-/* All of @list but what @command has as its own; NULL: all. */
+static bool takes(const struct command *command, int option)
+{
+	return !letter_of(option) || strchr(command->takes, letter_of(option));
+}
+
+/* All of @list, or those of the common ones that @command takes. */
 static void print_options(FILE *out, const struct command_option *list,
 			  const struct command *command)
 {
 	for (; list && list->name; list++)
-		if (!is_own(command, list->value))
+		if (!command || takes(command, list->value))
 			print_option(out, list);
 }
 
@@ -81,7 +92,7 @@ void print_usage(FILE *out, const struct command *const *commands)
 		"Show what processes and threads share, what they do not, and what it costs.\n\n"
 		"Commands:\n", program_invocation_short_name);
 	print_commands(out, commands);
-	fprintf(out, "\nOptions of all commands:\n");
+	fprintf(out, "\nCommon options:\n");
 	print_options(out, common, NULL);
 	fprintf(out, "\nOptions and columns of one command: %s COMMAND --help\n",
 		program_invocation_short_name);
@@ -145,12 +156,42 @@ static void print_version(void)
 	       SHARESTAT_ABI);
 }
 
+/* A common option that says nothing to @command. Return: -1 */
+static int refuse(const struct command *command, const struct command_option *option)
+{
+	char letter[8] = "";
+
+	if (option->value < 256)
+		snprintf(letter, sizeof(letter), "-%c, ", option->value);
+	if (option->value == OPTION_ROOT)
+		warnx("%s takes no --root: it looks at what happens now, not at a recording",
+		      command->name);
+	else
+		warnx("%s takes no %s--%s%s%s", command->name, letter, option->name,
+		      command->instead ? ": " : "", command->instead ? command->instead : "");
+	return -1;
+}
+
+/* What stood before the command's name was taken when it was not known whose it is. */
+static int check_given(const struct command *command, const struct options *options)
+{
+	for (size_t i = 0; common[i].name; i++)
+		if (options->given & 1U << i && !takes(command, common[i].value))
+			return refuse(command, &common[i]);
+	return 0;
+}
+
 /* Return: 0 taken, 1 not a common option, -1 explained. */
 static int take_common(int option, const struct command *command,
 		       struct options *options)
 {
 	struct output *output = &options->output;
 
+	for (size_t i = 0; common[i].name; i++)
+		if (common[i].value == option)
+			options->given |= 1U << i;
+	if (command && check_given(command, options))
+		return -1;
 	switch (option) {
 	case 'J':
 		output->json = true;
@@ -195,14 +236,11 @@ struct getopt_tables {
 	size_t nlongs, nshorts;
 };
 
-static void add_options(struct getopt_tables *tables, const struct command_option *list,
-			const struct command *command)
+static void add_options(struct getopt_tables *tables, const struct command_option *list)
 {
 	for (; list && list->name; list++) {
 		bool optional = list->argument && *list->argument == '[';
 
-		if (is_own(command, list->value))
-			continue;
 		if (tables->nlongs == OPTIONS_MAX - 1)
 			errx(EXIT_FAILED, "more than %d options", OPTIONS_MAX - 1);
 		tables->longs[tables->nlongs++] = (struct option) {
@@ -219,15 +257,31 @@ static void add_options(struct getopt_tables *tables, const struct command_optio
 	}
 }
 
+/* What is typed in part may be meant for another option, or for another command. */
+static bool is_abbreviated(char **argv, const char *name)
+{
+	const char *typed = argv[optind - 1];
+
+	if (optarg == typed)
+		typed = argv[optind - 2];
+	if (strlen(name) == strcspn(typed + 2, "="))
+		return false;
+	warnx("unrecognized option '%.*s'; there is '--%s'", (int)strcspn(typed, "="), typed,
+	      name);
+	return true;
+}
+
 /* getopt_long() complains in the name of argv[0], which is the command's. */
 static int next_option(int argc, char **argv, const struct getopt_tables *tables)
 {
 	char *name = argv[0];
-	int option;
+	int option, index = -1;
 
 	argv[0] = program_invocation_short_name;
-	option = getopt_long(argc, argv, tables->shorts, tables->longs, NULL);
+	option = getopt_long(argc, argv, tables->shorts, tables->longs, &index);
 	argv[0] = name;
+	if (option != '?' && index >= 0 && is_abbreviated(argv, tables->longs[index].name))
+		return '?';
 	return option;
 }
 
@@ -239,13 +293,14 @@ static int next(int argc, char **argv, const char *mode, const struct command *c
 
 	strcpy(tables.shorts, mode);
 	if (command)
-		add_options(&tables, command->own, NULL);
-	add_options(&tables, common, command);
+		add_options(&tables, command->own);
+	add_options(&tables, common);
 	do {
 		option = next_option(argc, argv, &tables);
-		taken = option < 0 || is_own(command, option) ? 1 :
-			take_common(option, command, options);
+		taken = option < 0 ? 1 : take_common(option, command, options);
 	} while (!taken);
+	if (command && option == -1 && check_given(command, options))
+		taken = -1;
 	if (taken > 0 && option != '?')
 		return option;
 	if (taken > 0)

@@ -12,7 +12,6 @@
 #include "model/finding.h"
 #include "model/machine.h"
 #include "model/program.h"
-#include "read/open.h"
 #include "read/probes.h"
 #include "show/program.h"
 
@@ -26,9 +25,7 @@ int program_seconds(double *seconds, const char *text)
 
 static int refused(int argc, const struct options *options)
 {
-	if (source_recorded())
-		warnx("a program is watched while it runs: there is no use for --root");
-	else if (options->npids && optind < argc)
+	if (options->npids && optind < argc)
 		warnx("either -p or a command, not both");
 	else if (options->output.raw || options->output.columns || options->output.all)
 		warnx("for a program there is text and JSON (-J), no -r and no -o");
@@ -112,6 +109,7 @@ static int run_advise(int argc, char **argv, struct options *options)
 
 const struct command command_advise = {
 	.name = "advise",
+	.takes = "JnbpC",
 	.help = "Threads or processes? What a program did, rule by rule",
 	.run = run_advise,
 	.operands = "[--] COMMAND [ARGUMENT...] | -p PID[,PID]",

@@ -290,10 +290,6 @@ static int parse_options(int argc, char **argv, struct options *options,
 		return -1;
 	}
 	recording->target = argv[optind++];
-	if (source_recorded()) {
-		warnx("record copies the files of this machine: it takes no --root");
-		return -1;
-	}
 	return options_no_operands(argc, argv);
 }
 
@@ -309,6 +305,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_record = {
 	.name = "record",
+	.takes = "p",
 	.help = "Copy the module's files to a folder, to be looked at elsewhere with --root",
 	.run = run,
 	.operands = "DIR",

@@ -15,7 +15,6 @@
 #include "measure/machine.h"
 #include "model/finding.h"
 #include "model/picture.h"
-#include "read/open.h"
 #include "read/probes.h"
 #include "show/report-diff.h"
 #include "show/report.h"
@@ -153,8 +152,6 @@ static int parse_options(int argc, char **argv, struct options *options,
 		warnx("--claim is for the experiments: it goes with no program");
 	else if (report->html && (optind < argc || options->npids))
 		warnx("there is no page of a program yet: it goes without --html");
-	else if (source_recorded())
-		warnx("report measures, so it takes no --root: a recording cannot be measured");
 	else
 		return 0;
 	return -1;
@@ -291,6 +288,7 @@ out:
 
 const struct command command_report = {
 	.name = "report",
+	.takes = TAKES_TABLE "p",
 	.help = "Compare processes and threads: measure what the textbook claims",
 	.columns = report_columns,
 	.run = run_report,

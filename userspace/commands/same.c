@@ -342,6 +342,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_same = {
 	.name = "same",
+	.takes = TAKES_TABLE "R",
 	.help = "Whether two addresses are one frame, and why or why not",
 	.columns = columns,
 	.run = run,

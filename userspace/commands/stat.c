@@ -22,7 +22,6 @@
 #include "model/descendants.h"
 #include "model/run-counts.h"
 #include "read/formats.h"
-#include "read/open.h"
 #include "read/probes.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
@@ -31,16 +30,18 @@
 #define RUNS_MAX 10000
 #define RUN_NOTHING 1		/* the command cannot be executed */
 
+enum { OPTION_REPEAT = 256 };
+
 static const struct command_option own_options[] = {
-	{ "repeat", 'r', "N", "run the command N times; print medians and the spread" },
-	{ "output", 'o', "FILE", "print to FILE, not to standard error (-J: standard output)" },
+	{ "repeat", OPTION_REPEAT, "N", "run the command N times; print medians and the spread" },
+	{ "file", 'f', "FILE", "print to FILE, not to standard error (-J: standard output)" },
 	{ 0 }
 };
 
 struct request {
 	struct stat_result stat;
 	unsigned long repeat;
-	const char *file;		/* of -o, or NULL */
+	const char *file;		/* of -f, or NULL */
 	double interval;
 	uint64_t intervals;
 	bool json;
@@ -172,7 +173,7 @@ static int parse_repeat(struct request *request, const char *text)
 {
 	if (parse_whole(&request->repeat, text, 1, RUNS_MAX))
 		return 0;
-	warnx("-r takes a number from 1 to %d, not '%s'", RUNS_MAX, text);
+	warnx("--repeat takes a number from 1 to %d, not '%s'", RUNS_MAX, text);
 	return -1;
 }
 
@@ -205,9 +206,9 @@ static int parse(struct request *request, int argc, char **argv, struct options 
 	int option;
 
 	while ((option = options_next(argc, argv, &command_stat, options)) != -1) {
-		if (option == '?' || (option == 'r' && parse_repeat(request, optarg)))
+		if (option == '?' || (option == OPTION_REPEAT && parse_repeat(request, optarg)))
 			return -1;
-		if (option == 'o')
+		if (option == 'f')
 			request->file = optarg;
 	}
 	request->json = options->output.json;
@@ -215,7 +216,7 @@ static int parse(struct request *request, int argc, char **argv, struct options 
 	request->stat.npids = options->npids;
 	if (options->npids) {
 		if (request->repeat > 1) {
-			warnx("-r repeats a command; -p has none");
+			warnx("--repeat is for a command; -p has none");
 			return -1;
 		}
 		return interval_operands(&request->interval, &request->intervals, argc, argv);
@@ -240,10 +241,6 @@ static int open_output(struct request *request)
 
 static int set_up(struct request *request)
 {
-	if (source_recorded()) {
-		warnx("stat counts live: it has no use for --root");
-		return -1;
-	}
 	if (request->stat.npids && check_pids(&request->stat))
 		return -1;
 	request->stat.runs = calloc(request->repeat, sizeof(*request->stat.runs));
@@ -277,6 +274,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_stat = {
 	.name = "stat",
+	.takes = "Jp",
 	.help = "Run a command and count its switches, TLB flushes and births",
 	.run = run,
 	.operands = "[--] COMMAND [ARGUMENT...] | -p PID[,PID] [INTERVAL [COUNT]]",

@@ -149,6 +149,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_switches = {
 	.name = "switches",
+	.takes = TAKES_TABLE "pR",
 	.help = "Context switches by class: thread, process, kernel",
 	.columns = columns,
 	.run = run,

@@ -287,6 +287,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_tasks = {
 	.name = "tasks",
+	.takes = TAKES_TABLE "pR",
 	.help = "Tasks, and what each shares with its thread group or its parent",
 	.columns = columns,
 	.run = run,

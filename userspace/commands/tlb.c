@@ -166,6 +166,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_tlb = {
 	.name = "tlb",
+	.takes = TAKES_TABLE "pR",
 	.help = "TLB flushes by reason and outcome: kept, range, full",
 	.columns = columns,
 	.run = run,

@@ -13,17 +13,16 @@
 #include "measure/machine.h"
 #include "measure/top-sample.h"
 #include "model/top-sample.h"
-#include "read/open.h"
 #include "read/probes.h"
 #include "show/top.h"
 
 #define BATCH_WIDTH 512
 
-enum { OPTION_CPUS = 256 };
+enum { OPTION_CPUS = 256, OPTION_BATCH, OPTION_ITERATIONS };
 
 static const struct command_option own_options[] = {
-	{ "batch", 'b', NULL, "print lines, for a file or a pipe" },
-	{ "iterations", 'n', "N", "end after N intervals" },
+	{ "batch", OPTION_BATCH, NULL, "print lines, for a file or a pipe" },
+	{ "iterations", OPTION_ITERATIONS, "N", "end after N intervals" },
 	{ "delay", 'd', "SECONDS", "length of an interval (1)" },
 	{ "sort", 's', "COLUMN", "sort by this column" },
 	{ "cpus", OPTION_CPUS, NULL, "a line for each CPU, not for each process" },
@@ -41,7 +40,7 @@ static int parse_count(struct request *request, const char *text)
 {
 	if (parse_whole(&request->count, text, 1, UINT64_MAX))
 		return 0;
-	warnx("-n takes a number from 1, not '%s'", text);
+	warnx("--iterations takes a number from 1, not '%s'", text);
 	return -1;
 }
 
@@ -71,10 +70,10 @@ static int choose_sort(struct request *request)
 static int take_option(struct request *request, int option)
 {
 	switch (option) {
-	case 'b':
+	case OPTION_BATCH:
 		request->batch = true;
 		return 0;
-	case 'n':
+	case OPTION_ITERATIONS:
 		return parse_count(request, optarg);
 	case 'd':
 		return parse_delay(request, optarg);
@@ -99,14 +98,6 @@ static int parse(struct request *request, int argc, char **argv, struct options 
 		return -1;
 	request->choice.pids = options->pids;
 	request->choice.npids = options->npids;
-	if (options->output.json || options->output.raw) {
-		warnx("top prints for people; for programs: switches, tlb or births --by group 1 -J");
-		return -1;
-	}
-	if (source_recorded()) {
-		warnx("top counts live: it has no use for --root");
-		return -1;
-	}
 	return 0;
 }
 
@@ -166,6 +157,8 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_top = {
 	.name = "top",
+	.takes = "pC",
+	.instead = "for programs there are switches, tlb and births, --by group 1 -J",
 	.help = "Live screen: who switches, flushes the TLB, gives birth",
 	.run = run,
 	.own = own_options,

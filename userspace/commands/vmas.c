@@ -138,6 +138,7 @@ static int run(int argc, char **argv, struct options *options)
 
 const struct command command_vmas = {
 	.name = "vmas",
+	.takes = TAKES_TABLE "pR",
 	.help = "Mappings of processes: how much is present, and how it is shared",
 	.columns = columns,
 	.run = run,

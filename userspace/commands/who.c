@@ -436,15 +436,13 @@ static int run(int argc, char **argv, struct options *options)
 		      program_invocation_short_name);
 		return EXIT_FAILED;
 	}
-	if (options->npids) {
-		warnx("who looks at all processes: -p makes no sense");
-		return EXIT_FAILED;
-	}
 	return who(argv[optind], &options->output) ? EXIT_FAILED : EXIT_FINE;
 }
 
 const struct command command_who = {
 	.name = "who",
+	.instead = "it looks at all processes",
+	.takes = TAKES_TABLE "R",
 	.help = "Every mapping of a frame: which process, at what address, and why",
 	.columns = columns,
 	.run = run,

@@ -41,12 +41,12 @@ static void leave_screen(void)
 static int enter_screen(void)
 {
 	if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO)) {
-		warnx("top wants a terminal; for a file or a pipe: top -b");
+		warnx("top wants a terminal; for a file or a pipe: top --batch");
 		return -1;
 	}
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen) {
-		warnx("cannot use this terminal (TERM=%s); try top -b",
+		warnx("cannot use this terminal (TERM=%s); try top --batch",
 		      getenv("TERM") ? getenv("TERM") : "");
 		return -1;
 	}

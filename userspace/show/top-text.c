@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lines of `top`, the same for the screen and for -b. */
+/* The lines of `top`, the same for the screen and for --batch. */
 #include <err.h>
 #include <math.h>
 #include <stdarg.h>
