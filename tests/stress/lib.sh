@@ -51,9 +51,9 @@ repeat()
 			sleep 0.05
 		elif "$@" 2>/dev/null; then
 			good=$((good + 1))
+			echo "$good" >"$work/good.$name"
 		fi
 	done
-	echo "$good" >"$work/good.$name"
 }
 
 read_file()
