@@ -86,6 +86,29 @@ expected_verdicts()
 	esac
 }
 
+# compares_with [CHANGE]: the report with a copy of it that was changed so, or not: each
+# side of each claim is told with its value and its unit, of both.
+compares_with()
+{
+	jq "${1-.}" "$work/report" >"$work/other" &&
+		sharestat report -J --compare "$work/report" "$work/other" >"$work/compared" || return
+	diff <(jq -c -n --slurpfile a "$work/report" --slurpfile b "$work/other" '
+			def sides: .claims[] | .id as $id | .verdict as $verdict |
+				{process, thread} | to_entries[] | [$id, .key, .value.value, .value.unit, $verdict];
+			[[$a[0] | sides], [$b[0] | sides]] | transpose[] | [.[0][0, 1], .[0][2:], .[1][2:]]') \
+		<(jq -c '.claims[] | [.id, .of, [.a.value, .a.unit, .verdict_a], [.b.value, .b.unit, .verdict_b]]' \
+			"$work/compared")
+}
+
+# What has changed is said: a figure of the other is doubled, and its ratio is 2.
+tells_a_change()
+{
+	compares_with '(.claims[] | select(.id == "creation-cost").process.value) *= 2' || return
+	jq -e '.claims[] | select(.id == "creation-cost") |
+		if .of == "process" then .ratio > 1.999 and .ratio < 2.001 else .ratio == 1 and .change == "same" end' \
+		"$work/compared" >"$work/answers" && ! grep -v true "$work/answers"
+}
+
 # says CLAIM VERDICT WORDS COMMAND...: after COMMAND, in a mount namespace of its own, the
 # report gives CLAIM that verdict, and has WORDS in the reason or the evidence
 says()
@@ -182,4 +205,6 @@ tap_test "isolation: the root is like /proc" says isolation CONFIRMED "" enter_t
 tap_test "resources: few descriptors" says resources CONFIRMED "" ulimit -n 256
 tap_test "communication: short messages in a queue" says communication "" \
 	"queue: not measured" shorten_messages
+tap_test "--compare reads what --json wrote" compares_with
+tap_test "--compare tells what changed" tells_a_change
 tap_end
