@@ -8,6 +8,8 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
+# shellcheck source=tests/outcome.sh
+. ../outcome.sh
 
 # SHARESTAT_KO is for a machine other than the lab VM.
 module=${SHARESTAT_KO:-/run/lab/sharestat.ko}
@@ -213,11 +215,40 @@ rounds_under_load()
 	[ "$status" -eq 0 ] && log_is_clean
 }
 
+# value KEY: of version
+value()
+{
+	awk -v key="$1" '$1 == key { print $2 }' "$dir/version"
+}
+
+# With measure=1 each probe that is offered has a cost, without it none; the longest
+# hold of a lock is 0 until somebody walks, and again after a reset.
+says_costs()
+{
+	local probe
+
+	is - "$(value cost_switches_ns)" && unload measured && insmod "$module" measure=1 || return
+	for probe in $all_on; do
+		[[ $(value "cost_${probe#+}_ns") =~ ^[0-9]*[1-9][0-9]*$ ]] ||
+			fail "cost_${probe#+}_ns: $(value "cost_${probe#+}_ns")" || return
+	done
+	is 0 "$(value longest_hold_ns)" && cat "$dir/vmas" >/dev/null || return
+	[ "$(value longest_hold_ns)" -gt 0 ] || fail "longest_hold_ns is $(value longest_hold_ns)" || return
+	echo 1 >"$dir/reset" && is 0 "$(value longest_hold_ns)" && is_off && unload end && load end && log_is_clean
+}
+
+# Measuring leaves no probe on, and counts nothing.
+is_off()
+{
+	! grep '^+' "$dir/enable" && awk 'NR > 2 { sum += $3 } END { exit sum != 0 }' "$dir/switches"
+}
+
 [ "${#readable[@]}" -gt 10 ] || { echo "no list of files"; exit 1; }
 tap_test "load and unload 50 times" plain_rounds
 tap_test "unload with all probes on" rounds_with_probes
 tap_test "an open file holds it" open_files_hold_it
 tap_test "a file that is half read holds it" half_read_files_hold_it
+tap_test "what an event costs, and the longest hold of a lock" says_costs
 tap_test "load and unload under load" rounds_under_load
 is_loaded || load end
 tap_end
