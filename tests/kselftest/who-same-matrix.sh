@@ -77,6 +77,36 @@ tap_test "same: a library and anonymous memory" \
 	says 'DIFFERENT FRAMES: one is libtext *' 0 "$library_one" "$shared_parent"
 share_end one two
 
+# Two files with the number 12, each the first of a file system of its own.
+same_numbers()
+{
+	local name
+
+	modprobe loop
+	for name in first second; do
+		truncate -s 4M "$work/$name.disk" && mkdir "$work/$name.mount" &&
+			mke2fs -q -t ext4 -O ^has_journal "$work/$name.disk" &&
+			mount -o loop "$work/$name.disk" "$work/$name.mount" &&
+			share_start "$name" file 7 "$work/$name.mount/file" || return
+	done
+	is "$(stat -c %i "$work/first.mount/file")" "$(stat -c %i "$work/second.mount/file")"
+}
+if same_numbers >"$work/why"; then
+	tap_ok "two files with one number"
+else
+	tap_note <"$work/why"
+	tap_not_ok "two files with one number"
+fi
+area first parent
+first_file=$(page_at 3)
+area second parent
+tap_test "same: two files with one number on two devices" \
+	says 'DIFFERENT FRAMES: they map different files: *' 0 "$first_file" "$(page_at 3)"
+area first child
+tap_test "same: one file" says 'SAME FRAME: both map the same page of *' 0 "$first_file" "$(page_at 3)"
+share_end first second
+umount "$work/first.mount" "$work/second.mount"
+
 share_test zero zero 31
 area zero area
 tap_test "same: the page of zeros" \
