@@ -195,8 +195,9 @@ static void test_relations(void)
 		{ .tid = 60, .tgid = 60, .ppid = 61 },	/* a tree that changed as it was read */
 		{ .tid = 61, .tgid = 61, .ppid = 60 },
 	};
-	struct snapshot tasks = { records, COUNT(records), &format_tasks };
+	struct snapshot tasks = { .records = records, .count = COUNT(records), .format = &format_tasks };
 
+	snapshot_index(&tasks);
 	check_relation(&tasks, 10, "parent");
 	check_relation(&tasks, 21, "sibling");
 	check_relation(&tasks, 30, "child");
@@ -204,6 +205,7 @@ static void test_relations(void)
 	check_relation(&tasks, 50, NULL);
 	check_relation(&tasks, 1, NULL);
 	check_relation(&tasks, 60, NULL);
+	hash_free(&tasks.by_tid);
 }
 
 /* A fork copies tables of private mappings with anonymous memory, and no others. */
@@ -223,7 +225,7 @@ static void test_fork_cost(void)
 		{ .start = 0x80000 * PAGE, .end = 0x80010 * PAGE, .perms = "rw-s",
 		  .pages[SHARING_MAPANON] = 9, .swap = 2 },
 	};
-	struct snapshot snapshot = { vmas, COUNT(vmas), &format_vmas };
+	struct snapshot snapshot = { .records = vmas, .count = COUNT(vmas), .format = &format_vmas };
 	struct fork_cost cost = fork_cost(RUNS(runs), &snapshot);
 
 	CHECK(cost.vmas == 3 && cost.anonymous == 12 && cost.protect == 5,

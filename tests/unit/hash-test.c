@@ -11,6 +11,8 @@
 #include "model/address-spaces.h"
 #include "model/frame-sets.h"
 #include "model/sums-by-name.h"
+#include "read/formats.h"
+#include "read/snapshot.h"
 #include "tap.h"
 
 #define KEYS 50000
@@ -100,6 +102,27 @@ static void check_names(void)
 	comms_free(&comms);
 }
 
+#define TASKS 300000
+
+static void check_tasks(void)
+{
+	struct task_record *records = calloc(TASKS, sizeof(*records));
+	struct snapshot tasks = {
+		.records = records, .count = TASKS, .format = &format_tasks,
+	};
+	unsigned int wrong = 0;
+
+	for (unsigned int i = 0; i < TASKS; i++)
+		records[i].tid = (pid_t)(2 * TASKS - 2 * i);
+	CHECK(!snapshot_index(&tasks), "hash: %u tasks by their numbers", TASKS);
+	for (unsigned int i = 0; i < TASKS; i++) {
+		wrong += snapshot_task(&tasks, records[i].tid) != &records[i];
+		wrong += snapshot_task(&tasks, records[i].tid + 1) != NULL;
+	}
+	CHECK(!wrong, "hash: each is found by its number, and no other number");
+	snapshot_free(&tasks);
+}
+
 /* A million frames; the spaces of each are any, so the sets of frames are many. */
 #define FRAMES 1000000
 
@@ -134,4 +157,5 @@ void test_hash(void)
 	check_accounts();
 	check_names();
 	check_sets();
+	check_tasks();
 }

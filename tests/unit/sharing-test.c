@@ -87,11 +87,14 @@ static void test_notes(const struct sharing *sharing, const struct snapshot *sna
 
 void test_sharing(void)
 {
-	struct snapshot snapshot = { tasks, sizeof(tasks) / sizeof(*tasks), &format_tasks };
+	struct snapshot snapshot = {
+		.records = tasks, .count = sizeof(tasks) / sizeof(*tasks), .format = &format_tasks,
+	};
 	struct sharing sharing;
 	char text[64];
 
 	test_ids();
+	snapshot_index(&snapshot);
 	CHECK(!sharing_init(&sharing, &snapshot), "sharing: indexed");
 	CHECK(sharing_relative(&sharing, &tasks[2])->tid == 10, "sharing: a thread's leader");
 	CHECK(sharing_relative(&sharing, &tasks[4])->tid == 20, "sharing: a leader's parent");
@@ -105,5 +108,6 @@ void test_sharing(void)
 	sharing_describe(text, sizeof(text), sharing_between(&tasks[9], &tasks[10]));
 	CHECK(!strcmp(text, "files,fs"), "sharing: two absent objects are not one: %s", text);
 	test_notes(&sharing, &snapshot);
+	hash_free(&snapshot.by_tid);
 	sharing_free(&sharing);
 }

@@ -30,10 +30,12 @@ static void check_count(void)
 		{ .tid = 1000002, .object[OBJECT_MM] = 2 },
 		{ .tid = 1000003, .object[OBJECT_MM] = 1 },
 	};
-	const struct snapshot tasks = { records, 3, &format_tasks };
+	struct snapshot tasks = { .records = records, .count = 3, .format = &format_tasks };
 	struct crowd crowd = { .tids = { 1000001, 1000002, 1000003, 1000004 }, .count = 4 };
 
+	snapshot_index(&tasks);
 	count_spaces(&crowd, &tasks);
+	hash_free(&tasks.by_tid);
 	CHECK(crowd.spaces == 2 && crowd.seen == 3 && !crowd.kcmp_tells,
 	      "verdict: address-space: counted once each, of those that are listed");
 }

@@ -36,7 +36,9 @@ static void check_census(void)
 		{ .pages = 13, .maps = ABSENT, .sharing = SHARING_COW, .pte = "rw" },
 		{ .pages = 17, .maps = 2, .sharing = SHARING_MAPANON, .pte = "rw" },
 	};
-	const struct snapshot frames = { runs, sizeof(runs) / sizeof(*runs), &format_frames };
+	const struct snapshot frames = {
+		.records = runs, .count = sizeof(runs) / sizeof(*runs), .format = &format_frames,
+	};
 	struct census counted = { 0 };
 
 	take_census(&counted, &frames);

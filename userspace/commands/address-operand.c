@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "commands/address-operand.h"
+#include "commands/processes.h"
 #include "lib/parse-number.h"
 
 int place_parse(struct place *place, const char *text)
@@ -13,7 +14,7 @@ int place_parse(struct place *place, const char *text)
 
 	if (colon && *colon == ':' && pid && parse_hex(&place->va, colon + 1)) {
 		place->tgid = (pid_t)pid;
-		return 0;
+		return processes_find(&place->tgid, 1, NEEDS_MEMORY);
 	}
 	warnx("'%s' is not PID:ADDR, a process number and a hexadecimal address such as 1234:7f0012345000",
 	      text);

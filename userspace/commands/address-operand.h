@@ -15,7 +15,7 @@ struct place {
 /**
  * place_parse() - read "PID:ADDR", the address hexadecimal with or without 0x
  * @place: filled
- * @text: as the user gave it
+ * @text: as the user gave it; the number of a thread means its process
  *
  * Return: 0, or -1 after an explanation.
  */

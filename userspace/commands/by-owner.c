@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/by-owner.h"
+#include "commands/processes.h"
 #include "model/accounts.h"
 #include "model/id-prefix.h"
 #include "show/table-cells.h"
@@ -76,14 +77,6 @@ static bool is_ranked(const struct by_kind *kind, const struct account_record *r
 	return false;
 }
 
-static bool wanted(const struct options *options, const struct account_record *row)
-{
-	for (size_t i = 0; i < options->npids; i++)
-		if (options->pids[i] == row->tgid)
-			return true;
-	return !options->npids;
-}
-
 static unsigned int digits_needed(const struct accounts *accounts,
 				  const struct output *output)
 {
@@ -136,7 +129,7 @@ int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
 		(void *)kind);
 	for (size_t i = 0; table && i < accounts->count; i++) {
 		view.record = &accounts->rows[i];
-		if (wanted(options, view.record) && is_ranked(kind, view.record))
+		if (options_want(options, view.record->tgid) && is_ranked(kind, view.record))
 			table_add(table, &view, NULL);
 	}
 	if (table) {

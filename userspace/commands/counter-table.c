@@ -8,6 +8,7 @@
 
 #include "commands/counter-table.h"
 #include "commands/interval-operands.h"
+#include "commands/processes.h"
 #include "measure/clock.h"
 #include "measure/read-accounts.h"
 #include "model/accounts.h"
@@ -334,6 +335,8 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 	int result;
 
 	if (parse_options(&request, argc, argv, options))
+		return EXIT_FAILED;
+	if (options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	result = check_offered(kind);
 	if (result)

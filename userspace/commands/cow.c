@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/command.h"
+#include "commands/processes.h"
 #include "commands/interval-operands.h"
 #include "measure/clock.h"
 #include "model/copy-on-write.h"
@@ -467,6 +467,8 @@ static int run(int argc, char **argv, struct options *options)
 	while ((option = options_next(argc, argv, &command_cow, options)) == OPTION_VMAS)
 		follow.by_vma = true;
 	if (option != -1 || interval_operands(&interval, &count, argc, argv))
+		return EXIT_FAILED;
+	if (options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	if (options->npids != 1) {
 		warnx("cow follows one process: name it with -p PID");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/processes.h"
 #include "read/formats.h"
 #include "read/names.h"
 #include "read/snapshot.h"
@@ -115,6 +116,7 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (options_only(argc, argv, &command_frames, options) ||
+	    options_processes(options, NEEDS_MEMORY) ||
 	    snapshot_read(&frames, &format_frames, options->pids, options->npids))
 		return EXIT_FAILED;
 	result = print_frames(&frames, &options->output);

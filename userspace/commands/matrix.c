@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/command.h"
+#include "commands/processes.h"
 #include "lib/parse-number.h"
 #include "measure/find-spaces.h"
 #include "measure/read-frame-sets.h"
@@ -480,7 +480,7 @@ static int run(int argc, char **argv, struct options *options)
 	while ((option = options_next(argc, argv, &command_matrix, options)) != -1)
 		if (take_option(option, &request))
 			return EXIT_FAILED;
-	if (options_no_operands(argc, argv))
+	if (options_no_operands(argc, argv) || options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	result = read_machine(&machine, &request);
 	if (!result)

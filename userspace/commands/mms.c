@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands/command.h"
+#include "commands/processes.h"
 #include "model/id-prefix.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
@@ -155,6 +156,7 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (options_only(argc, argv, &command_mms, options) ||
+	    options_processes(options, NEEDS_MEMORY) ||
 	    select_mms(&selection, options))
 		return EXIT_FAILED;
 	result = snapshot_read(&mms, &format_mms, NULL, 0);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/processes.h"
 #include "commands/program.h"
 #include "lib/parse-number.h"
 #include "measure/machine.h"
@@ -62,13 +63,14 @@ static int status_of(const struct program *program)
 	return EXIT_FINE;
 }
 
-int program_command(int argc, char **argv, const struct options *options, double seconds,
+int program_command(int argc, char **argv, struct options *options, double seconds,
 		    bool advice)
 {
 	struct program program;
 	int status = EXIT_FAILED;
 
-	if (refused(argc, options) || environment_read() || environment_attach())
+	if (refused(argc, options) || options_processes(options, NEEDS_MEMORY) ||
+	    environment_read() || environment_attach())
 		return EXIT_FAILED;
 	if (look(&program, argv, options, seconds)) {
 		probes_restore();

@@ -19,7 +19,7 @@ int program_seconds(double *seconds, const char *text);
  *
  * Return: the exit status.
  */
-int program_command(int argc, char **argv, const struct options *options, double seconds,
+int program_command(int argc, char **argv, struct options *options, double seconds,
 		    bool advice);
 
 #endif

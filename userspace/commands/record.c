@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "commands/command.h"
+#include "commands/processes.h"
 #include "lib/progress.h"
 #include "lib/replace-file.h"
 #include "read/open.h"
@@ -298,7 +298,8 @@ static int run(int argc, char **argv, struct options *options)
 	struct recording recording = { .options = options };
 
 	if (parse_options(argc, argv, options, &recording) ||
-	    check_target(recording.target) < 0 || record(&recording))
+	    check_target(recording.target) < 0 ||
+	    options_processes(options, NEEDS_MEMORY) || record(&recording))
 		return EXIT_FAILED;
 	return EXIT_FINE;
 }

@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "commands/command.h"
 #include "commands/interval-operands.h"
+#include "commands/processes.h"
 #include "lib/parse-number.h"
 #include "measure/birth-trace.h"
 #include "measure/clock.h"
@@ -21,10 +21,7 @@
 #include "measure/machine.h"
 #include "model/descendants.h"
 #include "model/run-counts.h"
-#include "read/formats.h"
 #include "read/probes.h"
-#include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "show/stat.h"
 
 #define RUNS_MAX 10000
@@ -177,30 +174,6 @@ static int parse_repeat(struct request *request, const char *text)
 	return -1;
 }
 
-/* Threads and the dead are refused by name, as everywhere. */
-static int check_pids(const struct stat_result *stat)
-{
-	struct snapshot tasks;
-	int result = 0;
-
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
-		return -1;
-	for (size_t i = 0; i < stat->npids && !result; i++) {
-		const struct task_record *task = snapshot_task(&tasks, stat->pids[i]);
-
-		if (!task)
-			warnx("no such process: %d", stat->pids[i]);
-		else if (task->tgid != task->tid)
-			warnx("%d is a thread of process %d; give that one's number",
-			      task->tid, task->tgid);
-		else
-			continue;
-		result = -1;
-	}
-	snapshot_free(&tasks);
-	return result;
-}
-
 static int parse(struct request *request, int argc, char **argv, struct options *options)
 {
 	int option;
@@ -212,8 +185,6 @@ static int parse(struct request *request, int argc, char **argv, struct options 
 			request->file = optarg;
 	}
 	request->json = options->output.json;
-	request->stat.pids = options->pids;
-	request->stat.npids = options->npids;
 	if (options->npids) {
 		if (request->repeat > 1) {
 			warnx("--repeat is for a command; -p has none");
@@ -241,8 +212,6 @@ static int open_output(struct request *request)
 
 static int set_up(struct request *request)
 {
-	if (request->stat.npids && check_pids(&request->stat))
-		return -1;
 	request->stat.runs = calloc(request->repeat, sizeof(*request->stat.runs));
 	if (!request->stat.runs)
 		err(EXIT_FAILED, "stat");
@@ -256,8 +225,10 @@ static int run(int argc, char **argv, struct options *options)
 	struct request request = { .repeat = 1 };
 	int result;
 
-	if (parse(&request, argc, argv, options))
+	if (parse(&request, argc, argv, options) || options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
+	request.stat.pids = options->pids;
+	request.stat.npids = options->npids;
 	if (set_up(&request)) {
 		free(request.stat.runs);
 		return EXIT_FAILED;

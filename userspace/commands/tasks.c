@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "commands/command.h"
+#include "commands/processes.h"
 #include "model/id-prefix.h"
 #include "model/task-sharing.h"
 #include "read/formats.h"
@@ -137,31 +138,7 @@ static bool selected(const struct selection *selection, const struct task_record
 {
 	if (selection->user_only && task_has_flag(task, 'K'))
 		return false;
-	if (!selection->options->npids)
-		return true;
-	for (size_t i = 0; i < selection->options->npids; i++)
-		if (selection->options->pids[i] == task->tgid)
-			return true;
-	return false;
-}
-
-/* Each process that was asked for must be there. */
-static int check_pids(const struct options *options, const struct snapshot *tasks)
-{
-	for (size_t i = 0; i < options->npids; i++) {
-		const struct task_record *task = snapshot_task(tasks, options->pids[i]);
-
-		if (!task) {
-			warnx("no such process: %d", options->pids[i]);
-			return -1;
-		}
-		if (task->tid != task->tgid) {
-			warnx("%d is a thread of process %d; give that one's number",
-			      task->tid, task->tgid);
-			return -1;
-		}
-	}
-	return 0;
+	return options_want(selection->options, task->tgid);
 }
 
 static unsigned int digits_needed(const struct snapshot *tasks,
@@ -280,7 +257,8 @@ static int run(int argc, char **argv, struct options *options)
 		return EXIT_FAILED;
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
 		return EXIT_FAILED;
-	result = check_pids(options, &tasks) || print_tasks(&tasks, &selection);
+	result = processes_among(options->pids, options->npids, &tasks, NEEDS_TASKS) ||
+		 print_tasks(&tasks, &selection);
 	snapshot_free(&tasks);
 	return result ? EXIT_FAILED : EXIT_FINE;
 }

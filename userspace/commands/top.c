@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "commands/command.h"
+#include "commands/processes.h"
 #include "lib/parse-number.h"
 #include "measure/clock.h"
 #include "measure/machine.h"
@@ -95,6 +95,8 @@ static int parse(struct request *request, int argc, char **argv, struct options 
 		if (take_option(request, option))
 			return -1;
 	if (options_no_operands(argc, argv) || (request->sort && choose_sort(request)))
+		return -1;
+	if (options_processes(options, NEEDS_MEMORY))
 		return -1;
 	request->choice.pids = options->pids;
 	request->choice.npids = options->npids;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/command.h"
+#include "commands/processes.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
@@ -189,7 +189,7 @@ static int look_at_some(struct session *session)
 		case VERIFY_DONE:
 			break;
 		case VERIFY_GONE:
-			warnx("no such process: %d", pid);
+			warnx("%d ended while it was looked at", pid);
 			return -1;
 		case VERIFY_FAILED:
 			return -1;
@@ -310,7 +310,8 @@ static int run(int argc, char **argv, struct options *options)
 
 	while ((option = options_next(argc, argv, &command_verify, options)) == OPTION_STOP)
 		session.stop = true;
-	if (option != -1 || options_no_operands(argc, argv))
+	if (option != -1 || options_no_operands(argc, argv) ||
+	    options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	return verify(&session);
 }

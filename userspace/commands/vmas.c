@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat vmas: each mapping, and by what its pages are shared. */
 #include "commands/command.h"
+#include "commands/processes.h"
 #include "read/formats.h"
 #include "read/names.h"
 #include "read/snapshot.h"
@@ -129,6 +130,7 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (options_only(argc, argv, &command_vmas, options) ||
+	    options_processes(options, NEEDS_MEMORY) ||
 	    snapshot_read(&vmas, &format_vmas, options->pids, options->npids))
 		return EXIT_FAILED;
 	result = print_vmas(&vmas, &options->output);

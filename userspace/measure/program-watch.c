@@ -343,18 +343,8 @@ static pid_t *roots_of(const pid_t *tgids, size_t count)
 		free(roots);
 		return NULL;
 	}
-	for (size_t i = 0; i < count; i++) {
-		const struct task_record *task = snapshot_task(&tasks, tgids[i]);
-
-		if (!task || task->tgid != tgids[i]) {
-			warnx(task ? "%d is a thread; give the number of its process" :
-			      "no such process: %d", tgids[i]);
-			free(roots);
-			snapshot_free(&tasks);
-			return NULL;
-		}
+	for (size_t i = 0; i < count; i++)
 		roots[i] = root_of(&tasks, tgids[i]);
-	}
 	snapshot_free(&tasks);
 	return roots;
 }

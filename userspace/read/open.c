@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -129,45 +130,18 @@ FILE *source_open(const char *name)
 	return stream(name, open_or_explain(name, O_RDONLY));
 }
 
-/* The group that @tid belongs to, or 0 when there is no such task. */
-static pid_t thread_group(pid_t tid)
-{
-	char path[32], line[128];
-	pid_t tgid = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	while (!tgid && fgets(line, sizeof(line), file))
-		if (!strncmp(line, "Tgid:", 5))
-			tgid = atoi(line + 5);
-	fclose(file);
-	return tgid;
-}
-
-/* Uses errno: the module refuses a list whole, so look for who is to blame. */
+/* Uses errno: they were there when they were asked for. */
 static void explain_filter(const char *name, const pid_t *tgids, size_t count)
 {
 	int error = errno;
 
-	for (size_t i = 0; i < count; i++) {
-		pid_t tgid = thread_group(tgids[i]);
-
-		if (!tgid) {
-			warnx("no such process: %d", tgids[i]);
-			return;
-		}
-		if (tgid != tgids[i]) {
-			warnx("%d is a thread of process %d; give that one's number",
-			      tgids[i], tgid);
-			return;
-		}
+	for (size_t i = 0; error == ESRCH && i < count; i++) {
+		if (!kill(tgids[i], 0) || errno != ESRCH)
+			continue;
+		warnx("%d has ended meanwhile", tgids[i]);
+		return;
 	}
-	if (error == EINVAL)
-		warnx("a kernel thread has no memory of its own to look at");
-	else if (error == E2BIG)
+	if (error == E2BIG)
 		warnx("too many processes: %zu", count);
 	else
 		warnx("%s: %s", source_path(name), strerror(error));

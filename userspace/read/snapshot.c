@@ -12,6 +12,7 @@ void snapshot_free(struct snapshot *snapshot)
 		record_free(snapshot->format,
 			    (char *)snapshot->records + i * snapshot->format->size);
 	free(snapshot->records);
+	hash_free(&snapshot->by_tid);
 	snapshot->records = NULL;
 	snapshot->count = 0;
 }
@@ -21,14 +22,34 @@ const void *snapshot_record(const struct snapshot *snapshot, size_t index)
 	return (const char *)snapshot->records + index * snapshot->format->size;
 }
 
-const struct task_record *snapshot_task(const struct snapshot *tasks, pid_t tid)
+int snapshot_index(struct snapshot *tasks)
 {
 	const struct task_record *records = tasks->records;
 
 	for (size_t i = 0; i < tasks->count; i++)
-		if (records[i].tid == tid)
-			return &records[i];
-	return NULL;
+		if (hash_add(&tasks->by_tid, hash_numbers((uint64_t)records[i].tid, 0), i))
+			return -1;
+	return 0;
+}
+
+struct key {
+	const struct task_record *records;
+	pid_t tid;
+};
+
+static bool is_task(const void *context, size_t index)
+{
+	const struct key *key = context;
+
+	return key->records[index].tid == key->tid;
+}
+
+const struct task_record *snapshot_task(const struct snapshot *tasks, pid_t tid)
+{
+	const struct key key = { tasks->records, tid };
+	long index = hash_find(&tasks->by_tid, hash_numbers((uint64_t)tid, 0), is_task, &key);
+
+	return index < 0 ? NULL : &key.records[index];
 }
 
 const char *snapshot_version(const struct snapshot *version, const char *key)

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include "lib/hash.h"
 #include "read/formats.h"
 #include "read/records.h"
 
@@ -12,6 +13,7 @@ struct snapshot {
 	void *records;		/* an array of the format's record type */
 	size_t count;
 	const struct format *format;
+	struct hash_table by_tid;	/* of tasks */
 };
 
 /** snapshot_free() - give back the records, with what they own */
@@ -20,7 +22,9 @@ void snapshot_free(struct snapshot *snapshot);
 /** snapshot_record() - record number @index, of the format's record type */
 const void *snapshot_record(const struct snapshot *snapshot, size_t index);
 
-/** snapshot_task() - the record of one task in a snapshot of tasks, or NULL */
+/** snapshot_index() - what snapshot_task() needs. Return: 0 or -1 (memory) */
+int snapshot_index(struct snapshot *tasks);
+/** snapshot_task() - the record of one task in an indexed snapshot of tasks, or NULL */
 const struct task_record *snapshot_task(const struct snapshot *tasks, pid_t tid);
 
 /** snapshot_version() - the value of a key in a snapshot of version, or NULL */

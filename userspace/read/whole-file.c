@@ -91,6 +91,8 @@ int snapshot_read(struct snapshot *snapshot, const struct format *format,
 		return -1;
 	result = parse_file(in, format, collect, &collector, &error);
 	fclose(in);
+	if (!result && format == &format_tasks && snapshot_index(snapshot))
+		result = ENOMEM;
 	if (result)
 		explain(format->file, &error, result);
 	else if (count && !snapshot->count)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The processes that a user names; see processes.h. */
+#include <err.h>
+
+#include "commands/processes.h"
+#include "model/task-sharing.h"
+#include "read/formats.h"
+#include "read/whole-file.h"
+
+/* A leader that has ended is without; its threads may live on. */
+static bool has_memory(const struct snapshot *tasks, const struct task_record *leader)
+{
+	const struct task_record *records = tasks->records;
+
+	if (leader->object[OBJECT_MM])
+		return true;
+	for (size_t i = 0; i < tasks->count; i++)
+		if (records[i].tgid == leader->tgid && records[i].object[OBJECT_MM])
+			return true;
+	return false;
+}
+
+static int check_memory(const struct snapshot *tasks, const struct task_record *leader)
+{
+	if (task_has_flag(leader, 'K'))
+		warnx("%d is a kernel thread: it has no memory of its own", leader->tgid);
+	else if (!has_memory(tasks, leader))
+		warnx("%d has ended: it has no memory any more", leader->tgid);
+	else
+		return 0;
+	return -1;
+}
+
+int processes_among(pid_t *pids, size_t count, const struct snapshot *tasks,
+		    enum process_need need)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct task_record *task = snapshot_task(tasks, pids[i]);
+		const struct task_record *leader = task ? snapshot_task(tasks, task->tgid) : NULL;
+
+		if (!leader) {
+			warnx("no such process: %d", pids[i]);
+			return -1;
+		}
+		if (leader != task)
+			warnx("%d is a thread: its process %d is meant", task->tid, task->tgid);
+		pids[i] = leader->tgid;
+		if (need == NEEDS_MEMORY && check_memory(tasks, leader))
+			return -1;
+	}
+	return 0;
+}
+
+int processes_find(pid_t *pids, size_t count, enum process_need need)
+{
+	struct snapshot tasks;
+	int result;
+
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	result = processes_among(pids, count, &tasks, need);
+	snapshot_free(&tasks);
+	return result;
+}
+
+static bool is_among(const pid_t *pids, size_t count, pid_t pid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pids[i] == pid)
+			return true;
+	return false;
+}
+
+int options_processes(struct options *options, enum process_need need)
+{
+	size_t left = 0;
+
+	if (options->npids && processes_find(options->pids, options->npids, need))
+		return -1;
+	for (size_t i = 0; i < options->npids; i++)
+		if (!is_among(options->pids, left, options->pids[i]))
+			options->pids[left++] = options->pids[i];
+	options->npids = left;
+	return 0;
+}
+
+bool options_want(const struct options *options, pid_t tgid)
+{
+	return !options->npids || is_among(options->pids, options->npids, tgid);
+}
