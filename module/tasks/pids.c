@@ -110,42 +110,36 @@ struct pids *pids_parse(char *text)
 	return pids;
 }
 
-/* Return: false when there are more than @room. */
-static bool pids_collect(struct pids *pids, unsigned int room)
+/* The leaders among @list but kernel threads, also those that have ended before others. */
+static struct pids *pids_of(const struct task_list *list)
 {
-	struct pid_namespace *ns = task_active_pid_ns(current);
-	struct task_struct *task;
-	bool whole = true;
+	struct pids *pids = pids_alloc(list->count);
+	unsigned int i;
 
-	rcu_read_lock();
-	for_each_process(task) {
-		if ((task->flags & PF_KTHREAD) || !task_tgid_nr_ns(task, ns))
-			continue;
-		if (pids->count == room) {
-			whole = false;
-			break;
-		}
-		pids->pid[pids->count++] = get_pid(task_tgid(task));
+	for (i = 0; !IS_ERR(pids) && i < list->count; i++) {
+		struct task_struct *task = list->task[i];
+		struct pid *pid;
+
+		rcu_read_lock();
+		pid = task_pid(task);
+		if (pid && thread_group_leader(task) && !(task->flags & PF_KTHREAD))
+			pids->pid[pids->count++] = get_pid(pid);
+		rcu_read_unlock();
+		cond_resched();
 	}
-	rcu_read_unlock();
-	return whole;
+	return pids;
 }
 
 struct pids *pids_all(void)
 {
-	unsigned int try;
+	struct task_list *list = tasks_list(task_active_pid_ns(current));
+	struct pids *pids;
 
-	for (try = 0;; try++) {
-		int room = tasks_room(try);
-		struct pids *pids;
-
-		if (room < 0)
-			return ERR_PTR(room);
-		pids = pids_alloc(room);
-		if (IS_ERR(pids) || pids_collect(pids, room))
-			return pids;
-		pids_free(pids);
-	}
+	if (IS_ERR(list))
+		return ERR_CAST(list);
+	pids = pids_of(list);
+	tasks_list_free(list);
+	return pids;
 }
 
 static int pids_add_all(struct pids *pids, const struct pids *more)

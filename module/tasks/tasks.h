@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Snapshots of tasks and address spaces, sets of thread groups, ids. */
+/* Lists and snapshots of tasks, of address spaces, sets of thread groups, ids. */
 #ifndef SHARESTAT_TASKS_H
 #define SHARESTAT_TASKS_H
 
+#include <linux/list.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
@@ -77,9 +78,101 @@ int pids_filter_set(struct pids *pids, bool append);
 struct pids *pids_filter_get(void);
 void pids_filter_exit(void);
 
-/* tasks.c */
+/* list.c */
 
 #define TASKS_MAX BIT(18)	/* of a snapshot; that many rows are about 70 MB */
+
+/**
+ * struct task_list - tasks, each with a reference
+ * @count: how many
+ * @task: by their numbers; some may have ended since
+ */
+struct task_list {
+	unsigned int count;
+	struct task_struct *task[];
+};
+
+/**
+ * tasks_list() - all tasks that a pid namespace knows
+ * @ns: the namespace
+ *
+ * Who lives from the call to its return is there. Neither RCU nor the CPU is held for more
+ * than some hundred tasks at a time.
+ *
+ * Context: process context, may sleep.
+ * Return: the list, free it with tasks_list_free(), or an ERR_PTR: -ENOMEM, -EFBIG
+ * more than TASKS_MAX tasks, -EAGAIN tasks were created faster than listed.
+ */
+struct task_list *tasks_list(struct pid_namespace *ns);
+void tasks_list_free(struct task_list *list);
+
+/* objects.c */
+
+/**
+ * struct object - an object that rows have
+ * @node: of its hash chain
+ * @address: compared, never dereferenced
+ * @index: how many others were there before it
+ * @holders: for the caller to count in
+ * @users: likewise
+ */
+struct object {
+	struct hlist_node node;
+	const void *address;
+	unsigned int index, holders;
+	int users;
+};
+
+/**
+ * struct objects - a hash table of objects by their addresses
+ * @bits: of the hash
+ * @count: how many objects
+ * @head: the chains
+ * @object: the objects
+ */
+struct objects {
+	unsigned int bits, count;
+	struct hlist_head *head;
+	struct object *object;
+};
+
+/**
+ * objects_init() - make an empty table
+ * @objects: zeroed
+ * @room: for so many objects
+ *
+ * Return: 0, free it with objects_exit(), or -ENOMEM.
+ */
+int objects_init(struct objects *objects, unsigned int room);
+void objects_exit(struct objects *objects);
+
+/**
+ * objects_clear() - empty the table
+ * @objects: the table
+ *
+ * Context: process context, may sleep.
+ */
+void objects_clear(struct objects *objects);
+
+/**
+ * objects_find() - look an address up
+ * @objects: the table
+ * @address: of an object
+ *
+ * Return: its object, or NULL.
+ */
+struct object *objects_find(const struct objects *objects, const void *address);
+
+/**
+ * objects_add() - look an address up, and add it when it is new
+ * @objects: the table, with room for it
+ * @address: of an object
+ *
+ * Return: its object; a new one has no holders.
+ */
+struct object *objects_add(struct objects *objects, const void *address);
+
+/* tasks.c */
 
 /* In the order of the columns. */
 enum shared_object {
@@ -104,7 +197,9 @@ enum shared_object {
  * @flags: PF_* bits
  * @leader: leads its thread group
  * @vfork: its parent waits for it to exec or exit
- * @object: compared and shown as ids, never looked through: not referenced
+ * @object: compared and shown as ids, never dereferenced: not referenced. Two rows have
+ *	the same only when both tasks had it at one moment; NULL also for what was let go
+ *	of meanwhile
  * @users: the kernel's own count, USERS_UNKNOWN where it keeps none
  * @nvcsw: voluntary context switches
  * @nivcsw: involuntary ones
@@ -136,24 +231,9 @@ struct task_snapshot {
  * tasks_snapshot() - all tasks that the caller's pid namespace knows
  *
  * Context: process context, may sleep.
- * Return: the snapshot, free it with kvfree(), or an ERR_PTR: -ENOMEM, -EFBIG
- * more than TASKS_MAX tasks, -EAGAIN tasks were created faster than listed.
+ * Return: the snapshot, free it with kvfree(), or an ERR_PTR as tasks_list().
  */
 struct task_snapshot *tasks_snapshot(void);
-
-/**
- * tasks_count() - how many tasks there are, roughly: they come and go
- * Context: process context.
- */
-unsigned int tasks_count(void);
-
-/**
- * tasks_room() - how many rows to allocate for a snapshot
- * @try: 0 for the first try, then 1 and so on: more room each time
- *
- * Return: the number, or -EFBIG above TASKS_MAX, or -EAGAIN after the last try.
- */
-int tasks_room(unsigned int try);
 
 /* mms.c */
 
@@ -161,10 +241,9 @@ int tasks_room(unsigned int try);
  * struct mm_row - an address space at the moment of the snapshot
  * @mm: compared and shown as an id: not referenced
  * @tgid: the lowest of its thread groups
- * @borrowed: this row, before rows are merged, is of a borrower
- * @tasks: that use it
+ * @tasks: that use it, all at one moment
  * @groups: thread groups that use it
- * @lazy: kernel tasks that borrow it
+ * @lazy: kernel tasks that borrow it, at that moment
  * @mm_users: the kernel's count of users
  * @mm_count: the kernel's count of references
  * @vmas: mappings
@@ -180,7 +259,6 @@ int tasks_room(unsigned int try);
 struct mm_row {
 	const struct mm_struct *mm;
 	pid_t tgid;
-	bool borrowed;
 	unsigned int tasks, groups, lazy;
 	int mm_users, mm_count, vmas;
 	unsigned long rss_anon, rss_file, rss_shmem, swap;	/* pages */
@@ -202,7 +280,7 @@ struct mm_snapshot {
  *
  * Context: process context, may sleep.
  * Return: the snapshot, free it with mms_snapshot_free(), or an ERR_PTR as
- * tasks_snapshot().
+ * tasks_list().
  */
 struct mm_snapshot *mms_snapshot(void);
 void mms_snapshot_free(struct mm_snapshot *snapshot);

@@ -11,7 +11,9 @@
 #define CLONE_THREAD 0x10000UL
 
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID };
-struct pid_namespace { int level; };
+struct idr { bool used; };
+struct pid_namespace { int level; struct idr idr; unsigned int pid_allocated; };
+#define PIDNS_ADDING BIT(31)
 struct task_struct;
 
 /* The number in the initial namespace, and in the other one that there is; 0: none. */
@@ -30,7 +32,15 @@ struct task_struct {
 	struct pid *thread_pid;
 	u64 start_boottime, self_exec_id;
 	bool idle;
+	struct signal_struct { bool used; } *signal, own_signal; /* a group has the leader's */
+	int usage;				/* references that were taken */
 };
+
+/* Isolated CPUs, a bit each. */
+extern unsigned int fake_isolated;
+enum hk_type { HK_TYPE_TICK };
+#define cpu_is_isolated(cpu) (!!(fake_isolated & BIT(cpu)))
+#define housekeeping_test_cpu(cpu, type) true
 
 extern struct task_struct *fake_current, *fake_idle[FAKE_CPUS];
 #define current fake_current
@@ -50,12 +60,24 @@ extern unsigned int fake_ntasks;
 	for (unsigned int i_ = 0; i_ < fake_ntasks && ((task) = fake_tasks[i_], \
 	     (group) = (task)->group_leader, true); i_++)
 
+/* The next number of a namespace, from *number on. */
+struct pid *fake_next_pid(struct pid_namespace *ns, int *number);
+#define idr_get_next(of, number) \
+	fake_next_pid(container_of(of, struct pid_namespace, idr), number)
+static inline struct task_struct *get_task_struct(struct task_struct *task)
+{
+	task->usage++;
+	return task;
+}
+
+#define put_task_struct(task) ((task)->usage--)
 struct pid *find_pid_ns(int number, struct pid_namespace *ns);
 #define find_vpid(number) find_pid_ns(number, fake_ns)
 struct task_struct *pid_task(struct pid *pid, enum pid_type type);
 struct pid *get_pid(struct pid *pid);
 void put_pid(struct pid *pid);
 pid_t pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
+#define task_pid(task) ((task)->thread_pid)
 #define task_tgid(task) ((task)->group_leader->thread_pid)
 #define task_tgid_nr_ns(task, ns) pid_nr_ns(task_tgid(task), ns)
 #define task_active_pid_ns(task) fake_ns

@@ -5,10 +5,11 @@
 #include "kernel.h"
 #include "test.h"
 
-unsigned int fake_fail_at, fake_cpu, fake_ntasks;
+unsigned int fake_fail_at, fake_cpu, fake_ntasks, fake_isolated;
+void (*fake_meanwhile)(void);
 long fake_allocations;
 struct task_struct *fake_tasks[FAKE_TASKS], *fake_current, *fake_idle[FAKE_CPUS];
-struct pid_namespace init_pid_ns, fake_inner_ns = { 1 }, *fake_ns = &init_pid_ns;
+struct pid_namespace init_pid_ns, fake_inner_ns = { .level = 1 }, *fake_ns = &init_pid_ns;
 
 static u64 state = 88172645463325252ull, now_ns = 1000;
 static unsigned int tests, failed;
@@ -112,6 +113,22 @@ struct pid *find_pid_ns(int number, struct pid_namespace *ns)
 	return NULL;
 }
 
+struct pid *fake_next_pid(struct pid_namespace *ns, int *number)
+{
+	struct pid *next = NULL;
+
+	for (unsigned int i = 0; i < fake_ntasks; i++) {
+		struct pid *pid = fake_tasks[i]->thread_pid;
+		int its = pid_nr_ns(pid, ns);
+
+		if (its && its >= *number && (!next || its < pid_nr_ns(next, ns)))
+			next = pid;
+	}
+	if (next)
+		*number = pid_nr_ns(next, ns);
+	return next;
+}
+
 struct task_struct *pid_task(struct pid *pid, enum pid_type type)
 {
 	if (!pid || (type == PIDTYPE_TGID && !thread_group_leader(pid->task)))
@@ -151,7 +168,10 @@ struct task_struct *fake_task(int pid, int tgid, struct mm_struct *mm)
 	for (unsigned int i = 0; i < fake_ntasks; i++)
 		if (fake_tasks[i]->pid == tgid)
 			task->group_leader = fake_tasks[i];
+	task->signal = &task->group_leader->own_signal;
 	fake_tasks[fake_ntasks++] = task;
+	init_pid_ns.pid_allocated = fake_ntasks;
+	fake_inner_ns.pid_allocated = fake_ntasks;
 	return task;
 }
 

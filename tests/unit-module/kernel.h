@@ -68,6 +68,7 @@ static inline bool IS_ERR_OR_NULL(const void *pointer)
 	return !pointer || IS_ERR(pointer);
 }
 
+#define ERR_CAST(pointer) ((void *)(pointer))
 #define PTR_ERR(pointer) ((long)(pointer))
 #define ERR_PTR(error) ((void *)(long)(error))
 
@@ -117,10 +118,12 @@ void *fake_per_cpu(const void *variable, unsigned int cpu);
 #define __this_cpu_add(name, value) (per_cpu(name, fake_cpu) += (value))
 #define this_cpu_inc __this_cpu_inc
 #define this_cpu_add __this_cpu_add
-#define on_each_cpu(function, data, wait) do { struct task_struct *old_ = fake_current; \
+#define on_each_cpu_cond(condition, function, data, wait) do { \
+	struct task_struct *old_ = fake_current; \
 	for (fake_cpu = 0; fake_cpu < FAKE_CPUS; fake_cpu++) { \
 		fake_current = fake_idle[fake_cpu]; \
-		function(data); \
+		if (condition(fake_cpu, data)) \
+			function(data); \
 	} \
 	fake_current = old_; \
 	fake_cpu = 0; \
@@ -139,11 +142,38 @@ typedef struct { unsigned int sequence; } seqcount_t;
 #define rcu_read_lock() do { } while (0)
 #define rcu_read_unlock() do { } while (0)
 #define rcu_dereference(pointer) (pointer)
-#define cond_resched() do { } while (0)
+#define smp_mb() do { } while (0) /* in one order anyway */
+/* What others do meanwhile; a test may say it. */
+extern void (*fake_meanwhile)(void);
+#define cond_resched() do { if (fake_meanwhile) fake_meanwhile(); } while (0)
 #define local_irq_save(flags) ((flags) = 0)
 #define local_irq_restore(flags) ((void)(flags))
 #define local_clock() fake_clock()
 u64 fake_clock(void);
+
+/* Lists of a hash table. */
+struct hlist_node { struct hlist_node *next, **pprev; };
+struct hlist_head { struct hlist_node *first; };
+static inline void hlist_add_head(struct hlist_node *node, struct hlist_head *head)
+{
+	node->next = head->first;
+	if (node->next)
+		node->next->pprev = &node->next;
+	head->first = node;
+	node->pprev = &head->first;
+}
+
+static inline void hlist_del(struct hlist_node *node)
+{
+	*node->pprev = node->next;
+	if (node->next)
+		node->next->pprev = node->pprev;
+}
+
+#define hlist_for_each_entry(entry, head, member) \
+	for (struct hlist_node *at_ = (head)->first; \
+	     at_ && ((entry) = container_of(at_, __typeof__(*(entry)), member), true); \
+	     at_ = at_->next)
 
 /* Arithmetic of the kernel's libraries. */
 typedef struct { u64 key[2]; } siphash_key_t;
@@ -151,6 +181,7 @@ u32 siphash_2u32(u32 first, u32 second, const siphash_key_t *key);
 void get_random_bytes(void *to, size_t size);
 #define GOLDEN_RATIO_64 0x61C8864680B583EBull
 #define hash_64(value, bits) ((u64)(value) * GOLDEN_RATIO_64 >> (64 - (bits)))
+#define hash_ptr(pointer, bits) ((unsigned int)hash_64((unsigned long)(pointer), bits))
 #define sort(base, count, size, compare, swap_function) qsort(base, count, size, compare)
 #define bsearch(key, base, count, size, compare) \
 	((__typeof__(base))(bsearch)(key, base, count, size, compare))

@@ -10,12 +10,6 @@
 static struct mm_struct mms[MMS];
 static struct task_struct idle[FAKE_CPUS];
 
-int tasks_room(unsigned int try)
-{
-	/* Too small at first: then it is tried again. */
-	return try == 0 ? 3 : try == 1 ? TASKS : -EAGAIN;
-}
-
 /* Groups of one to five threads; two groups may have one mm, as after a vfork. */
 static void make_tasks(void)
 {
@@ -126,9 +120,96 @@ static void test_random(void)
 	CHECK(!fake_allocations, "mms: nothing is left");
 }
 
+static long references(void)
+{
+	long count = 0;
+
+	for (unsigned int i = 0; i < fake_ntasks; i++)
+		count += fake_tasks[i]->usage;
+	return count;
+}
+
+/* kthread_use_mm() lends, and an isolated CPU is not asked. */
+static void test_borrowers(void)
+{
+	struct mm_snapshot *snapshot;
+
+	fake_task(2, 2, &mms[0]);
+	fake_task(3, 3, &mms[0])->flags = PF_KTHREAD;
+	for (unsigned int cpu = 0; cpu < FAKE_CPUS; cpu++) {
+		idle[cpu].idle = true;
+		idle[cpu].active_mm = &mms[0];
+	}
+	fake_isolated = BIT(1);
+	snapshot = mms_snapshot();
+	CHECK(snapshot->count == 1 && snapshot->row[0].tasks == 1 && snapshot->row[0].groups == 1,
+	      "mms: a kernel thread that uses an address space owns none");
+	CHECK(snapshot->row[0].lazy == 1 + FAKE_CPUS - 1,
+	      "mms: it borrows, and so do idle CPUs but the isolated one");
+	CHECK(!references(), "mms: no reference to a task is left");
+	fake_isolated = 0;
+	mms_snapshot_free(snapshot);
+	fake_tasks_end();
+}
+
+#define MOVERS 6	/* tasks, of which half have an address space */
+
+/* One lets go of what it has, and another is given just that: nobody shares it. */
+static void move_one(void)
+{
+	struct task_struct *from = fake_tasks[random_number() % MOVERS];
+	struct task_struct *to = fake_tasks[random_number() % MOVERS];
+
+	if (!from->mm || to->mm)
+		return;
+	to->mm = from->mm;
+	from->mm = NULL;
+}
+
+static void make_movers(void)
+{
+	for (int i = 0; i < MOVERS; i++)
+		fake_task(2 + i, 2 + i, i % 2 ? &mms[i] : NULL);
+	for (int i = 0; i < MOVERS; i++)
+		mms[i].mm_users.counter = 1;
+	/* Two that do share. */
+	mms[0].mm_users.counter = 2;
+	fake_task(2 + MOVERS, 2 + MOVERS, &mms[0]);
+	fake_task(3 + MOVERS, 3 + MOVERS, &mms[0]);
+}
+
+static void test_moves(void)
+{
+	unsigned int wrong = 0, lost = 0;
+
+	make_movers();
+	fake_meanwhile = move_one;
+	for (unsigned int round = 0; round < 20000; round++) {
+		struct mm_snapshot *snapshot = mms_snapshot();
+		unsigned int found = 0;
+
+		for (unsigned int i = 0; i < snapshot->count; i++) {
+			const struct mm_row *row = &snapshot->row[i];
+
+			wrong += row->mm != &mms[0] && (row->tasks != 1 || row->groups != 1);
+			for (unsigned int j = 0; j < i; j++)
+				wrong += row->mm == snapshot->row[j].mm;
+			found += row->mm == &mms[0] && row->tasks == 2 && row->groups == 2;
+		}
+		lost += found != 1;
+		mms_snapshot_free(snapshot);
+	}
+	fake_meanwhile = NULL;
+	fake_tasks_end();
+	make_mms();
+	CHECK(!wrong, "mms: nobody shares what is handed on, however often");
+	CHECK(!lost, "mms: and what is shared all the time is so each time");
+}
+
 static void test_memory(void)
 {
-	for (unsigned int i = 1; i <= 2; i++) {
+	fake_task(2, 2, &mms[0]);
+	for (unsigned int i = 1; i <= 8; i++) {
 		fake_fail_at = i;
 		CHECK(PTR_ERR(mms_snapshot()) == -ENOMEM && !fake_allocations,
 		      "mms: no memory at allocation %u", i);
@@ -141,5 +222,7 @@ void test(void)
 		fake_idle[cpu] = &idle[cpu];
 	make_mms();
 	test_random();
+	test_borrowers();
+	test_moves();
 	test_memory();
 }

@@ -6,11 +6,6 @@
 
 #define GROUPS 1500		/* more than fit into a filter */
 
-int tasks_room(unsigned int try)
-{
-	return try < 2 ? (int)try * GROUPS * 3 + 1 : -EAGAIN;
-}
-
 static struct mm_struct mm;
 
 static long references(void)
