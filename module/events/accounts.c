@@ -5,12 +5,11 @@
  * bounded number of steps. A reader copies the accounts of all CPUs, and what
  * was not of one moment is settled by sequence counters.
  *
- * An account of a dead address space makes room when readers have seen all of
- * it, and is added to the row "gone". Where there is neither such a one nor a
- * free slot, one that they have seen a part of does; if there is none, the event
- * is counted in the row "overflow". So the rows always add up to all events, and
- * one who reads the files one after the other finds the same dead in each, unless
- * so many came in between.
+ * Where no slot is free, an account of a dead address space of which readers have
+ * seen all makes room, and is added to the row "gone"; else one that they have
+ * seen a part of; if there is none, the event is counted in the row "overflow". So
+ * the rows always add up to all events, and one who reads the files one after the
+ * other finds the same dead in each, unless so many came in between.
  */
 #include <linux/bsearch.h>
 #include <linux/err.h>
@@ -147,8 +146,9 @@ static noinline struct account *account_search(struct account_table *table,
 		struct account *account = &table->slot[(slot + step) % ACCOUNT_SLOTS];
 		u8 seen = READ_ONCE(account->seen);
 
+		/* Where there is room nobody has to go: another reader may want him. */
 		if (!account->key) {
-			room = room ?: account;
+			room = account;
 			break;
 		}
 		if (account->key == key)

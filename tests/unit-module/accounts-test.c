@@ -281,6 +281,16 @@ static void test_order(void)
 	      "accounts: who was read whole makes room before who was read in part");
 	CHECK(table->slot[(account_slot(key) + 7) % ACCOUNT_SLOTS].sequence.sequence == 2,
 	      "accounts: changing hands is seen by readers");
+	task->tgid += 1000;
+	key = account_key(task);
+	for (unsigned int i = 0; i < STEPS; i++) {
+		struct account *account = &table->slot[(account_slot(key) + i) % ACCOUNT_SLOTS];
+
+		account->key = i == 9 ? 0 : 101 + i;
+		account->seen = i == 2 ? ACCOUNT_SEEN : 0;
+	}
+	CHECK(accounts_of(task) == table->slot[(account_slot(key) + 9) % ACCOUNT_SLOTS].counts,
+	      "accounts: where a slot is free nobody has to make room");
 	end("order");
 }
 
