@@ -65,11 +65,13 @@ keys()
 	tm send-keys -t "$session" "$@"
 }
 
-# start ARGUMENT...: top, in the shell of the session
+# start ARGUMENT...: top, in the shell of the session. The screen may still have what
+# that said when the one before had ended.
 start()
 {
+	echo "returned $EPOCHREALTIME" >"$work/word"
 	rm -f "$work/before" "$work/after" "$work/status"
-	keys "clear; stty -a >$work/before; sharestat top -d 0.3 $*; echo \$? >$work/status; stty -a >$work/after; echo returned" Enter
+	keys "clear; stty -a >$work/before; sharestat top -d 0.3 $*; echo \$? >$work/status; stty -a >$work/after; cat $work/word" Enter
 }
 
 # Somebody who switches and gives birth all the time, but leaves the CPUs to us.
@@ -136,7 +138,7 @@ resizes()
 
 terminal_is_as_before()
 {
-	wait_for '^returned' && is "$1" "$(cat "$work/status")" || return 1
+	wait_for "^$(cat "$work/word")" && is "$1" "$(cat "$work/status")" || return 1
 	cmp "$work/before" "$work/after" || { diff "$work/before" "$work/after"; return 1; }
 	[ "$(tm display-message -p -t "$session" '#{alternate_on}')" = 0 ] ||
 		{ echo "the alternate screen is still there"; return 1; }
