@@ -19,7 +19,7 @@ static int __init sharestat_init(void)
 	if (ret)
 		return ret;
 	if (measure) {
-		ret = probes_measure();
+		ret = control_measure();
 		if (ret)
 			goto exit_probes;
 	}
@@ -35,6 +35,7 @@ exit_probes:
 static void __exit sharestat_exit(void)
 {
 	export_exit();
+	control_exit();
 	probes_exit();
 	pids_filter_exit();
 }

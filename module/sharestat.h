@@ -6,6 +6,7 @@
  * Lock order, outermost first:
  *
  *	control_lock (events/control.c) > locks of the tracepoint core and of ftrace
+ *	control_lock > tables_lock (events/accounts.c) > cpu_hotplug_lock
  *	filter_lock (tasks/pids.c)
  *	mmap_lock > i_mmap_rwsem (hugetlb) > RCU > page-table lock (pages/walk.c)
  *	RCU > task_lock (tasks/tasks.c, mms.c)

@@ -14,6 +14,7 @@
 #include <linux/bsearch.h>
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -30,7 +31,20 @@ struct account_tables {
 };
 
 DEFINE_PER_CPU(struct account_table *, account_table);
-static struct account_tables *tables;	/* changed under the control lock */
+
+/* A reader of accounts waits for no one who attaches or detaches. */
+static DEFINE_MUTEX(tables_lock);
+static struct account_tables *tables;	/* by one at a time, under the lock */
+
+void accounts_lock(void)
+{
+	mutex_lock(&tables_lock);
+}
+
+void accounts_unlock(void)
+{
+	mutex_unlock(&tables_lock);
+}
 
 static struct account_table *table_new(unsigned int cpu)
 {
@@ -88,7 +102,9 @@ int accounts_get(void)
 		return PTR_ERR(new);
 	for_each_possible_cpu(cpu)
 		per_cpu(account_table, cpu) = new->table[cpu];
+	accounts_lock();
 	tables = new;
+	accounts_unlock();
 	return 0;
 }
 
@@ -374,7 +390,7 @@ struct account_snapshot *accounts_snapshot(enum probe_number part)
 	int ret;
 
 	/* The lock keeps a reset from freeing the tables. */
-	ret = control_begin();
+	ret = mutex_lock_killable(&tables_lock);
 	if (ret)
 		return ERR_PTR(ret);
 	snapshot = snapshot_new();
@@ -387,6 +403,6 @@ struct account_snapshot *accounts_snapshot(enum probe_number part)
 		mark_seen(snapshot, accounts, part);
 		merge_rows(snapshot);	/* those that are outside become one */
 	}
-	control_end();
+	accounts_unlock();
 	return snapshot;
 }

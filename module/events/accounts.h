@@ -27,7 +27,7 @@ enum account_count {
 
 /**
  * accounts_get() - have the tables, from the first probe that is attached on
- * Context: process context; the caller holds the control lock.
+ * Context: process context, one caller at a time.
  * Return: 0 or -ENOMEM.
  */
 int accounts_get(void);
@@ -128,6 +128,13 @@ void accounts_rename(const struct task_struct *task);
 struct account_tables;
 
 /**
+ * accounts_lock() - keep readers away while tables are swapped
+ * Context: process context, sleeps.
+ */
+void accounts_lock(void);
+void accounts_unlock(void);
+
+/**
  * accounts_prepare() - new, empty tables for a reset, or NULL before the first
  * accounts_get(), or an ERR_PTR(-ENOMEM)
  */
@@ -138,7 +145,7 @@ struct account_tables *accounts_prepare(void);
  * @tables: the new ones, of which it gets the old one of @cpu
  * @cpu: which
  *
- * Context: on @cpu with interrupts off, or @cpu is offline.
+ * Context: on @cpu with interrupts off, or @cpu is offline; accounts_lock() is held.
  */
 void accounts_swap(struct account_tables *tables, unsigned int cpu);
 void accounts_free(struct account_tables *tables);

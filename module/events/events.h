@@ -9,18 +9,6 @@
 
 #include "sharestat.h"
 
-/* control.c */
-
-/* Held by whoever attaches, detaches or resets. */
-extern struct mutex control_lock;
-
-/**
- * control_begin() - take the control lock, for what must not meet a reset
- * Return: 0, or -EINTR.
- */
-int control_begin(void);
-void control_end(void);
-
 /* counters.c */
 
 /**
@@ -90,14 +78,14 @@ struct tracepoint_probe {
  * @name: the word
  * @tracepoints: ends with an entry without a name; attached in this order and
  *	detached in reverse
- * @measure: calls its function once, for measure_costs(); interrupts are off
+ * @measure: calls its function once, for control_measure(); interrupts are off
  * @cost: ns of an event, as measured at load; 0 for not measured
  * @forget: drops what an earlier attachment left pending, or NULL; no probe
  *	function of it runs meanwhile
  * @attach: attaches what is no tracepoint, or NULL; process context
  * @detach: the reverse of @attach
  * @counters: what it counts in
- * @attached: under the control lock
+ * @attached: changed by control.c alone, one at a time
  * @why: a word that says why this kernel cannot, or NULL
  */
 struct probe {
@@ -124,36 +112,111 @@ enum probe_number {
 extern struct probe switches_probe, tlb_probe, births_probe, latency_probe;
 
 int probes_init(void);
+
 /**
- * probes_exit() - detach all; when it returns no probe function runs any more
+ * probes_exit() - free what they counted in; none is attached any more
  */
 void probes_exit(void);
 
+struct probe *probe_get(enum probe_number number);
+
 /**
- * probes_switch() - attach the probes in @on, detach those in @off
- * @on: bits of enum probe_number
- * @off: likewise; a probe in neither stays as it is
+ * probe_attach() - have its functions called
+ * @probe: one that is not attached
  *
- * Context: process context, may sleep.
- * Return: 0, or -EOPNOTSUPP or what attaching gave, and all is as before.
+ * Context: process context, sleeps; one caller at a time.
+ * Return: 0, or -EOPNOTSUPP or what attaching gave, and nothing is attached.
  */
-int probes_switch(unsigned long on, unsigned long off);
+int probe_attach(struct probe *probe);
 
 /**
- * probes_reset() - set all counters to zero, on each CPU between two events
+ * probe_detach() - the reverse: when it returns none of its functions runs any more
+ * @probe: one that is attached
+ *
+ * Context: as probe_attach().
+ */
+void probe_detach(struct probe *probe);
+
+/* control.c */
+
+/**
+ * struct probe_words - what is asked of the probes: bits of enum probe_number
+ * @on: switched on, until somebody switches them off
+ * @hold: held by the one who asks
+ * @off: switched off, and held by him no more
+ *
+ * A probe is in one of them or in none, and then stays as it is.
+ */
+struct probe_words {
+	unsigned long on, hold, off;
+};
+
+/**
+ * struct probe_holder - somebody who holds probes: an open descriptor of `enable`
+ * @held: bits of enum probe_number
+ */
+struct probe_holder {
+	unsigned long held;
+};
+
+/**
+ * struct probe_use - why a probe is attached, or not
+ * @attached: it is
+ * @switched: on, until somebody switches it off
+ * @holders: how many hold it
+ */
+struct probe_use {
+	bool attached, switched;
+	unsigned int holders;
+};
+
+/**
+ * control_switch() - do what is asked, all or nothing
+ * @holder: who asks
+ * @words: what
+ *
  * Context: process context, sleeps.
- * Return: 0, -ENOMEM or -EINTR.
+ * Return: 0, or -EINTR, -EOPNOTSUPP or what attaching gave, and all is as before.
  */
-int probes_reset(void);
-
-const struct probe *probe_get(enum probe_number number);
+int control_switch(struct probe_holder *holder, const struct probe_words *words);
 
 /**
- * probes_measure() - find out what an event costs, before anything is attached
+ * control_let_go() - hold nothing any more
+ * @holder: who
+ *
+ * Context: process context, sleeps, whatever signals are pending.
+ */
+void control_let_go(struct probe_holder *holder);
+
+/**
+ * control_read() - who uses the probes, at one moment
+ * @use: of PROBES probes
+ *
+ * Context: process context, sleeps. Return: 0 or -EINTR.
+ */
+int control_read(struct probe_use *use);
+
+/**
+ * control_reset() - set all counters to zero, on each CPU between two events
+ *
+ * Not while somebody holds a probe: he takes differences of what he reads.
+ *
+ * Context: process context, sleeps.
+ * Return: 0, -EBUSY, -ENOMEM or -EINTR.
+ */
+int control_reset(void);
+
+/**
+ * control_measure() - find out what an event costs, before anything is attached
  * Context: process context, at load.
  * Return: 0 or -ENOMEM.
  */
-int probes_measure(void);
+int control_measure(void);
+
+/**
+ * control_exit() - detach all: nobody can ask for anything any more
+ */
+void control_exit(void);
 
 /* switches.c, latency.c */
 

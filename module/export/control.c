@@ -152,40 +152,68 @@ const struct file_operations set_pid_fops = {
 
 static int enable_show(struct seq_file *m, void *unused)
 {
+	struct probe_use use[PROBES];
 	enum probe_number number;
+	int ret = control_read(use);
 
-	export_header(m, "enable", "probe");
-	for (number = 0; number < PROBES; number++) {
-		const struct probe *probe = probe_get(number);
-
-		seq_printf(m, "%c%s\n", READ_ONCE(probe->attached) ? '+' : '-', probe->name);
-	}
+	if (ret)
+		return ret;
+	export_header(m, "enable", "probe switched holders");
+	for (number = 0; number < PROBES; number++)
+		seq_printf(m, "%c%s %s %u\n", use[number].attached ? '+' : '-',
+			   probe_get(number)->name, use[number].switched ? "on" : "off",
+			   use[number].holders);
 	return 0;
 }
 
+/* Who holds probes is the opening, so its child may have it, and be the last. */
 static int enable_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, enable_show, NULL);
+	struct probe_holder *holder = kzalloc(sizeof(*holder), GFP_KERNEL_ACCOUNT);
+	int ret;
+
+	if (!holder)
+		return -ENOMEM;
+	ret = single_open(file, enable_show, holder);
+	if (ret)
+		kfree(holder);
+	return ret;
 }
 
-/* Of "+name" or "-name", the last one of a name counts. */
-static int parse_word(const char *word, unsigned long *on, unsigned long *off)
+static struct probe_holder *enable_holder(struct file *file)
+{
+	return ((struct seq_file *)file->private_data)->private;
+}
+
+/* When the last descriptor is closed: also when its process is killed. */
+static int enable_release(struct inode *inode, struct file *file)
+{
+	struct probe_holder *holder = enable_holder(file);
+
+	control_let_go(holder);
+	kfree(holder);
+	return single_release(inode, file);
+}
+
+/* "+name", "=name" or "-name"; the last one of a name counts. */
+static int parse_word(const char *word, struct probe_words *words)
 {
 	enum probe_number number;
 
-	if (*word != '+' && *word != '-')
+	if (!*word || !strchr("+=-", *word))
 		return -EINVAL;
 	for (number = 0; number < PROBES; number++) {
 		if (strcmp(word + 1, probe_get(number)->name))
 			continue;
-		__assign_bit(number, on, *word == '+');
-		__assign_bit(number, off, *word == '-');
+		__assign_bit(number, &words->on, *word == '+');
+		__assign_bit(number, &words->hold, *word == '=');
+		__assign_bit(number, &words->off, *word == '-');
 		return 0;
 	}
 	return -EINVAL;
 }
 
-static int parse_words(char *text, unsigned long *on, unsigned long *off)
+static int parse_words(char *text, struct probe_words *words)
 {
 	char *word;
 	int ret;
@@ -193,26 +221,26 @@ static int parse_words(char *text, unsigned long *on, unsigned long *off)
 	while ((word = strsep(&text, " \t\n"))) {
 		if (!*word)
 			continue;
-		ret = parse_word(word, on, off);
+		ret = parse_word(word, words);
 		if (ret)
 			return ret;
 	}
-	return *on | *off ? 0 : -EINVAL;
+	return words->on | words->hold | words->off ? 0 : -EINVAL;
 }
 
 static ssize_t enable_write(struct file *file, const char __user *from, size_t size,
 			    loff_t *pos)
 {
-	unsigned long on = 0, off = 0;
+	struct probe_words words = {};
 	char *text = export_copy_text(from, size);
 	int ret;
 
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	ret = parse_words(text, &on, &off);
+	ret = parse_words(text, &words);
 	kvfree(text);
 	if (!ret)
-		ret = probes_switch(on, off);
+		ret = control_switch(enable_holder(file), &words);
 	return ret ?: size;
 }
 
@@ -222,7 +250,7 @@ const struct file_operations enable_fops = {
 	.read = seq_read,
 	.write = enable_write,
 	.llseek = seq_lseek,
-	.release = single_release,
+	.release = enable_release,
 };
 
 /* reset */
@@ -240,7 +268,7 @@ static ssize_t reset_write(struct file *file, const char __user *from, size_t si
 	kvfree(text);
 	if (!asked)
 		return -EINVAL;
-	ret = probes_reset();
+	ret = control_reset();
 	if (ret)
 		return ret;
 	stream_reset_hold();

@@ -7,6 +7,7 @@
 #include "sharestat-test.h"
 
 #include <elf.h>
+#include <signal.h>
 #include <sys/utsname.h>
 
 #include "patient-harness.h"
@@ -248,6 +249,49 @@ TEST_F(attached, twice)
 	count_all(twice);
 	for (i = 0; i < TRACEPOINTS; i++)
 		EXPECT_EQ(once[i], twice[i]);
+}
+
+/* A descriptor holds them, and lets go of them with the one who had it. */
+TEST_F(attached, held_by_one_who_is_killed)
+{
+	size_t on[TRACEPOINTS], off[TRACEPOINTS], i;
+	char words[64], *plus;
+	int status, ready[2];
+	pid_t pid;
+
+	if (!addresses[0])
+		SKIP(return, WHY_NO_ADDRESSES);
+	snprintf(words, sizeof(words), "%s", variant->word);
+	while ((plus = strchr(words, '+')))
+		*plus = '=';
+	if (!flushes_are_traced() && (plus = strstr(words, "=tlb")))
+		*plus = '-';
+	ASSERT_EQ(0, pipe(ready));
+	pid = fork();
+	if (!pid) {
+		int fd = open(SHARESTAT_DIR "enable", O_WRONLY);
+		ssize_t length = strlen(words);
+
+		_exit(write(fd, words, length) != length || write(ready[1], "", 1) != 1 ||
+		      pause());
+	}
+	close(ready[1]);
+	EXPECT_EQ(1, read(ready[0], words, 1));
+	close(ready[0]);
+	count_all(on);
+	EXPECT_EQ(variant->ftrace, is_traced("finish_task_switch"));
+	kill(pid, SIGKILL);
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(SIGKILL, status);
+	count_all(off);
+	EXPECT_FALSE(is_traced("finish_task_switch"));
+	for (i = 0; i < TRACEPOINTS; i++) {
+		EXPECT_EQ(variant->more[i] && is_offered(i, variant->word),
+			  on[i] > self->before[i])
+			TH_LOG("%s", tracepoints[i]);
+		EXPECT_EQ(self->before[i], off[i])
+			TH_LOG("%s", tracepoints[i]);
+	}
 }
 
 /*

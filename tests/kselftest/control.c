@@ -61,7 +61,7 @@ FIXTURE_TEARDOWN(enable)
 static const char *const unknown_words[] = {
 	"", "\n", " \t ", "+", "-", "switches", "tlb", "1", "0", "+all", "+Switches", "+switch",
 	"+switchess", "++switches", "+ switches", "*switches", "+switches,tlb", "+switches+births",
-	"+switches -births x", "-tlb +latencY", "x -tlb", "+births +", "-tlb 1", NULL
+	"=", "=all", "==tlb", "+=tlb", "=tlb,births", "-tlb =latencY", "+switches -births x", "-tlb +latencY", "x -tlb", "+births +", "-tlb 1", NULL
 };
 
 TEST_F(enable, bad_text_is_refused)
@@ -127,7 +127,7 @@ TEST_F(enable, several_words)
 	probes("+switches -tlb");
 	expect_probes(_metadata, "+switches -tlb +births -latency");
 	/* The last word on a probe counts. */
-	probes("-switches +tlb -tlb +switches");
+	probes("-switches =tlb +tlb -tlb =switches +switches");
 	expect_probes(_metadata, "+switches -tlb +births -latency");
 }
 

@@ -317,6 +317,7 @@ int main(void)
 	test("reset", "1\n", NULL);
 	test("enable", "+switches\n", PROBES_OFF);
 	test("enable", ALL_PROBES "\n", PROBES_OFF);
+	test("enable", "=switches =latency\n", PROBES_OFF);
 	write_file(SHARESTAT_DIR "set_pid", "\n");
 	test("read", "vmas", NULL);
 	probes(PROBES_OFF);

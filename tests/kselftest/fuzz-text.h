@@ -57,7 +57,7 @@ static inline void append_separator(struct input *input)
 /* One byte more, less, or another. */
 static inline void spoil(struct input *input)
 {
-	static const char likely[] = "+-0123456789 \t\n\rxabtlswiche\0\x7f\xff,;.";
+	static const char likely[] = "+-=0123456789 \t\n\rxabtlswiche\0\x7f\xff,;.";
 	size_t at = below(input->size + 1);
 	char byte = one_in(8) ? (char)below(256) : likely[below(sizeof(likely) - 1)];
 

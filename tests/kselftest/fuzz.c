@@ -15,9 +15,11 @@
 #define PROCESSES 6
 #define PIDS_MAX 1024
 
+#define OPENINGS 3	/* of enable, each of which may hold probes */
+
 /* What the files show. */
 static struct model {
-	bool attached[4];
+	bool switched[4], held[OPENINGS][4];
 	size_t pids;
 	pid_t pid[PIDS_MAX];
 } model;
@@ -57,7 +59,17 @@ static int check_text(void)
 	return memchr(input.text, '\0', input.size) ? -EINVAL : 0;
 }
 
-static int expect_probe(struct model *next, const char *word, size_t size)
+static unsigned int holders(const struct model *of, size_t probe)
+{
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 0; i < OPENINGS; i++)
+		count += of->held[i][probe];
+	return count;
+}
+
+static int expect_probe(struct model *next, size_t opening, const char *word, size_t size)
 {
 	size_t i;
 
@@ -65,27 +77,30 @@ static int expect_probe(struct model *next, const char *word, size_t size)
 		if (size - 1 != strlen(probe_names[i]) ||
 		    memcmp(word + 1, probe_names[i], size - 1))
 			continue;
-		if (*word != '+' && *word != '-')
+		if (*word != '+' && *word != '-' && *word != '=')
 			break;
-		next->attached[i] = *word == '+';
+		/* The last word on a probe counts, so an earlier one is as if it were not. */
+		next->switched[i] = *word == '+' || (*word == '=' && model.switched[i]);
+		next->held[opening][i] = *word == '=' ||
+					 (*word == '+' && model.held[opening][i]);
 		return 0;
 	}
 	return -EINVAL;
 }
 
-static int expect_enable(struct model *next)
+static int expect_enable(struct model *next, size_t opening)
 {
 	const char *at = input.text, *word;
 	int ret = check_text();
 	size_t size, words = 0;
 
 	while (!ret && (word = next_word(&at, &size))) {
-		ret = expect_probe(next, word, size);
+		ret = expect_probe(next, opening, word, size);
 		words++;
 	}
 	if (!ret && !words)
 		return -EINVAL;
-	if (!ret && next->attached[1] && !flushes_are_traced())
+	if (!ret && (next->switched[1] || holders(next, 1)) && !flushes_are_traced())
 		return -EOPNOTSUPP;
 	return ret;
 }
@@ -183,8 +198,10 @@ static bool shows_model(void)
 
 	read_back(enable_shown, "enable", shown, sizeof(shown));
 	for (i = 0; i < ARRAY_SIZE(probe_names); i++)
-		length += sprintf(wanted + length, "%c%s\n", model.attached[i] ? '+' : '-',
-				  probe_names[i]);
+		length += sprintf(wanted + length, "%c%s %s %u\n",
+				  model.switched[i] || holders(&model, i) ? '+' : '-',
+				  probe_names[i], model.switched[i] ? "on" : "off",
+				  holders(&model, i));
 	if (strcmp(shown, wanted)) {
 		printf("# enable shows:\n# %s# and not:\n# %s", shown, wanted);
 		return false;
@@ -215,20 +232,36 @@ static bool check_write(int fd, int expected, const struct model *next)
 	return false;
 }
 
-static bool try_enable(int fd)
+static bool try_enable(int *fds)
 {
 	static const char *const words[] = {
-		"+switches", "-switches", "+tlb", "-tlb", "+births", "-births", "+latency",
-		"-latency", "+all", "-", "+", "switches",
+		"+switches", "-switches", "=switches", "+tlb", "-tlb", "=tlb", "+births",
+		"-births", "=births", "+latency", "-latency", "=latency", "+all", "-", "+", "=",
+		"switches",
 	};
 	struct model next = model;
+	size_t opening = below(OPENINGS);
 
 	/* Each change waits for all probes that run: seldom, then. */
 	if (one_in(3))
 		blind_text(&input);
 	else
-		knowing_text(&input, words, one_in(3) ? ARRAY_SIZE(words) : 8, 5, 100);
-	return check_write(fd, expect_enable(&next), &next);
+		knowing_text(&input, words, one_in(3) ? ARRAY_SIZE(words) : 12, 5, 100);
+	return check_write(fds[opening], expect_enable(&next, opening), &next);
+}
+
+/* Whoever holds, lets go. */
+static bool try_close(int *fds)
+{
+	size_t opening = below(OPENINGS);
+
+	close(fds[opening]);
+	memset(model.held[opening], 0, sizeof(model.held[opening]));
+	fds[opening] = open_file("enable", one_in(2) ? O_WRONLY : O_RDWR);
+	if (shows_model())
+		return true;
+	printf("# after closing one of enable\n");
+	return false;
 }
 
 static bool try_set_pid(int fd, bool appended)
@@ -251,9 +284,12 @@ static bool try_reset(int fd)
 {
 	static const char *const words[] = { "1", "1", "0", "11", "1\n" };
 	struct model same = model;
-	bool asked;
+	bool asked, busy = false;
+	size_t i;
 	int ret;
 
+	for (i = 0; i < ARRAY_SIZE(probe_names); i++)
+		busy |= holders(&model, i) > 0;
 	if (one_in(3))
 		blind_text(&input);
 	else
@@ -261,7 +297,7 @@ static bool try_reset(int fd)
 	asked = (input.size == 1 || (input.size == 2 && input.text[1] == '\n')) &&
 		input.text[0] == '1';
 	ret = check_text();
-	return check_write(fd, ret ?: asked ? 0 : -EINVAL, &same);
+	return check_write(fd, ret ?: !asked ? -EINVAL : busy ? -EBUSY : 0, &same);
 }
 
 /* A filter of an opening's own: taken or not, the file still works. */
@@ -347,14 +383,16 @@ static void end_processes(void)
 		sleeper_end(&sleepers[i]);
 }
 
-enum { ENABLE, SET_PID, APPEND, RESET, TARGETS };
+enum { ENABLE, SET_PID = ENABLE + OPENINGS, APPEND, RESET, TARGETS };
 
-static bool try_any(const int *fds)
+static bool try_any(int *fds)
 {
 	size_t dice = below(100);
 
+	if (one_in(1000))
+		return try_close(&fds[ENABLE]);
 	if (dice < 40)
-		return try_enable(fds[ENABLE]);
+		return try_enable(&fds[ENABLE]);
 	if (dice < 70)
 		return try_set_pid(fds[SET_PID], false);
 	if (dice < 85)
@@ -372,6 +410,7 @@ int main(int argc, char **argv)
 	unsigned long limit = inputs ? strtoul(inputs, NULL, 10) : INPUTS;
 	struct timespec now;
 	int fds[TARGETS];
+	size_t i;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	random_state = argc > 2 ? strtoull(argv[2], NULL, 0) :
@@ -379,7 +418,10 @@ int main(int argc, char **argv)
 	ksft_print_header();
 	ksft_set_plan(1);
 	ksft_print_msg("seed %#llx\n", (unsigned long long)random_state);
-	fds[ENABLE] = open_file("enable", O_WRONLY);
+	/* They would inherit what is open, and hold on to it. */
+	start_processes();
+	for (i = 0; i < OPENINGS; i++)
+		fds[ENABLE + i] = open_file("enable", O_WRONLY);
 	fds[SET_PID] = open_file("set_pid", O_WRONLY);
 	fds[APPEND] = open_file("set_pid", O_WRONLY | O_APPEND);
 	fds[RESET] = open_file("reset", O_WRONLY);
@@ -387,7 +429,6 @@ int main(int argc, char **argv)
 	set_pid_shown = open_file("set_pid", O_RDONLY);
 	write_file(SHARESTAT_DIR "set_pid", "\n");
 	probes(PROBES_OFF);
-	start_processes();
 	while (tried < limit && try_any(fds))
 		;
 	end_processes();

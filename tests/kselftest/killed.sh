@@ -2,22 +2,24 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The tool ended by a signal at moments that nobody chose: it leaves no trace instance, no
-# file and, but after SIGKILL, which nothing can notice, no probe attached; what SIGKILL
-# left of a trace the next start removes. The seed is printed; SEED=N is that run again. TAP.
+# file and no probe attached; what SIGKILL, which nothing can notice, left of a trace the
+# next start removes. The seed is printed; SEED=N is that run again. TAP.
 
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
+# shellcheck source=tests/outcome.sh
+. ../outcome.sh
 
 debugfs=/sys/kernel/debug/sharestat
 instances=/sys/kernel/tracing/instances
 [ -d "$debugfs" ] || { echo "1..0 # SKIP the module is not loaded"; exit 4; }
 work=$(mktemp -d) || exit 1
-enabled=$(sed 1,2d "$debugfs/enable" | tr '\n' ' ')
+enabled=$(sed 1,2d "$debugfs/enable")
 sleep 1000 &
 subject=$!
-trap 'echo "$enabled" >$debugfs/enable; kill $subject; rm -rf "$work"' EXIT
+trap 'kill $subject; rm -rf "$work"' EXIT
 RANDOM=${SEED:=$$}
 tap_note <<<"SEED=$SEED"
 
@@ -58,13 +60,23 @@ nothing_is_left()
 	diff <(echo "$before") <(left)
 }
 
-# killed COMMAND: its probes may be on; the next start sees to the rest
+probes_are_as_before()
+{
+	diff <(echo "$enabled") <(sed 1,2d "$debugfs/enable")
+}
+
+# Those whom it forked end with it, a moment later. The next start sees to the trace.
+after_a_kill()
+{
+	eventually probes_are_as_before >"$work/differs" || { cat "$work/differs"; return 1; }
+	sharestat stat -- true >/dev/null 2>&1
+	nothing_is_left
+}
+
 killed()
 {
 	end_by KILL "$1"
-	sharestat stat -- true >/dev/null 2>&1
-	echo "$enabled" >"$debugfs/enable"
-	nothing_is_left
+	after_a_kill
 }
 
 ended()
@@ -98,8 +110,8 @@ traced()
 	wait "$pid" 2>/dev/null
 	if [ "$1" = KILL ]; then
 		[ -d "$instances/sharestat.$pid" ] || { echo "it is gone by itself" && return 1; }
-		sharestat stat -- true >/dev/null 2>&1
-		echo "$enabled" >"$debugfs/enable"
+		after_a_kill
+		return
 	fi
 	nothing_is_left
 }
@@ -120,6 +132,22 @@ the_living_keep_theirs()
 	return "$result"
 }
 
+# What it runs is another program, and holds nothing.
+its_command_holds_nothing()
+{
+	local pid command status=0
+
+	sharestat stat -- sleep 1001 >"$work/out" 2>&1 &
+	pid=$!
+	eventually pgrep -P "$pid" -x sleep >"$work/command" || return
+	command=$(cat "$work/command")
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	eventually probes_are_as_before >"$work/differs" || { cat "$work/differs"; status=1; }
+	kill "$command" || { echo "its command is gone, too"; return 1; }
+	return "$status"
+}
+
 before=$(left)
 for round in 1 2 3 4 5 6 7 8 9 10; do
 	command=${commands[RANDOM % ${#commands[@]}]}
@@ -134,6 +162,7 @@ done
 for signal in INT TERM HUP KILL; do
 	tap_test "a trace that is there is removed ($signal)" traced "$signal"
 done
+tap_test "what stat runs does not hold its probes" its_command_holds_nothing
 tap_test "of one that lives nothing is taken away" the_living_keep_theirs
 tap_test "and after that nothing is left" nothing_is_left
 tap_end

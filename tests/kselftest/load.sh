@@ -153,6 +153,19 @@ open_files_hold_it()
 	is_held_by reset write && is_held_by set_pid write && log_is_clean
 }
 
+# Whoever holds probes keeps it, and nothing of them is left when he is gone.
+held_probes_hold_it()
+{
+	local fd status=0
+
+	exec {fd}>>"$dir/enable"
+	echo "${all_on//+/=}" >&"$fd" || status=1
+	refuses_to_go "probes are held" || status=1
+	exec {fd}>&-
+	[ "$status" -eq 0 ] && unload held && is_gone held && load held &&
+		kernel_is_well held && log_is_clean
+}
+
 # Half read, as by a reader that went to sleep.
 half_read_files_hold_it()
 {
@@ -247,6 +260,7 @@ is_off()
 tap_test "load and unload 50 times" plain_rounds
 tap_test "unload with all probes on" rounds_with_probes
 tap_test "an open file holds it" open_files_hold_it
+tap_test "who holds probes holds it" held_probes_hold_it
 tap_test "a file that is half read holds it" half_read_files_hold_it
 tap_test "what an event costs, and the longest hold of a lock" says_costs
 tap_test "load and unload under load" rounds_under_load

@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 share_begin
 
 dir=$work
-enabled=$(sed 1,2d "$debugfs/enable" | tr '\n' ' ')
+enabled=$(awk '!/^#/ { print $1 }' "$debugfs/enable")
 trap 'echo "$enabled" >$debugfs/enable; echo >$debugfs/set_pid; share_end_all' EXIT
 # What this kernel offers.
 awk '/^probe_/ && $2 == "yes" { printf "+%s ", substr($1, 7) }' "$debugfs/version" >"$debugfs/enable"

@@ -10,15 +10,6 @@
 
 #define MANY (ACCOUNT_SLOTS * 3)
 
-int control_begin(void)
-{
-	return 0;
-}
-
-void control_end(void)
-{
-}
-
 /* What was counted for each task, by the number of the task. */
 static u64 model[FAKE_TASKS][ACCOUNT_COUNTS], total[ACCOUNT_COUNTS];
 static struct mm_struct mms[FAKE_TASKS];

@@ -107,6 +107,12 @@ void *fake_per_cpu(const void *variable, unsigned int cpu);
 #define num_possible_cpus() FAKE_CPUS
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < FAKE_CPUS; (cpu)++)
 #define smp_processor_id() fake_cpu
+#define cpu_online(cpu) true
+#define cpus_read_lock() do { } while (0)
+#define cpus_read_unlock() do { } while (0)
+#define test_bit(bit, word) (*(word) >> (bit) & 1)
+#define for_each_set_bit(bit, word, size) \
+	for ((bit) = 0; (bit) < (size); (bit)++) if (test_bit(bit, word))
 #define DEFINE_PER_CPU(type, name) __attribute__((section("percpu"))) __typeof__(type) name
 #define DECLARE_PER_CPU(type, name) extern __typeof__(type) name
 #define per_cpu_ptr(pointer, cpu) ((__typeof__(pointer + 0))fake_per_cpu(pointer, cpu))
@@ -137,6 +143,7 @@ typedef struct { unsigned int sequence; } seqcount_t;
 #define read_seqcount_begin(count) ((count)->sequence)
 #define read_seqcount_retry(count, before) ((count)->sequence != (before))
 #define DEFINE_MUTEX(name) int name __attribute__((unused))
+#define mutex_lock_killable(lock) 0
 #define mutex_lock(lock) do { } while (0)
 #define mutex_unlock(lock) do { } while (0)
 #define rcu_read_lock() do { } while (0)

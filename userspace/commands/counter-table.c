@@ -249,9 +249,9 @@ static int print_intervals(const struct request *request)
 	int result = 0;
 
 	/* By births it is known who executed what: names are right then. */
-	snprintf(words, sizeof(words), "+%s%s", request->kind->probe,
-		 request->by && strcmp(request->kind->probe, "births") ? " +births" : "");
-	if (probes_enable(words) || read_counters(&before, request))
+	snprintf(words, sizeof(words), "=%s%s", request->kind->probe,
+		 request->by && strcmp(request->kind->probe, "births") ? " =births" : "");
+	if (probes_hold(words) || read_counters(&before, request))
 		return -1;
 	next = before.time;
 	for (uint64_t i = 0; i < request->count && !result; i++) {
@@ -260,7 +260,7 @@ static int print_intervals(const struct request *request)
 		result = print_interval(&before, request, i == 0);
 	}
 	free_reading(&before);
-	probes_restore();
+	probes_let_go();
 	return result;
 }
 

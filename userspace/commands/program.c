@@ -70,13 +70,13 @@ int program_command(int argc, char **argv, struct options *options, double secon
 	int status = EXIT_FAILED;
 
 	if (refused(argc, options) || options_processes(options, NEEDS_MEMORY) ||
-	    environment_read() || environment_attach())
+	    environment_read() || environment_hold_probes())
 		return EXIT_FAILED;
 	if (look(&program, argv, options, seconds)) {
-		probes_restore();
+		probes_let_go();
 		return EXIT_FAILED;
 	}
-	probes_restore();
+	probes_let_go();
 	program.no_flushes = !environment_offers("tlb");
 	if (!program.looks) {
 		warnx("it ended before it could be looked at");

@@ -274,13 +274,13 @@ static int run_report(int argc, char **argv, struct options *options)
 		status = program_command(argc, argv, options, seconds, false);
 		goto out;
 	}
-	if (environment_read() || environment_attach())
+	if (environment_read() || environment_hold_probes())
 		goto out;
 	measure_claims(&report, chosen);
 	if (!print_report(&report))
 		status = exit_status(&report);
 out:
-	probes_restore();
+	probes_let_go();
 	free(report.findings);
 	free(chosen);
 	return status;

@@ -217,7 +217,7 @@ static int set_up(struct request *request)
 		err(EXIT_FAILED, "stat");
 	if (environment_read() || open_output(request))
 		return -1;
-	return environment_attach();
+	return environment_hold_probes();
 }
 
 static int run(int argc, char **argv, struct options *options)
@@ -234,7 +234,7 @@ static int run(int argc, char **argv, struct options *options)
 		return EXIT_FAILED;
 	}
 	result = request.stat.command ? run_command(&request) : watch_processes(&request);
-	probes_restore();
+	probes_let_go();
 	free(request.stat.runs);
 	if (request.file && fclose(request.out)) {
 		warn("%s", request.file);

@@ -149,11 +149,11 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (parse(&request, argc, argv, options) || environment_read() ||
-	    environment_attach())
+	    environment_hold_probes())
 		return EXIT_FAILED;
 	result = request.batch ? print_batch(&request) :
 				 top_screen(&request.choice, &live, request.count);
-	probes_restore();
+	probes_let_go();
 	return result ? EXIT_FAILED : EXIT_FINE;
 }
 

@@ -152,7 +152,7 @@ int picture_latencies(struct latencies *latencies)
 	struct pingpong game;
 	int result;
 
-	if (!finding_needs_probe(&unused, "latency") || probes_enable("+latency"))
+	if (!finding_needs_probe(&unused, "latency") || probes_hold("=latency"))
 		return -1;
 	if (!pingpong_open(&game, 1009, 0))
 		return -1;

@@ -7,7 +7,7 @@
 
 #include "lib/at-end.h"
 
-#define MOST 4		/* there are two who ask */
+#define MOST 4		/* who may ask */
 
 static void (*functions[MOST])(void);
 static size_t count;

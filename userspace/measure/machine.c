@@ -154,15 +154,15 @@ int environment_read_probes(void)
 	return 0;
 }
 
-int environment_attach(void)
+int environment_hold_probes(void)
 {
 	static const char *const wanted[] = { "switches", "tlb", "births" };
 	char words[64] = "";
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (environment_offers(wanted[i]))
-			strcat(strcat(words, *words ? " +" : "+"), wanted[i]);
-	if (*words && probes_enable(words))
+			strcat(strcat(words, *words ? " =" : "="), wanted[i]);
+	if (*words && probes_hold(words))
 		return -1;
 	return environment_read_probes();
 }

@@ -16,12 +16,12 @@ int environment_read(void);
  */
 int environment_read_probes(void);
 /**
- * environment_attach() - attach the probes switches, tlb, births while we run
+ * environment_hold_probes() - hold the probes switches, tlb, births while we run
  *
  * Those that this kernel offers; who needs another one asks environment_offers().
  *
  * Return: 0, or -1 explained.
  */
-int environment_attach(void);
+int environment_hold_probes(void);
 
 #endif

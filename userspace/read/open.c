@@ -216,17 +216,3 @@ int source_open_control(const char *name)
 	}
 	return open_or_explain(name, O_WRONLY);
 }
-
-int source_write(const char *name, const char *text)
-{
-	int fd = source_open_control(name);
-	int result;
-
-	if (fd < 0)
-		return -1;
-	result = dprintf(fd, "%s\n", text) < 0 ? -1 : 0;
-	if (result)
-		warn("%s: cannot write '%s'", source_path(name), text);
-	close(fd);
-	return result;
-}

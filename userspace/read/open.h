@@ -73,19 +73,8 @@ FILE *source_open_words(const char *name, const char *words, const pid_t *tgids,
 FILE *source_open_process(const char *name, pid_t tgid, bool *gone);
 
 /**
- * source_write() - write a line to a control file
- * @name: "enable", "set_pid", "reset"
- * @text: without the newline
- *
- * Return: 0, or -1 after an explanation.
- */
-int source_write(const char *name, const char *text);
-
-/**
- * source_open_control() - open a control file to write to it later
+ * source_open_control() - open a control file for writing
  * @name: "enable"
- *
- * For signal handlers, which may write(2) but neither format nor explain.
  *
  * Return: a descriptor, or -1 after an explanation.
  */

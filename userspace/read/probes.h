@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Attaches probes for as long as this program runs. */
+/* Holds probes for as long as this program runs. */
 #ifndef SHARESTAT_READ_PROBES_H
 #define SHARESTAT_READ_PROBES_H
 
 /**
- * probes_enable() - attach probes, remembering which were attached before
- * @words: as written to `enable`, e.g. "+switches +tlb +births"
+ * probes_hold() - have probes attached until probes_let_go() or the end, of any kind
+ * @words: as `enable` wants them, "=switches =tlb =births"; added to what is held already
  *
- * Return: 0, or -1 explained. probes_restore() puts back what was before; it
- * is called at exit and on SIGINT/SIGTERM by itself.
+ * Others may hold them, too, or let go: that changes nothing for this program. Nobody
+ * can reset the counters meanwhile, so what was read first is the base line.
+ *
+ * Return: 0, or -1 explained.
  */
-int probes_enable(const char *words);
-void probes_restore(void);
+int probes_hold(const char *words);
+void probes_let_go(void);
 
 /** probe_attached() - Return: 1 yes, 0 no, -1 after an explanation */
 int probe_attached(const char *name);
