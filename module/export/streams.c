@@ -217,6 +217,8 @@ static void show_pte(struct seq_file *m, unsigned int bits)
 
 	if (bits & SHARESTAT_PTE_PUD)
 		huge = 'H';
+	else if (bits & SHARESTAT_PTE_TABLE)
+		huge = 't';
 	else if (bits & SHARESTAT_PTE_PMD)
 		huge = 'h';
 	seq_printf(m, " %c%c%c%c%c%c", bits & SHARESTAT_PTE_WRITE ? 'w' : '.',

@@ -17,6 +17,7 @@
 #include <linux/mmap_lock.h>
 #include <linux/sched/clock.h>
 
+#include "compat/hugetlb.h"
 #include "compat/leafops.h"
 #include "compat/mm.h"
 #include "compat/page-flags.h"
@@ -222,10 +223,11 @@ static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 
 /*
  * A huge mapping, of a THP or of hugetlb: one run when the folio is mapped only
- * as a whole, else page by page, since each may have mappings of its own.
+ * as a whole, else page by page, since each may have mappings of its own. @sharers
+ * others map it by the same entry.
  */
-static unsigned long walk_leaf(struct walk *walk, struct vm_area_struct *vma,
-			       struct mapping_run leaf, unsigned long end)
+static unsigned long walk_leaf(struct walk *walk, struct mapping_run leaf,
+			       unsigned int sharers, unsigned long end)
 {
 	struct page *page = pfn_to_page(leaf.pfn);
 
@@ -242,6 +244,7 @@ static unsigned long walk_leaf(struct walk *walk, struct vm_area_struct *vma,
 	leaf.pages = (end - leaf.va) >> PAGE_SHIFT;
 	if (!(leaf.kind & (FRAME_NONE | FRAME_ZERO)))
 		read_frame(&leaf, page);
+	leaf.maps += sharers;
 	add_piece(walk, &leaf);
 	return end;
 }
@@ -256,17 +259,29 @@ static unsigned int leaf_kind(struct vm_area_struct *vma, unsigned long pfn)
 	return 0;
 }
 
-static unsigned long walk_pmd_leaf(struct walk *walk, struct vm_area_struct *vma,
+/*
+ * Address spaces that map whole PUDs of a hugetlb file may have the table below in
+ * common. Each entry of it is one mapping to the frame, and as many as have the table
+ * to us.
+ */
+static unsigned int table_sharers(struct vm_area_struct *vma, pmd_t *pmdp)
+{
+	return is_vm_hugetlb_page(vma) ? pmd_table_sharers(pmdp) : 0;
+}
+
+static unsigned long walk_pmd_leaf(struct walk *walk, struct vm_area_struct *vma, pmd_t *pmdp,
 				   pmd_t pmd, unsigned long va, unsigned long end)
 {
+	unsigned int sharers = table_sharers(vma, pmdp);
 	struct mapping_run leaf = {
 		.va = va,
 		.pfn = pmd_pfn(pmd) + ((va & ~PMD_MASK) >> PAGE_SHIFT),
-		.pte = pte_bits(vma, __pte(pmd_val(pmd))) | SHARESTAT_PTE_PMD,
+		.pte = pte_bits(vma, __pte(pmd_val(pmd))) | SHARESTAT_PTE_PMD |
+		       (sharers ? SHARESTAT_PTE_TABLE : 0),
 		.kind = leaf_kind(vma, pmd_pfn(pmd)),
 	};
 
-	return walk_leaf(walk, vma, leaf, end);
+	return walk_leaf(walk, leaf, sharers, end);
 }
 
 static unsigned long walk_pud_leaf(struct walk *walk, struct vm_area_struct *vma,
@@ -279,7 +294,7 @@ static unsigned long walk_pud_leaf(struct walk *walk, struct vm_area_struct *vma
 		.kind = leaf_kind(vma, pud_pfn(pud)),
 	};
 
-	return walk_leaf(walk, vma, leaf, end);
+	return walk_leaf(walk, leaf, 0, end);
 }
 
 /* Inside one PMD entry, under RCU. Return: where it stopped. */
@@ -308,7 +323,7 @@ again:
 		goto again;
 	}
 	if (pmd_leaf(pmd))
-		va = walk_pmd_leaf(walk, vma, pmd, va, end);
+		va = walk_pmd_leaf(walk, vma, pmdp, pmd, va, end);
 	else
 		va = walk_ptes(walk, vma, pte_offset_kernel(&pmd, va), va, end);
 	spin_unlock(ptl);

@@ -120,6 +120,7 @@ enum birth_kind {
 #define SHARESTAT_PTE_SPECIAL	0x10	/* zero page, device, vdso */
 #define SHARESTAT_PTE_PMD	0x20
 #define SHARESTAT_PTE_PUD	0x40
+#define SHARESTAT_PTE_TABLE	0x80	/* PMD, in a page table that address spaces share */
 
 struct sharestat_run {
 	__le64 va;		/* of the first page; header: page size */

@@ -112,7 +112,7 @@ static inline size_t bin_row(char *text, size_t size, const struct bin_record *r
 	for (i = 0; i < 6; i++)
 		text[at++] = record->pte >> i & 1 ? letters[i] : '.';
 	if (record->pte >> 6)
-		text[at - 1] = 'H';
+		text[at - 1] = record->pte >> 7 ? 't' : 'H';
 	return at + snprintf(text + at, size - at, " %llx %s\n",
 			     (unsigned long long)record->flags, bin_class(record->class));
 }

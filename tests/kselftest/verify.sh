@@ -169,6 +169,20 @@ for what in "${compared[@]}"; do
 done
 
 tap_test "a process that ends meanwhile" ends_meanwhile
+# Huge pages in a page table that two processes have: shared, says smaps.
+echo 3 >/proc/sys/vm/nr_hugepages
+share_test table hugetlb-table $((3 * page / 8))
+smaps=/proc/${share_pids[table]}/smaps
+tap_test "a page table that is shared" compares $((3 * page / 8)) -p "${share_pids[table]}"
+sed 's/^Shared_Huge/Alone_Huge/; s/^Private_Huge/Shared_Huge/; s/^Alone_Huge/Private_Huge/' \
+	"$smaps" >"$work/smaps"
+unshare -m sh -c "mount --bind $work/smaps $smaps && exec sharestat verify -J -p ${share_pids[table]}" \
+	>"$work/json" 2>/dev/null
+tap_test "wrong sharing of huge pages is found" is 2 \
+	"$(jq '.verify[] | select(.what == "hugetlb of each VMA, kB").differences' "$work/json")"
+share_end table
+echo 0 >/proc/sys/vm/nr_hugepages
+
 tap_test "a process that is not there" \
 	ends 1 'sharestat: no such process: 4194303' sharestat verify -p 4194303
 

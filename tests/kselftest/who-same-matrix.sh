@@ -130,6 +130,25 @@ tap_test "matrix: mapped twice by one process is not shared" \
 	is "" "$(common "${share_pids[twice]},$parent" memfd)"
 share_end twice
 
+echo 3 >/proc/sys/vm/nr_hugepages
+huge=$((3 * page / 8))
+share_test table hugetlb-table $huge
+area table parent
+table_parent=$(page_at 3) table_pid=$pid
+area table child
+table_child=$(page_at 3)
+tap_test "matrix: huge pages in a table that both have" \
+	is $((huge * page)) "$(common "$table_pid,$pid" hugetlb)"
+tap_test "who: both have the table" \
+	is "$(xargs -n1 <<<"$table_parent $table_child" | sort | xargs)" "$(mappers "$table_child")"
+tap_test "who: says that it is one table" \
+	ends 0 '*2 mappings*(the processes share the page table that maps it)*' sharestat who "$table_child"
+tap_test "same: they share the page table" \
+	says 'SAME FRAME: *each sees what the other writes; they share the page table, too*' 0 \
+	"$table_parent" "$table_child"
+share_end table
+echo 0 >/proc/sys/vm/nr_hugepages
+
 # sizes_are PID: of the matrix against smaps_rollup. Pss cannot be compared like
 # that, as whoever reads it maps libraries, too: verify does it by VMA.
 sizes_are()

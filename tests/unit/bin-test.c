@@ -144,6 +144,9 @@ static void test_damaged(void)
 	REFUSE(records[1].tgid = 0, 2, "a process number of 0");
 	REFUSE(records[2].sharing = SHARING_CLASSES, 3, "sharing class 17");
 	REFUSE(records[2].pte = 0x80, 3, "pte bits 0x80");
+	REFUSE(records[2].pte = 0x60, 3, "pte bits 0x60");
+	REFUSE(records[2].pte = 0xe0, 3, "pte bits 0xe0");
+	REFUSE(records[2].pte = 0xc0, 3, "pte bits 0xc0");
 	REFUSE(records[2].reserved[4] = 1, 3, "reserved bytes");
 	REFUSE(records[1].pages = htole32(6), 4, "2 runs of 13 pages, but the end record");
 	REFUSE(records[3].flags = htole64(3), 4, "counts 3 of 12");

@@ -320,6 +320,22 @@ static void share_hugetlb(const struct task *task)
 	report("area", start, task->pages);
 }
 
+/* The first of what one table of PMDs maps, so that both have that table. */
+static void share_hugetlb_table(const struct task *task)
+{
+	size_t size = HUGE_PAGES * HUGE_SIZE;
+	int fd = memfd_create("share", MFD_HUGETLB);
+	char *start = mmap(NULL, 2 * size, PROT_NONE, PRIVATE | MAP_NORESERVE, -1, 0);
+
+	if (fd < 0 || ftruncate(fd, (off_t)size) || start == MAP_FAILED)
+		err(1, "room for a table");
+	start = (char *)(((uintptr_t)start + size - 1) & ~(size - 1));
+	start = mmap(start, size, RW, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, fd, 0);
+	if (start == MAP_FAILED)
+		err(1, "mmap of hugetlb");
+	share_with_child(start, task);
+}
+
 /* Equal contents; it is the test that makes ksmd run and waits. */
 static void share_ksm(const struct task *task)
 {
@@ -411,6 +427,7 @@ static const struct kind {
 	{ "sysv", share_sysv },
 	{ "sysv-huge", share_sysv_huge },
 	{ "hugetlb", share_hugetlb },
+	{ "hugetlb-table", share_hugetlb_table },
 	{ "ksm", share_ksm },
 	{ "thp-split", share_thp_split },
 	{ "mremap", share_mremap },

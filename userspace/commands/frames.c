@@ -86,7 +86,7 @@ static const struct column columns[] = {
 	  MEMBER(refs) },
 	{ "MAPS", "mappings of each frame, in all address spaces", COLUMN_NUMBER, 4,
 	  .standard = true, MEMBER(maps) },
-	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge",
+	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge, t huge in a shared page table",
 	  COLUMN_STRING, 6, .standard = true, MEMBER(pte) },
 	{ "CLASS", "sharing class", COLUMN_STRING, 9, .standard = true, .get = get_class },
 	{ "FLAGS", "page flags, as page-types names them", COLUMN_STRING, 20,

@@ -237,7 +237,7 @@ static const struct column columns[] = {
 	{ "PFN", "number of the frame", COLUMN_HEX, 6, .standard = true, .get = get_pfn },
 	{ "MAPS", "mappings of the frame, in all address spaces", COLUMN_NUMBER, 4,
 	  .standard = true, .get = get_maps },
-	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge",
+	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge, t huge in a shared page table",
 	  COLUMN_STRING, 6, .standard = true, .get = get_pte },
 	{ "CLASS", "sharing class", COLUMN_STRING, 9, .standard = true, .get = get_class },
 	{ "PERMS", "permissions of the mapping, as in /proc/PID/maps", COLUMN_STRING, 4,

@@ -130,7 +130,7 @@ static const struct column columns[] = {
 	{ "PFN", "number of the frame", COLUMN_HEX, 6, .get = get_pfn },
 	{ "PAGES", "more than one for neighbours that all map the zero page", COLUMN_NUMBER,
 	  5, .get = get_pages },
-	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge",
+	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge, t huge in a shared page table",
 	  COLUMN_STRING, 6, .standard = true, .get = get_pte },
 	{ "CLASS", "sharing class", COLUMN_STRING, 9, .standard = true, .get = get_class },
 	{ "MAPS", "mappings of the frame, in all address spaces", COLUMN_NUMBER, 4,
@@ -318,6 +318,8 @@ static void print_summary(const struct search *search)
 	       run->maps, run->maps == 1 ? "" : "s", run->refs, run->refs == 1 ? "" : "s");
 	if (run->refs != run->maps)
 		printf("\n(%s)", other_references(run));
+	if (run->pte & SHARESTAT_PTE_TABLE)
+		printf("\n(the processes share the page table that maps it)");
 	putchar('\n');
 }
 
@@ -334,7 +336,7 @@ static void explain_difference(const struct search *search)
 		warnx("%llu of %u mappings found: the others are of processes outside of this pid namespace, or came and went meanwhile",
 		      (unsigned long long)search->found, maps);
 	else
-		warnx("%llu mappings found, though the frame counts %u: hugetlb shares page tables, or one went meanwhile",
+		warnx("%llu mappings found, though the frame counts %u: one went meanwhile",
 		      (unsigned long long)search->found, maps);
 }
 

@@ -55,6 +55,15 @@ static void name_file(char *text, size_t size, const struct same_side *side)
 		 (unsigned long long)side->inode, (unsigned long long)side->offset);
 }
 
+#define TABLE_SPAN (1ULL << 30)	/* what a table of PMDs maps, or a part of that */
+
+/* Who maps a file in one way, at the same place in a table that others have, has it, too. */
+static bool same_table(const struct same_side *one, const struct same_side *other)
+{
+	return one->run.pte & other->run.pte & SHARESTAT_PTE_TABLE &&
+	       (one->va ^ other->va) % TABLE_SPAN == 0 && !strcmp(one->perms, other->perms);
+}
+
 static void why_one_page_of_file(struct sentence *sentence, const struct same_side *one,
 				 const struct same_side *other)
 {
@@ -67,9 +76,10 @@ static void why_one_page_of_file(struct sentence *sentence, const struct same_si
 		return;
 	}
 	name_file(file, sizeof(file), one);
-	say(sentence, "both map the same page of %s; class %s%s", file,
+	say(sentence, "both map the same page of %s; class %s%s%s", file,
 	    sharing_names[one->run.sharing],
-	    writable ? ": each sees what the other writes" : "");
+	    writable ? ": each sees what the other writes" : "",
+	    same_table(one, other) ? "; they share the page table, too" : "");
 }
 
 static void why_same(struct sentence *sentence, const struct same_side *one,

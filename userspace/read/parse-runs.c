@@ -11,7 +11,6 @@
 #include "read/whole-file.h"
 
 #define BATCH 1024		/* records: 48 KiB at a time, whatever the file's size */
-#define PTE_BITS 0x7f
 
 struct bin_parser {
 	FILE *in;
@@ -73,6 +72,15 @@ static bool is_zero(const uint8_t *bytes, size_t count)
 	return true;
 }
 
+/* It stands on one level, and tables that are shared are of PMDs. */
+static bool is_entry(unsigned int pte)
+{
+	unsigned int level = pte & (SHARESTAT_PTE_PMD | SHARESTAT_PTE_PUD | SHARESTAT_PTE_TABLE);
+
+	return !level || level == SHARESTAT_PTE_PMD || level == SHARESTAT_PTE_PUD ||
+	       level == (SHARESTAT_PTE_PMD | SHARESTAT_PTE_TABLE);
+}
+
 /* Does the run lie in one address space, and can its fields be so? */
 static int check_run(struct bin_parser *parser, const struct frame_run *run)
 {
@@ -92,8 +100,8 @@ static int check_run(struct bin_parser *parser, const struct frame_run *run)
 	if (run->sharing >= SHARING_CLASSES)
 		return fail(parser, "sharing class %u, which this version does not know",
 			    run->sharing);
-	if (run->pte & ~PTE_BITS)
-		return fail(parser, "pte bits %#x, which this version does not know", run->pte);
+	if (!is_entry(run->pte))
+		return fail(parser, "pte bits %#x, which no entry has", run->pte);
 	return 0;
 }
 

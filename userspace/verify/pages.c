@@ -122,7 +122,10 @@ static void compare_counts(const struct spot *spot, const struct chunk *chunk,
 	if (flags & KPF(COMPOUND_TAIL))
 		mask = FOLIO_FLAGS;
 	compare(spot, CHECK_FLAGS, va, run->flags & mask, flags & mask);
-	if (!spot->subject->average_maps || !(run->flags & (KPF(THP) | KPF(HUGE))))
+	/* kpagecount counts a page table that processes share as one mapping. */
+	if (run->pte & SHARESTAT_PTE_TABLE)
+		compare(spot, CHECK_MAPS, va, run->maps > chunk->maps[page], true);
+	else if (!spot->subject->average_maps || !(run->flags & (KPF(THP) | KPF(HUGE))))
 		compare(spot, CHECK_MAPS, va, run->maps, chunk->maps[page]);
 }
 
@@ -154,17 +157,19 @@ static void compare_run(const struct spot *spot, const struct frame_run *run)
 
 /* Sums over the runs, or over the records of `vmas`, of one mapping. */
 struct sums {
-	uint64_t present, rss, hugetlb, swap, pss;
+	uint64_t present, rss, hugetlb_shared, hugetlb_alone, swap, pss;
 	bool large;
 };
 
 static void add_run(struct sums *sums, const struct frame_run *run)
 {
 	sums->present += run->pages;
-	if (run->sharing == SHARING_HUGETLB)
-		sums->hugetlb += run->pages;
-	else if (run->maps)
-		sums->rss += run->pages;
+	if (run->sharing != SHARING_HUGETLB)
+		sums->rss += run->maps ? run->pages : 0;
+	else if (run->maps == 1)
+		sums->hugetlb_alone += run->pages;
+	else
+		sums->hugetlb_shared += run->pages;
 	sums->large |= (run->flags & (KPF(THP) | KPF(HUGE))) != 0;
 }
 
@@ -178,7 +183,6 @@ static struct sums sum_vmas(const struct subject *subject, const struct smap *sm
 		if (vma->start < smap->start || vma->start >= smap->end)
 			continue;
 		sums.present += vma->present;
-		sums.hugetlb += vma->pages[SHARING_HUGETLB];
 		sums.swap += vma->swap;
 		sums.pss += vma->pss;
 	}
@@ -205,8 +209,11 @@ static void compare_sums(const struct spot *spot, const struct sums *runs)
 	compare(spot, CHECK_RSS, smap->start, runs->rss * kb, smap->rss);
 	compare_swap(spot, vmas.swap * kb);
 	/* smaps_pte_range() is not asked for hugetlb: neither Rss nor Pss has it. */
-	compare(spot, CHECK_HUGETLB, smap->start, runs->hugetlb * kb, smap->hugetlb);
-	if (!runs->hugetlb && (!runs->large || !spot->subject->average_maps))
+	compare(spot, CHECK_HUGETLB, smap->start, runs->hugetlb_shared * kb,
+		smap->hugetlb_shared);
+	compare(spot, CHECK_HUGETLB, smap->start, runs->hugetlb_alone * kb, smap->hugetlb_alone);
+	if (runs->present != runs->hugetlb_shared + runs->hugetlb_alone &&
+	    (!runs->large || !spot->subject->average_maps))
 		compare(spot, CHECK_PSS, smap->start, vmas.pss / 1024, smap->pss);
 }
 

@@ -39,9 +39,10 @@ static void parse_value(const char *line, struct smap *smap)
 		smap->pss = value;
 	else if (sscanf(line, "Swap: %llu kB", &value) == 1)
 		smap->swap = value;
-	else if (sscanf(line, "Shared_Hugetlb: %llu kB", &value) == 1 ||
-		 sscanf(line, "Private_Hugetlb: %llu kB", &value) == 1)
-		smap->hugetlb += value;
+	else if (sscanf(line, "Shared_Hugetlb: %llu kB", &value) == 1)
+		smap->hugetlb_shared = value;
+	else if (sscanf(line, "Private_Hugetlb: %llu kB", &value) == 1)
+		smap->hugetlb_alone = value;
 	else if (!strncmp(line, "VmFlags:", 8))
 		smap->frameless = strstr(line, " pf") || strstr(line, " io");
 }

@@ -10,7 +10,8 @@
 
 struct smap {
 	uint64_t start, end;
-	uint64_t rss, pss, swap, hugetlb;	/* kB, as it gives them */
+	uint64_t rss, pss, swap;	/* kB, as it gives them */
+	uint64_t hugetlb_shared, hugetlb_alone;
 	uint64_t inode;
 	bool frameless;				/* pf or io: frame numbers, no pages */
 	char name[32];				/* the end of it */
