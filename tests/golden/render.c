@@ -91,6 +91,15 @@ static void fill_environment(bool all)
 	environment_set(&machine);
 }
 
+static void leave_module(void)
+{
+	static struct environment machine;
+
+	machine = *environment();
+	machine.without_module = true;
+	environment_set(&machine);
+}
+
 /* --- report --- */
 
 static const struct claim some_claims[] = {
@@ -205,6 +214,8 @@ static int render_page(struct report *report)
 	int result;
 
 	fill_picture(&picture);
+	picture.has_family = !environment()->without_module;
+	picture.has_latencies = picture.has_family;
 	report->picture = &picture;
 	result = report_html(report, "-");
 	overlap_free(&picture.family);
@@ -222,11 +233,13 @@ static int render_report(const char *how)
 	fill_environment(true);
 	fill_findings(list);
 	report.seconds = prime();
-	if (!strcmp(how, "json"))
+	if (strstr(how, "alone"))
+		leave_module();
+	if (!strncmp(how, "json", 4))
 		return report_json(&report);
-	if (!strcmp(how, "html"))
+	if (!strncmp(how, "html", 4))
 		return render_page(&report);
-	if (!strcmp(how, "text-80"))
+	if (strstr(how, "-80"))
 		setenv("COLUMNS", "80", 1);
 	output.color = !strcmp(how, "color");
 	return report_text(&report);

@@ -27,6 +27,19 @@ static void check_interval(size_t count, double low, double high)
 	      "stats: 95 %% interval of %zu samples is from number %g to %g", count, low, high);
 }
 
+static void check_within(size_t count, double confidence, double low, double high)
+{
+	double samples[100];
+	struct summary summary;
+
+	for (size_t i = 0; i < count; i++)
+		samples[i] = (double)(count - i);
+	summary = summarize_within(samples, count, confidence);
+	CHECK(near(summary.low, low) && near(summary.high, high),
+	      "stats: %g interval of %zu samples is from number %g to %g", confidence, count, low,
+	      high);
+}
+
 static void test_slope(void)
 {
 	const double x[] = { 1, 2, 4, 8 }, y[] = { 5, 8, 14, 26 };
@@ -54,6 +67,9 @@ void test_stats(void)
 	      "stats: median, least and greatest of three");
 	CHECK(near(of_integers(10).median, 5.5), "stats: even count: mean of the middle two");
 	CHECK(near(of_integers(101).median, 51), "stats: odd count: the middle one");
+	check_within(31, 0.99, 8, 24);
+	check_within(81, 0.99, 29, 53);
+	check_within(7, 0.99, 1, 7);
 	/* The ranks of the usual tables (Conover, Practical Nonparametric Statistics). */
 	check_interval(5, 1, 5);
 	check_interval(6, 1, 6);

@@ -6,58 +6,62 @@
 #include "uapi/sharestat.h"
 #include "verdict-test.h"
 
-#define ALL (2ULL * ROUNDS * REPEATS)
+#define ALL (2ULL * ROUNDS * COUNTED)
 #define CEIL_LEAST ((uint64_t)LEAST + 1)
 
 struct world {
-	double process_ns, thread_ns;	/* the best */
-	double process_more, thread_more;	/* in the median */
+	double process_ns, thread_ns;
+	double spread;			/* of the pairs' ratios, up and down */
 	uint64_t process[SWITCH_CLASSES], thread[SWITCH_CLASSES];
 	uint64_t left;			/* how often the kernel says that one left the CPU */
+	uint64_t left_timed;
 };
 
 static const struct world book = {
 	.process_ns = 1000, .thread_ns = 500,
 	.process[SWITCH_PROCESS] = ALL, .thread[SWITCH_THREAD] = ALL, .left = ALL / 2,
+	.left_timed = ROUNDS * REPEATS,
 };
 
-static void fill(struct match *match, double ns, double more, const uint64_t *switches,
-		 uint64_t left)
+static void fill(struct match *match, double ns, double spread, const struct world *world,
+		 const uint64_t *switches)
 {
 	for (size_t i = 0; i < REPEATS; i++)
-		match->ns[i] = ns + (i ? more : 0);
+		match->ns[i] = ns * (1 + spread * ((double)(i % 9) - 4) / 4);
 	memcpy(match->sums.counters.switches, switches, sizeof(match->sums.counters.switches));
-	match->sums.left = left;
+	match->sums.left = world->left;
+	match->left = world->left_timed;
 }
 
 static void try(struct world world, enum verdict verdict, const char *words)
 {
-	struct match processes = { 0 }, threads = { 0 };
+	struct match matches[2] = { 0 };
 	struct finding finding = { 0 };
 
-	fill(&processes, world.process_ns, world.process_more, world.process, world.left);
-	fill(&threads, world.thread_ns, world.thread_more, world.thread, world.left);
-	tell(&finding, "processes", &processes, SWITCH_PROCESS, "process");
-	tell(&finding, "threads", &threads, SWITCH_THREAD, "thread");
-	side_switch(&finding.process, &processes, 0, SWITCH_PROCESS);
-	side_switch(&finding.thread, &threads, 0, SWITCH_THREAD);
-	decide(&finding, &processes, &threads);
+	fill(&matches[ACTOR_PROCESS], world.process_ns, world.spread, &world, world.process);
+	fill(&matches[ACTOR_THREAD], world.thread_ns, 0, &world, world.thread);
+	finish(&finding, matches);
 	check_finding(&finding, verdict, words, "context-switch");
 }
 
 static void test_costs(void)
 {
-	const char *words = "costs more by a tenth";
+	const char *words = "between processes costs more";
 
 	try(book, CONFIRMED, "2.00 times");
-	try(WITH(book, process_ns, 551), CONFIRMED, NULL);
-	try(WITH(book, process_ns, 549), REFUTED, words);
-	try(WITH(book, process_ns, 500), REFUTED, words);
+	try(WITH(book, process_ns, 505), CONFIRMED, "1.01 times");
+	try(WITH(book, process_ns, 495), REFUTED, words);
+	try(WITH(book, process_ns, 500), NOT_MEASURABLE, "no difference");
 	try(WITH(book, process_ns, 100), REFUTED, words);
-	try(WITH(book, thread_ns, 0), REFUTED, words);
-	/* The best case says no, the median yes; and the reverse. */
-	try(WITH(WITH(book, process_ns, 500), process_more, 100), NOT_MEASURABLE, "scatter");
-	try(WITH(WITH(book, process_ns, 600), thread_more, 100), NOT_MEASURABLE, "scatter");
+	/* The interval decides, not the median. */
+	try(WITH(WITH(book, process_ns, 505), spread, 0.4), NOT_MEASURABLE, "no difference");
+	try(WITH(WITH(book, process_ns, 495), spread, 0.4), NOT_MEASURABLE, "no difference");
+	try(WITH(WITH(book, process_ns, 600), spread, 0.4), CONFIRMED, NULL);
+	try(WITH(WITH(book, process_ns, 400), spread, 0.4), REFUTED, words);
+	/* What took no longer than its pipe. */
+	try(WITH(book, thread_ns, 0), CONFIRMED, NULL);
+	try(WITH(book, process_ns, 0), REFUTED, words);
+	try(WITH(book, process_ns, -10), REFUTED, words);
 }
 
 static void test_classes(void)
@@ -75,6 +79,8 @@ static void test_classes(void)
 	wrong.thread[SWITCH_THREAD] = 0;
 	wrong.thread[SWITCH_PROCESS] = ALL;
 	try(wrong, REFUTED, "switches between threads are of class thread");
+	wrong.process_ns = 500;
+	try(wrong, REFUTED, "switches between threads are of class thread");
 	wrong = book;
 	wrong.process[SWITCH_PROCESS] = 0;
 	wrong.process[SWITCH_THREAD] = ALL;
@@ -88,27 +94,30 @@ static void test_witness(void)
 	try(WITH(book, left, ALL / 2 * 100 / 96), CONFIRMED, NULL);
 	try(WITH(book, left, ALL / 2 * 100 / 94), NOT_MEASURABLE, "disagree");
 	try(WITH(book, left, 0), NOT_MEASURABLE, "disagree");
+	try(WITH(book, left_timed, (uint64_t)LEAST_LEFT), NOT_MEASURABLE, "not left to the two");
+	try(WITH(book, left_timed, (uint64_t)LEAST_LEFT + 1), CONFIRMED, NULL);
 }
 
-/* What the pipe takes is subtracted, and no less than nothing is left. */
-static void test_pipe(void)
+/* Without the module nobody counts: getrusage(2) says whether there were switches. */
+static void test_alone(void)
 {
-	struct match match = { 0 };
-	struct side side = { 0 };
+	struct world alone = {
+		.process_ns = 550, .thread_ns = 500, .left_timed = ROUNDS * REPEATS,
+	};
 
-	fill(&match, 700, 0, book.process, 0);
-	side_switch(&side, &match, 200, SWITCH_PROCESS);
-	CHECK(side.value.median == 500, "verdict: context-switch: without the pipe");
-	fill(&match, 100, 0, book.process, 0);
-	side_switch(&side, &match, 200, SWITCH_PROCESS);
-	CHECK(side.value.median == 0 && side.value.min == 0,
-	      "verdict: context-switch: never below zero");
+	on_machine(true);
+	try(alone, CONFIRMED, "1.10 times");
+	try(WITH(alone, process_ns, 400), REFUTED, "between processes costs more");
+	try(WITH(alone, process_ns, 500), NOT_MEASURABLE, "no difference");
+	try(WITH(alone, left_timed, 0), NOT_MEASURABLE, "not left to the two");
+	on_machine(false);
 }
 
 void test_verdict_context_switch(void)
 {
+	on_machine(false);
 	test_costs();
 	test_classes();
 	test_witness();
-	test_pipe();
+	test_alone();
 }

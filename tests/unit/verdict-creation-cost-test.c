@@ -81,6 +81,15 @@ static void test_births(void)
 	try(WITH(book, copied_kib, 1.21 * 512), NOT_MEASURABLE, "disagree");
 }
 
+/* Nobody counts, so nothing is missing. */
+static void test_alone(void)
+{
+	on_machine(true);
+	try(WITH(WITH(book, forks, 0), threads, 0), CONFIRMED, "138.0 times");
+	try(WITH(WITH(book, forks, 0), fork, 100), REFUTED, "a process costs 1.5 times a thread");
+	on_machine(false);
+}
+
 static double took;
 
 static double time_so(void)
@@ -104,7 +113,9 @@ static void test_failures(void)
 
 void test_verdict_creation_cost(void)
 {
+	on_machine(false);
 	test_costs();
 	test_births();
+	test_alone();
 	test_failures();
 }

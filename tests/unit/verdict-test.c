@@ -10,6 +10,7 @@
 #include "experiments/finding.h"
 #include "experiments/registry.h"
 #include "lib/wrap.h"
+#include "model/machine.h"
 #include "verdict-test.h"
 
 /* A cell of the table at 80 columns has two lines. */
@@ -32,6 +33,20 @@ void check_finding(const struct finding *finding, enum verdict verdict, const ch
 		   "verdict: %s: %s%s%s", what, verdict_name(verdict), words ? ", " : "",
 		   words ? words : ""))
 		printf("# %s: %s\n", verdict_name(finding->verdict), finding->reason);
+}
+
+void on_machine(bool without_module)
+{
+	static struct environment machine;
+
+	machine = (struct environment) {
+		.without_module = without_module,
+		.probes = {
+			{ .name = "switches", .offered = !without_module, .why = "so" },
+			{ .name = "births", .offered = !without_module, .why = "so" },
+		},
+	};
+	environment_set(&machine);
 }
 
 /* --- one finding --- */
@@ -295,6 +310,7 @@ void test_verdict(void)
 	test_use();
 	test_endings();
 	test_verdict_view();
+	test_verdict_alone();
 	test_verdict_definition();
 	test_verdict_address_space();
 	test_verdict_memory();

@@ -32,6 +32,10 @@
 void check_finding(const struct finding *finding, enum verdict verdict, const char *words,
 		   const char *what);
 
+/** on_machine() - with the module and all its probes but tlb, or without the module */
+void on_machine(bool without_module);
+
+void test_verdict_alone(void);
 void test_verdict_definition(void);
 void test_verdict_address_space(void);
 void test_verdict_memory(void);

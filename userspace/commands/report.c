@@ -15,6 +15,7 @@
 #include "measure/machine.h"
 #include "model/finding.h"
 #include "model/picture.h"
+#include "read/open.h"
 #include "read/probes.h"
 #include "show/report-diff.h"
 #include "show/report.h"
@@ -248,6 +249,16 @@ static void explain_claims(const bool *chosen)
 	}
 }
 
+/* Attaches the probes; without the module, what /proc and kcmp(2) say has to do. */
+static int look_at_machine(void)
+{
+	if (source_there())
+		return environment_read() || environment_hold_probes() ? -1 : 0;
+	warnx("report goes on without the module: by what /proc and kcmp(2) show");
+	environment_read_alone();
+	return 0;
+}
+
 static int run_report(int argc, char **argv, struct options *options)
 {
 	struct report report = { .output = &options->output };
@@ -274,7 +285,7 @@ static int run_report(int argc, char **argv, struct options *options)
 		status = program_command(argc, argv, options, seconds, false);
 		goto out;
 	}
-	if (environment_read() || environment_hold_probes())
+	if (look_at_machine())
 		goto out;
 	measure_claims(&report, chosen);
 	if (!print_report(&report))

@@ -10,10 +10,10 @@
 #include "experiments/actor.h"
 #include "experiments/claims.h"
 #include "experiments/finding.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/records.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "witness/kcmp.h"
 
 #define STARTED 3
@@ -23,8 +23,8 @@ struct crowd {
 	struct actor *actors[STARTED];
 	pid_t tids[STARTED + 1];
 	size_t count;
-	size_t seen;			/* of these, in the module's list of tasks */
-	size_t spaces;			/* different address spaces, by the module */
+	size_t seen;			/* of these, in the list of tasks */
+	size_t spaces;			/* different address spaces, by their ids */
 	size_t spaces_kcmp;		/* the same by kcmp(2) */
 	bool kcmp_tells;
 };
@@ -107,7 +107,7 @@ static void decide(struct finding *finding, const struct crowd *children,
 		   const struct crowd *threads)
 {
 	if (children->seen < children->count || threads->seen < threads->count) {
-		finding_impossible(finding, "debugfs:tasks does not list all of them");
+		finding_impossible(finding, "the module, or /proc without it, does not list all of them");
 		return;
 	}
 	side_count(&finding->process, children->spaces, "address spaces");
@@ -127,13 +127,13 @@ static void compare(struct finding *finding, struct crowd *children, struct crow
 {
 	struct snapshot tasks, mms;
 
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+	if (sight_read(&tasks, &format_tasks, NULL, 0))
 		return;
 	count_spaces(children, &tasks);
 	count_spaces(threads, &tasks);
 	tell_crowd(finding, "children", children);
 	tell_crowd(finding, "threads", threads);
-	if (!snapshot_read(&mms, &format_mms, NULL, 0)) {
+	if (!sight_read(&mms, &format_mms, NULL, 0)) {
 		tell_mm(finding, "a child's", &tasks, &mms, children->tids[1]);
 		tell_mm(finding, "the threads'", &tasks, &mms, threads->tids[1]);
 		snapshot_free(&mms);
@@ -146,6 +146,8 @@ void measure_address_space(struct finding *finding)
 {
 	struct crowd children = { 0 }, threads = { 0 };
 
+	if (!finding_needs(finding, SEE_OBJECTS))
+		return;
 	crowd_start(&children, ACTOR_PROCESS);
 	crowd_start(&threads, ACTOR_THREAD);
 	if (children.count > STARTED && threads.count > STARTED)

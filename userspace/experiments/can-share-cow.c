@@ -13,7 +13,6 @@
 #include "experiments/look-at-pages.h"
 #include "measure/pages.h"
 #include "read/page-lookup.h"
-#include "read/whole-file.h"
 
 #define PAGES 101	/* primes, which no rounding makes by chance */
 #define WRITTEN 37
@@ -97,7 +96,7 @@ static int observe(struct finding *finding, enum actor_kind kind, struct erosion
 	error = erode(kind, memory, erosion, tally);
 	pages_unmap(memory, PAGES);
 	if (error)
-		finding_impossible(finding, "a %s could not be started, or the module does not show all %d pages",
+		finding_impossible(finding, "a %s could not be started, or not all %d pages are seen",
 				   side_name[kind], PAGES);
 	return error;
 }
@@ -141,7 +140,8 @@ void measure_can_share_cow(struct finding *finding)
 	struct erosion process, thread;
 	struct tally tally = { 0, 0 };
 
-	if (observe(finding, ACTOR_PROCESS, &process, &tally) ||
+	if (!finding_needs(finding, SEE_OBJECTS) || !finding_needs(finding, SEE_FRAMES) ||
+	    observe(finding, ACTOR_PROCESS, &process, &tally) ||
 	    observe(finding, ACTOR_THREAD, &thread, &tally))
 		return;
 	show(finding, ACTOR_PROCESS, &process);

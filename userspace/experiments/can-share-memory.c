@@ -283,7 +283,7 @@ static int observe(struct finding *finding, struct segment *segment, enum actor_
 	}
 	sum_up(exchange);
 	if (error)
-		finding_impossible(finding, "a %s could not be started or get the memory by %s (%s), or the module does not show its pages",
+		finding_impossible(finding, "a %s could not be started or get the memory by %s (%s), or its pages are not seen",
 				   side_name[kind], segment->mechanism->source,
 				   segment->mechanism->call);
 	return error;
@@ -300,39 +300,49 @@ static bool is_class(const struct page_view *views, unsigned int classes)
 	return true;
 }
 
+/* What one reads of the other is counted whether or not the frames can be seen. */
+static void fill_side(struct side *side, const struct exchange *exchange)
+{
+	if (sight_lacks(SEE_FRAMES)) {
+		side_count(side, exchange->report.read_second, "pages");
+		side_label(side, "%zu of %d read, frames not seen",
+			   exchange->report.read_second, PAGES);
+		return;
+	}
+	side_count(side, exchange->same, "pages");
+	side_label(side, "%zu of %d shared, maps %llu", exchange->same, PAGES,
+		   (unsigned long long)exchange->maps_high);
+}
+
 /* The claims are about processes; threads, with one mapping, stand beside them. */
 static void decide(struct finding *finding, const struct mechanism *mechanism,
 		   const struct exchange *process, const struct exchange *thread)
 {
-	side_count(&finding->process, process->same, "pages");
-	side_label(&finding->process, "%zu of %d shared, maps %llu", process->same, PAGES,
-		   (unsigned long long)process->maps_high);
-	side_count(&finding->thread, thread->same, "pages");
-	side_label(&finding->thread, "%zu of %d shared, maps %llu", thread->same, PAGES,
-		   (unsigned long long)thread->maps_high);
+	fill_side(&finding->process, process);
+	fill_side(&finding->thread, thread);
 	finding_require(finding, !process->one_space, "the two have two page tables");
 	finding_require(finding, process->report.read_first == PAGES,
 			"the child reads what the parent wrote");
-	finding_require(finding, process->same == PAGES, "both have all pages on the same frames");
-	finding_require(finding, process->maps_low == 2 && process->maps_high == 2,
-			"each frame is mapped twice");
+	finding_require_seen(finding, SEE_FRAMES, process->same == PAGES,
+			     "both have all pages on the same frames");
+	finding_require_seen(finding, SEE_FRAMES,
+			     process->maps_low == 2 && process->maps_high == 2,
+			     "each frame is mapped twice");
 	finding_require(finding, process->report.read_second == PAGES,
 			"the child reads what the parent writes then");
 	finding_require(finding, process->replies == (mechanism->copies ? 0 : PAGES),
 			mechanism->copies ? "what the child writes is its own" :
 					    "the parent reads what the child writes");
-	finding_require(finding, is_class(process->ours, mechanism->classes) &&
-			is_class(process->theirs, mechanism->actor_classes),
-			"the module's class of the pages is that of %s", mechanism->call);
-	finding_decide(finding, "two processes have %zu of %d pages on one frame, maps %llu: the child reads %zu values of the parent, the parent %zu of the child%s; two threads have maps %llu",
-		       process->same, PAGES, (unsigned long long)process->maps_high,
-		       process->report.read_second, process->replies,
-		       mechanism->copies ? " (its copies)" : "",
-		       (unsigned long long)thread->maps_high);
+	finding_require_seen(finding, SEE_MODULE, is_class(process->ours, mechanism->classes) &&
+			     is_class(process->theirs, mechanism->actor_classes),
+			     "the module's class of the pages is that of %s", mechanism->call);
+	finding_decide(finding, "two processes have %s: the child reads %zu values of the parent, the parent %zu of the child%s; two threads have %s",
+		       finding->process.text, process->report.read_second, process->replies,
+		       mechanism->copies ? " (its copies)" : "", finding->thread.text);
 }
 
-static void show(struct finding *finding, const struct segment *segment, enum actor_kind kind,
-		 const struct exchange *exchange)
+static void show_frames(struct finding *finding, const struct segment *segment,
+			enum actor_kind kind, const struct exchange *exchange)
 {
 	finding_evidence(finding, "debugfs:frames",
 			 "%s: %zu of %d pages on one frame, maps %llu; %s at %p (%s), %s at %p (%s)",
@@ -341,6 +351,13 @@ static void show(struct finding *finding, const struct segment *segment, enum ac
 			 (void *)segment->memory, sharing_names[exchange->ours[0].facts.sharing],
 			 actor_name[kind], (void *)exchange->address,
 			 sharing_names[exchange->theirs[0].facts.sharing]);
+}
+
+static void show(struct finding *finding, const struct segment *segment, enum actor_kind kind,
+		 const struct exchange *exchange)
+{
+	if (!sight_lacks(SEE_FRAMES))
+		show_frames(finding, segment, kind, exchange);
 	finding_evidence(finding, "memory",
 			 "%s: the %s read %zu of %d values and %zu of those that followed, the %s read %zu of its replies",
 			 side_name[kind], actor_name[kind], exchange->report.read_first,
@@ -354,7 +371,8 @@ static void measure_segment(struct finding *finding, struct segment *segment)
 	struct exchange process, thread;
 	struct tally tally = { 0, 0 };
 
-	if (observe(finding, segment, ACTOR_PROCESS, &process, &tally) ||
+	if (!finding_needs(finding, SEE_OBJECTS) ||
+	    observe(finding, segment, ACTOR_PROCESS, &process, &tally) ||
 	    observe(finding, segment, ACTOR_THREAD, &thread, &tally))
 		return;
 	finding_evidence(finding, mechanism->source, "%s: %d pages of %s%s", mechanism->call,

@@ -14,11 +14,11 @@
 #include "experiments/claims.h"
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/names.h"
 #include "read/page-lookup.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "witness/pagemap.h"
 
 #define CLASS(name) (1U << SHARING_##name)
@@ -99,9 +99,9 @@ static int start_run(struct run *run)
 static int image_read(struct image *image, pid_t tgid)
 {
 	image->tgid = tgid;
-	if (snapshot_read(&image->vmas, &format_vmas, &tgid, 1))
+	if (sight_read(&image->vmas, &format_vmas, &tgid, 1))
 		return -1;
-	if (!snapshot_read(&image->frames, &format_frames, &tgid, 1))
+	if (!sight_read(&image->frames, &format_frames, &tgid, 1))
 		return 0;
 	snapshot_free(&image->vmas);
 	return -1;
@@ -256,7 +256,7 @@ static int share_by_threads(struct one_page *page)
 		return -1;
 	actor_await(actor);
 	error = task_pair(&pair, actor_tid(actor)) ||
-		page_lookup(actor_tgid(actor), address, &page->facts);
+		sight_page(actor_tgid(actor), address, &page->facts);
 	page->one_space = !error && same_object(&pair, OBJECT_MM);
 	page->witness_pfn[0] = pagemap_pfn(getpid(), address);
 	page->witness_pfn[1] = pagemap_pfn(actor_tid(actor), address);
@@ -333,8 +333,10 @@ static void measure_part(struct finding *finding, const struct part *part)
 	struct comparison comparison = { 0 };
 	struct one_page page = { .address = part->of_ours() };
 
+	if (!finding_needs(finding, SEE_OBJECTS) || !finding_needs(finding, SEE_FRAMES))
+		return;
 	if (compare_runs(part, &comparison)) {
-		finding_impossible(finding, "cat(1) could not be run, or the module does not show its pages");
+		finding_impossible(finding, "cat(1) could not be run, or its pages are not seen");
 		return;
 	}
 	if (!comparison.pages) {
@@ -343,7 +345,7 @@ static void measure_part(struct finding *finding, const struct part *part)
 		return;
 	}
 	if (share_by_threads(&page)) {
-		finding_impossible(finding, "a thread could not be started, or the module does not show its page");
+		finding_impossible(finding, "a thread could not be started, or its page is not seen");
 		return;
 	}
 	side_count(&finding->process, comparison.same, "pages");

@@ -17,7 +17,6 @@
 #include "experiments/look-at-pages.h"
 #include "read/names.h"
 #include "read/page-lookup.h"
-#include "read/whole-file.h"
 
 #define OLD_VALUE 31
 #define NEW_VALUE 37
@@ -220,7 +219,7 @@ static int write_by(struct finding *finding, const struct area *area,
 		return -1;
 	}
 	if (observe(&work, kind, writing, tally)) {
-		finding_impossible(finding, "the %s could not write %s, or the module does not show its page",
+		finding_impossible(finding, "the %s could not write %s, or its page is not seen",
 				   side_name[kind], area->what);
 		area->restore(work.place);
 		return -1;
@@ -237,7 +236,7 @@ static void show(struct finding *finding, enum actor_kind kind, const struct wri
 			 same_object(&writing->pair, OBJECT_MM) ?
 			 "both run in one address space: one page table" :
 			 "two address spaces: two page tables");
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && !sight_lacks(SEE_FRAMES); i++) {
 		const struct page_facts *a = &writing->measurer[i].facts;
 		const struct page_facts *b = &writing->actor[i].facts;
 
@@ -262,8 +261,9 @@ static void require_own(struct finding *finding, const struct area *area,
 			"a child has a page table of its own");
 	finding_require(finding, writing->value == OLD_VALUE,
 			"the parent keeps its value when a child writes %s", area->what);
-	finding_require(finding, !same_frame(&writing->measurer[1], &writing->actor[1]),
-			"what a child has written is on a frame of its own");
+	finding_require_seen(finding, SEE_FRAMES,
+			     !same_frame(&writing->measurer[1], &writing->actor[1]),
+			     "what a child has written is on a frame of its own");
 }
 
 /* One frame under the one page table: what maps counts stays 1. */
@@ -274,15 +274,17 @@ static void require_shared(struct finding *finding, const struct area *area,
 			"threads have one page table");
 	finding_require(finding, writing->value == NEW_VALUE,
 			"the main thread finds what a thread writes to %s", area->what);
-	finding_require(finding, same_frame(&writing->measurer[1], &writing->actor[1]),
-			"threads have one frame");
-	finding_require(finding, writing->measurer[1].facts.maps == 1,
-			"that frame is mapped once");
+	finding_require_seen(finding, SEE_FRAMES,
+			     same_frame(&writing->measurer[1], &writing->actor[1]),
+			     "threads have one frame");
+	finding_require_seen(finding, SEE_FRAMES, writing->measurer[1].facts.maps == 1,
+			     "that frame is mapped once");
 }
 
 static void describe(struct side *side, const struct writing *writing)
 {
 	side_text(side, "%s value, %s", writing->value == NEW_VALUE ? "new" : "old",
+		  sight_lacks(SEE_FRAMES) ? "frames not seen" :
 		  same_frame(&writing->measurer[1], &writing->actor[1]) ?
 		  "one frame" : "two frames");
 }
@@ -306,7 +308,8 @@ static void measure_area(struct finding *finding, const struct area *area)
 	struct writing process, thread;
 	struct tally tally = { 0, 0 };
 
-	if (write_by(finding, area, ACTOR_PROCESS, &process, &tally) ||
+	if (!finding_needs(finding, SEE_OBJECTS) ||
+	    write_by(finding, area, ACTOR_PROCESS, &process, &tally) ||
 	    write_by(finding, area, ACTOR_THREAD, &thread, &tally))
 		return;
 	show(finding, ACTOR_PROCESS, &process);

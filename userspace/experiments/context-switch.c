@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * context-switch: two tasks on one CPU throw a byte to and fro over two pipes,
- * so each byte is a switch. The two are processes, then threads. What writing
- * and reading a pipe costs without a switch is measured too, and subtracted.
+ * so each byte is a switch. The two are processes, then threads. What writing and
+ * reading a pipe costs each of these without a switch is measured too, and subtracted.
  * Then with a working set, which a flushed TLB makes dear to touch again.
  */
+#include <math.h>
 #include <stdio.h>
 
 #include "experiments/actor.h"
@@ -14,12 +15,15 @@
 #include "lib/quantity.h"
 #include "measure/pin.h"
 #include "model/machine.h"
+#include "read/probes.h"
 
-#define ROUNDS	251	/* prime: nothing else makes just so many switches */
-#define REPEATS	31	/* many and short: a busy moment spoils few of them */
+#define ROUNDS	127	/* prime: nothing else makes just so many switches */
+#define REPEATS	81	/* many and short: a busy moment spoils few of them */
+#define COUNTED	21	/* in a second pass: what counts takes time, at one of the sides more */
 
 /* Of the switches that the rounds make; another task may come in between. */
-#define LEAST	(0.95 * 2 * ROUNDS * REPEATS)
+#define LEAST	(0.95 * 2 * ROUNDS * COUNTED)
+#define LEAST_LEFT (0.95 * ROUNDS * REPEATS)
 
 #define SET_ROUNDS	17	/* with a working set */
 #define SET_REPEATS	11
@@ -30,25 +34,87 @@ static const size_t set_pages[] = { 0, 16, 64, 256, 512, 1024 };
 
 /* What all repeats with one kind of partner gave. */
 struct match {
-	double ns[REPEATS];		/* of one switch, with the pipe's cost */
-	struct pingpong_match sums;
+	double ns[REPEATS];		/* of one switch: without its side's own pipe */
+	double pipe_ns[REPEATS];
+	uint64_t left;			/* how often one of the two left the CPU meanwhile */
+	struct pingpong_match sums;	/* of the second pass */
 };
 
-/* Kinds take turns, so that a slow moment of the machine meets all of them. */
-static bool play_all(struct match *processes, struct match *threads, double *pipe_ns)
+static bool play_once(struct pingpong *game, enum actor_kind kind, struct match *match, size_t i)
+{
+	struct pingpong_time time;
+
+	if (!pingpong_play(game, kind, NULL, &time))
+		return false;
+	match->ns[i] = time.turn_ns - time.pipe_ns;
+	match->pipe_ns[i] = time.pipe_ns;
+	match->left += time.left;
+	return true;
+}
+
+static bool hold(const char *name)
+{
+	char word[24];
+
+	snprintf(word, sizeof(word), "=%s", name);
+	return !environment_offers(name) || !probes_hold(word);
+}
+
+/*
+ * Kinds take turns, so that a slow moment of the machine meets both; and who comes first
+ * changes. No probe of ours is attached: that of TLB flushes runs at one side only.
+ */
+static bool time_all(struct pingpong *game, struct match matches[2])
+{
+	bool fine = !probes_pause("switches") && !probes_pause("tlb");
+
+	for (size_t i = 0; fine && i < REPEATS; i++) {
+		const enum actor_kind first = i % 2 ? ACTOR_THREAD : ACTOR_PROCESS;
+
+		fine = play_once(game, first, &matches[first], i) &&
+		       play_once(game, !first, &matches[!first], i);
+	}
+	return fine && hold("switches") && hold("tlb");
+}
+
+static bool count_all(struct pingpong *game, struct match matches[2])
+{
+	struct pingpong_time unused;
+	bool fine = true;
+
+	for (size_t i = 0; fine && environment_offers("switches") && i < COUNTED; i++)
+		fine = pingpong_play(game, ACTOR_PROCESS, &matches[ACTOR_PROCESS].sums, &unused) &&
+		       pingpong_play(game, ACTOR_THREAD, &matches[ACTOR_THREAD].sums, &unused);
+	return fine;
+}
+
+static bool play_all(struct match matches[2])
 {
 	struct pingpong game;
-	bool fine = true;
+	bool fine;
 
 	if (!pingpong_open(&game, ROUNDS, 0))
 		return false;
-	for (size_t i = 0; fine && i < REPEATS; i++) {
-		pipe_ns[i] = pingpong_alone(&game);
-		fine = pingpong_play(&game, ACTOR_PROCESS, &processes->sums, &processes->ns[i]) &&
-		       pingpong_play(&game, ACTOR_THREAD, &threads->sums, &threads->ns[i]);
-	}
+	fine = time_all(&game, matches) && count_all(&game, matches);
 	pingpong_close(&game);
 	return fine;
+}
+
+/*
+ * How many times dearer a switch between processes is, of each pair of neighbours in
+ * time. One that took no longer than its pipe costs nothing, or the other endlessly more.
+ */
+static struct summary compare(const struct match matches[2])
+{
+	double ratios[REPEATS];
+
+	for (size_t i = 0; i < REPEATS; i++) {
+		const double process = matches[ACTOR_PROCESS].ns[i];
+		const double thread = matches[ACTOR_THREAD].ns[i];
+
+		ratios[i] = process <= 0 ? 0 : thread <= 0 ? HUGE_VAL : process / thread;
+	}
+	return summarize_within(ratios, REPEATS, 0.99);
 }
 
 static uint64_t all_switches(const struct match *match)
@@ -60,15 +126,16 @@ static uint64_t all_switches(const struct match *match)
 	return all;
 }
 
-static void tell(struct finding *finding, const char *who, const struct match *match,
-		 enum switch_class class, const char *class_name)
+/* Of the second pass: what the module counted, and what getrusage(2) says of it. */
+static void tell_counts(struct finding *finding, const char *who, const struct match *match,
+			enum switch_class class, const char *class_name)
 {
 	double counted = match->sums.counters.switches[class], left = match->sums.left;
 	uint64_t all = all_switches(match);
 
 	finding_evidence(finding, "debugfs:switches",
 			 "2 %s, %d times %d round trips on CPU %u: %llu switches, %llu of class %s",
-			 who, REPEATS, ROUNDS, measuring_cpu(), (unsigned long long)all,
+			 who, COUNTED, ROUNDS, measuring_cpu(), (unsigned long long)all,
 			 (unsigned long long)match->sums.counters.switches[class], class_name);
 	/* Of the right class or not: that is for the verdict. */
 	if (counted < LEAST && all >= LEAST)
@@ -84,23 +151,26 @@ static void tell(struct finding *finding, const char *who, const struct match *m
 			 (unsigned long long)match->sums.kept);
 }
 
-/* Each switch without the pipe's median cost; never below zero. */
-static void side_switch(struct side *side, struct match *match, double pipe_median,
-			enum switch_class class)
+static void tell_times(struct finding *finding, const char *who, struct match *match)
+{
+	struct summary pipe = summarize(match->pipe_ns, REPEATS);
+
+	finding_evidence(finding, "getrusage(2)",
+			 "2 %s, timed: %d times %d round trips, one of the two left the CPU %llu times",
+			 who, REPEATS, ROUNDS, (unsigned long long)match->left);
+	finding_evidence(finding, "clock_gettime(2)",
+			 "2 %s: the pipe itself costs %.0f ns a message (%.0f to %.0f); it is subtracted",
+			 who, pipe.median, pipe.low, pipe.high);
+}
+
+static void side_switch(struct side *side, struct match *match, enum switch_class class)
 {
 	double switches = match->sums.counters.switches[class];
 
-	for (size_t i = 0; i < REPEATS; i++)
-		match->ns[i] = match->ns[i] > pipe_median ? match->ns[i] - pipe_median : 0;
 	side_number(side, match->ns, REPEATS, "ns");
 	if (environment_offers("tlb"))
 		side_label(side, match->sums.flushes ? "%.2f TLB flushes" : "%.0f TLB flushes",
 			   switches > 0 ? match->sums.flushes / switches : 0);
-}
-
-static double ratio(double process, double thread)
-{
-	return thread > 0 ? process / thread : 0;
 }
 
 static bool of_class(const struct match *match, enum switch_class class)
@@ -108,59 +178,68 @@ static bool of_class(const struct match *match, enum switch_class class)
 	return match->sums.counters.switches[class] >= LEAST;
 }
 
-/*
- * The classes must be right for nearly all switches. A switch between processes must
- * cost more by a tenth, in the median and at best; noise comes on top, so when these
- * two disagree it was too much.
- */
-static void decide(struct finding *finding, const struct match *processes,
-		   const struct match *threads)
+/* Was the CPU left to the two, so that each byte was a switch? */
+static bool switched(const struct match *match)
 {
-	const struct summary *process = &finding->process.value, *thread = &finding->thread.value;
-	const bool right = of_class(processes, SWITCH_PROCESS) && of_class(threads, SWITCH_THREAD);
-	const bool wrong = of_class(processes, SWITCH_THREAD) || of_class(threads, SWITCH_PROCESS);
-	bool dearer = ratio(process->median, thread->median) > 1.1;
-	char flushes[64] = "; TLB flushes are not traced by this kernel";
+	const uint64_t *counts = match->sums.counters.switches;
 
-	if (!right && !wrong) {
-		finding_impossible(finding, "CPU %u was not left to the two tasks: too few switches are of their class",
+	return match->left >= LEAST_LEFT &&
+	       (!environment_offers("switches") || counts[SWITCH_PROCESS] >= LEAST ||
+		counts[SWITCH_THREAD] >= LEAST);
+}
+
+static void require_classes(struct finding *finding, const struct match matches[2])
+{
+	if (!environment_offers("switches"))
+		return;
+	finding_require(finding, of_class(&matches[ACTOR_PROCESS], SWITCH_PROCESS),
+			"switches between processes are of class process");
+	finding_require(finding, of_class(&matches[ACTOR_THREAD], SWITCH_THREAD),
+			"switches between threads are of class thread");
+}
+
+/*
+ * The classes must be right for nearly all switches, and a switch between processes must
+ * cost more: the whole interval of the ratio lies above 1. It refutes the claim when it
+ * lies below; when 1 is in it nothing was found.
+ */
+static void decide(struct finding *finding, const struct match matches[2],
+		   const struct summary *ratio)
+{
+	char flushes[80] = "; TLB flushes are not counted here";
+
+	if (!switched(&matches[ACTOR_PROCESS]) || !switched(&matches[ACTOR_THREAD])) {
+		finding_impossible(finding, "CPU %u was not left to the two tasks: too few switches are theirs",
 				   measuring_cpu());
 		return;
 	}
-	if (right && dearer != (ratio(process->min, thread->min) > 1.1)) {
-		finding_impossible(finding, "the costs scatter too much to tell them apart: is the machine busy?");
+	require_classes(finding, matches);
+	if (!*finding->failed && ratio->low <= 1 && ratio->high >= 1) {
+		finding_impossible(finding, "no difference can be told: a switch between processes costs %.2f to %.2f times one between threads",
+				   ratio->low, ratio->high);
 		return;
 	}
 	if (environment_offers("tlb"))
-		snprintf(flushes, sizeof(flushes), "; %llu against %llu TLB flushes",
-			 (unsigned long long)processes->sums.flushes,
-			 (unsigned long long)threads->sums.flushes);
-	finding_require(finding, of_class(processes, SWITCH_PROCESS),
-			"switches between processes are of class process");
-	finding_require(finding, of_class(threads, SWITCH_THREAD),
-			"switches between threads are of class thread");
-	finding_require(finding, dearer, "a switch between processes costs more by a tenth");
-	finding_decide(finding, "a switch between processes costs %.2f times one between threads%s",
-		       ratio(process->median, thread->median), flushes);
+		snprintf(flushes, sizeof(flushes), "; %llu against %llu TLB flushes, %llu against %llu avoided by PCID",
+			 (unsigned long long)matches[ACTOR_PROCESS].sums.flushes,
+			 (unsigned long long)matches[ACTOR_THREAD].sums.flushes,
+			 (unsigned long long)matches[ACTOR_PROCESS].sums.kept,
+			 (unsigned long long)matches[ACTOR_THREAD].sums.kept);
+	finding_require(finding, ratio->low > 1, "a switch between processes costs more");
+	finding_decide(finding, "a switch between processes costs %.2f times one between threads (%.2f to %.2f)%s",
+		       ratio->median, ratio->low, ratio->high, flushes);
 }
 
-/* Turns without a switch cost what the pages and the pipe do: that is subtracted. */
 static bool play_set(struct pingpong *game, double *ns[2])
 {
-	struct pingpong_match sums = { 0 };
-	double alone[SET_REPEATS];
-	double median;
+	struct pingpong_time time;
 
 	for (size_t i = 0; i < SET_REPEATS; i++) {
-		alone[i] = pingpong_alone(game);
-		if (!pingpong_play(game, ACTOR_PROCESS, &sums, &ns[0][i]) ||
-		    !pingpong_play(game, ACTOR_THREAD, &sums, &ns[1][i]))
-			return false;
-	}
-	median = summarize(alone, SET_REPEATS).median;
-	for (size_t i = 0; i < SET_REPEATS; i++) {
-		ns[0][i] = ns[0][i] > median ? ns[0][i] - median : 0;
-		ns[1][i] = ns[1][i] > median ? ns[1][i] - median : 0;
+		for (int kind = ACTOR_PROCESS; kind <= ACTOR_THREAD; kind++) {
+			if (!pingpong_play(game, kind, NULL, &time))
+				return false;
+			ns[kind][i] = time.turn_ns - time.pipe_ns;
+		}
 	}
 	return true;
 }
@@ -205,26 +284,29 @@ static void measure_sets(struct finding *finding)
 	}
 }
 
+static void finish(struct finding *finding, struct match matches[2])
+{
+	const struct summary ratio = compare(matches);
+
+	tell_times(finding, "processes", &matches[ACTOR_PROCESS]);
+	tell_times(finding, "threads", &matches[ACTOR_THREAD]);
+	if (finding_counts(finding, "switches")) {
+		tell_counts(finding, "processes", &matches[ACTOR_PROCESS], SWITCH_PROCESS, "process");
+		tell_counts(finding, "threads", &matches[ACTOR_THREAD], SWITCH_THREAD, "thread");
+	}
+	side_switch(&finding->process, &matches[ACTOR_PROCESS], SWITCH_PROCESS);
+	side_switch(&finding->thread, &matches[ACTOR_THREAD], SWITCH_THREAD);
+	decide(finding, matches, &ratio);
+}
+
 void measure_context_switch(struct finding *finding)
 {
-	struct match processes = { 0 }, threads = { 0 };
-	double pipe_ns[REPEATS];
-	struct summary pipe;
+	struct match matches[2] = { 0 };
 
-	if (!finding_needs_probe(finding, "switches"))
-		return;
 	pin_to(measuring_cpu());
-	if (play_all(&processes, &threads, pipe_ns)) {
-		pipe = summarize(pipe_ns, REPEATS);
-		tell(finding, "processes", &processes, SWITCH_PROCESS, "process");
-		tell(finding, "threads", &threads, SWITCH_THREAD, "thread");
-		finding_evidence(finding, "clock_gettime(2)",
-				 "the pipe itself costs %.0f ns a message (%.0f to %.0f); it is subtracted",
-				 pipe.median, pipe.low, pipe.high);
-		side_switch(&finding->process, &processes, pipe.median, SWITCH_PROCESS);
-		side_switch(&finding->thread, &threads, pipe.median, SWITCH_THREAD);
+	if (play_all(matches)) {
 		measure_sets(finding);
-		decide(finding, &processes, &threads);
+		finish(finding, matches);
 	} else {
 		finding_impossible(finding, "the two tasks could not play over their pipes");
 	}

@@ -25,7 +25,7 @@
 #include "measure/pin.h"
 #include "measure/read-counters.h"
 #include "model/counters.h"
-#include "read/whole-file.h"
+#include "model/machine.h"
 
 #define SIZES	4
 #define PASSES	3	/* over all sizes, so that a slow moment meets them all */
@@ -249,6 +249,8 @@ static void tell_size(struct finding *finding, size_t i, struct creation *creati
 	finding_evidence(finding, "clock_gettime(2)",
 			 "+%zu MiB touched: fork and wait %s, thread create and join %s (medians of %d)",
 			 sizes_mib[i], fork, thread, SAMPLES);
+	if (!environment_offers("births"))
+		return;
 	finding_evidence(finding, "debugfs:births",
 			 "+%zu MiB: %llu forks copied %.0f KiB of page tables each; %llu threads copied %llu KiB",
 			 sizes_mib[i], creation->forks, copied_by_fork(creation) / 1024,
@@ -332,10 +334,13 @@ static bool as_claimed(const struct costs *costs)
 	return fork_is_dearer(costs) && fork_grows(costs) && thread_stays(costs);
 }
 
-/* Births of others come on top; fewer than were made here were not seen, or not made. */
+/*
+ * Births of others come on top; fewer than were made here were not seen, or not made.
+ * Where nobody counts there is nothing to be missed.
+ */
 static bool births_counted(const struct creation *creations)
 {
-	for (size_t i = 0; i <= largest(creations); i++) {
+	for (size_t i = 0; environment_offers("births") && i <= largest(creations); i++) {
 		if (creations[i].forks < SAMPLES || creations[i].threads < SAMPLES)
 			return false;
 	}
@@ -438,15 +443,14 @@ void measure_creation_cost(struct finding *finding)
 {
 	struct creation creations[SIZES] = { 0 };
 
-	if (!finding_needs_probe(finding, "births"))
-		return;
 	pin_to(measuring_cpu());
 	if (measure_sizes(finding, creations)) {
 		for (size_t i = 0; i <= largest(creations); i++)
 			tell_size(finding, i, &creations[i]);
 		measure_faults(finding, ACTOR_PROCESS);
 		measure_faults(finding, ACTOR_THREAD);
-		ask_proc(finding, creations);
+		if (finding_counts(finding, "births"))
+			ask_proc(finding, creations);
 		decide(finding, creations);
 	}
 	unpin();

@@ -12,10 +12,10 @@
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
 #include "measure/read-counters.h"
+#include "measure/sight.h"
 #include "model/counters.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "witness/kcmp.h"
 
 /* Births of the kind that starting one such actor makes. */
@@ -23,11 +23,10 @@ static long long births_of(enum actor_kind kind, struct actor **actor)
 {
 	enum birth_kind birth = kind == ACTOR_PROCESS ? BIRTH_FORK : BIRTH_THREAD;
 	struct counters before, now;
+	bool counted = !counters_read(&before);
 
-	if (counters_read(&before))
-		return -1;
 	*actor = actor_start(kind, actor_idle, NULL);
-	if (!*actor || counters_read(&now))
+	if (!*actor || counters_read(&now) || !counted)
 		return -1;
 	actor_await(*actor);
 	counters_since(&now, &before);
@@ -87,7 +86,7 @@ static void compare(struct finding *finding, const struct snapshot *tasks,
 	const struct task_record *thread = snapshot_task(tasks, thread_tid);
 
 	if (!me || !child || !thread) {
-		finding_impossible(finding, "debugfs:tasks does not list all three tasks");
+		finding_impossible(finding, "the module, or /proc without it, does not list all three tasks");
 		return;
 	}
 	tell(finding, "starter", me);
@@ -106,15 +105,17 @@ void measure_definition(struct finding *finding)
 	struct snapshot tasks;
 	long long forks, threads;
 
+	if (!finding_needs(finding, SEE_OBJECTS))
+		return;
 	forks = births_of(ACTOR_PROCESS, &child);
 	threads = births_of(ACTOR_THREAD, &thread);
 	if (!child || !thread) {
 		finding_impossible(finding, "cannot start a child and a thread");
-	} else if (!snapshot_read(&tasks, &format_tasks, NULL, 0)) {
+	} else if (!sight_read(&tasks, &format_tasks, NULL, 0)) {
 		compare(finding, &tasks, actor_tid(child), actor_tid(thread));
 		snapshot_free(&tasks);
 	}
-	if (forks >= 0 && threads >= 0)
+	if (forks >= 0 && threads >= 0 && finding_counts(finding, "births"))
 		finding_evidence(finding, "debugfs:births",
 				 "starting the child: fork +%lld; starting the thread: thread +%lld",
 				 forks, threads);

@@ -50,6 +50,21 @@ void side_text(struct side *side, const char *format, ...)
 	va_end(args);
 }
 
+/* What the module shows, and who shows it without the module. */
+static const char *source_name(const char *source)
+{
+	static const char *const names[][2] = {
+		{ "debugfs:tasks", "/proc, kcmp(2)" },
+		{ "debugfs:frames", "/proc/PID/pagemap" },
+		{ "debugfs:vmas", "/proc/PID/maps" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (environment()->without_module && !strcmp(source, names[i][0]))
+			return names[i][1];
+	return source;
+}
+
 static void evidence_add(struct finding *finding, const char *source,
 			 const char *format, va_list args)
 {
@@ -57,7 +72,7 @@ static void evidence_add(struct finding *finding, const char *source,
 
 	if (finding->nevidence == EVIDENCE_MAX)
 		abort();	/* an experiment with so much to say is two */
-	snprintf(evidence->source, sizeof(evidence->source), "%s", source);
+	snprintf(evidence->source, sizeof(evidence->source), "%s", source_name(source));
 	vsnprintf(evidence->text, sizeof(evidence->text), format, args);
 	finding->nevidence++;
 }
@@ -137,7 +152,9 @@ void finding_decide(struct finding *finding, const char *format, ...)
 	va_list args;
 
 	if (finding->disputed) {
-		finding_impossible(finding, "the module and an independent witness disagree, see the evidence");
+		finding_impossible(finding, "%s disagree, see the evidence",
+				   environment()->without_module ? "the witnesses" :
+				   "the module and an independent witness");
 		return;
 	}
 	if (!finding->required) {
@@ -164,12 +181,45 @@ void finding_impossible(struct finding *finding, const char *format, ...)
 	va_end(args);
 }
 
-bool finding_needs_probe(struct finding *finding, const char *name)
+void finding_require_seen(struct finding *finding, enum sight what, bool holds,
+			  const char *format, ...)
+{
+	static const char *const witnesses[] = {
+		[SEE_OBJECTS] = "kcmp(2)", [SEE_FRAMES] = "pagemap", [SEE_MODULE] = "the module",
+	};
+	char words[sizeof(finding->failed)];
+	va_list args;
+
+	if (sight_lacks(what)) {
+		if (!*finding->unwitnessed)
+			snprintf(finding->unwitnessed, sizeof(finding->unwitnessed), "%s",
+				 witnesses[what]);
+		return;
+	}
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	finding_require(finding, holds, "%s", words);
+}
+
+bool finding_needs(struct finding *finding, enum sight what)
+{
+	const char *why = sight_lacks(what);
+
+	if (why)
+		finding_impossible(finding, "%s", why);
+	return !why;
+}
+
+bool finding_counts(struct finding *finding, const char *name)
 {
 	const struct environment_probe *probe = environment_probe(name);
+	char source[48];
 
-	if (probe && !probe->offered)
-		finding_impossible(finding, "this kernel does not offer the probe \"%s\": %s",
-				   name, probe->why);
-	return probe && probe->offered;
+	if (probe && probe->offered)
+		return true;
+	snprintf(source, sizeof(source), "debugfs:%s", name);
+	finding_unwitnessed(finding, source, "nothing is counted: %s",
+			    probe ? probe->why : "there is no such probe");
+	return false;
 }

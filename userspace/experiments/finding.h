@@ -3,6 +3,7 @@
 #ifndef SHARESTAT_EXPERIMENTS_FINDING_H
 #define SHARESTAT_EXPERIMENTS_FINDING_H
 
+#include "measure/sight.h"
 #include "model/finding.h"
 
 /* Side with a number; the text is made of it: "12.3 us", of several samples with interval. */
@@ -55,11 +56,26 @@ void finding_decide(struct finding *finding, const char *format, ...)
 void finding_impossible(struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * A condition that is looked at only where it can be seen: else the reason of the
+ * verdict says that this witness is missing.
+ */
+void finding_require_seen(struct finding *finding, enum sight what, bool holds,
+			  const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /**
- * finding_needs_probe() - is a probe there for this experiment
- * @finding: becomes NOT MEASURABLE HERE, with the reason, when it is not
+ * finding_needs() - can this be seen here, without which there is no experiment
+ * @finding: becomes NOT MEASURABLE HERE, with the reason, when it cannot
+ * @what: of what sight_lacks() knows
+ */
+bool finding_needs(struct finding *finding, enum sight what);
+
+/**
+ * finding_counts() - is a probe there to count for this experiment
+ * @finding: gets as evidence why not, as of a witness that cannot be asked
  * @name: "switches", "tlb" ...
  */
-bool finding_needs_probe(struct finding *finding, const char *name);
+bool finding_counts(struct finding *finding, const char *name);
 
 #endif

@@ -16,9 +16,9 @@
 #include "experiments/actor.h"
 #include "experiments/claims.h"
 #include "experiments/finding.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 
 #define OTHERS	3	/* besides the one that crashes */
 #define RIGHT	17
@@ -29,7 +29,7 @@
 /* Where the wild write goes: a variable that its owner trusts to be RIGHT. */
 static volatile int trusted;
 
-/* Tasks left of the group, by the module and by /proc, and the crash's signal. */
+/* Tasks left of the group, as they are listed and by /proc/PID/task, and the crash's signal. */
 struct crash {
 	ssize_t before, after, after_proc;	/* -1: could not be counted */
 	int ended_by;
@@ -82,7 +82,7 @@ static ssize_t count_tasks(const pid_t *tgids, size_t count)
 	struct snapshot tasks;
 	ssize_t living = 0;
 
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+	if (sight_read(&tasks, &format_tasks, NULL, 0))
 		return -1;
 	for (size_t i = 0; i < tasks.count; i++) {
 		const struct task_record *task = (const struct task_record *)tasks.records + i;
@@ -329,7 +329,7 @@ static void decide(struct finding *finding, const struct fate *process, const st
 {
 	if (!counted(&process->crash) || !counted(&process->ended) ||
 	    !counted(&thread->crash) || !counted(&thread->ended)) {
-		finding_impossible(finding, "debugfs:tasks could not be read, so nobody was counted");
+		finding_impossible(finding, "the tasks could not be read, so nobody was counted");
 		return;
 	}
 	fill_side(&finding->process, &process->crash);

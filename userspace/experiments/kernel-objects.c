@@ -225,7 +225,7 @@ static int compare(struct finding *finding, const struct object_test *test,
 	value = actor_join(actor);
 	test->restore();
 	if (error || (value && value != 1)) {
-		finding_impossible(finding, "the %s could not make its change, or the module's file tasks does not show both tasks",
+		finding_impossible(finding, "the %s could not make its change, or not both tasks are listed",
 				   side_name[kind]);
 		return -1;
 	}
@@ -299,7 +299,8 @@ static void measure_object(struct finding *finding, const struct object_test *te
 {
 	struct outcome process, thread;
 
-	if (compare(finding, test, ACTOR_PROCESS, &process) ||
+	if (!finding_needs(finding, SEE_OBJECTS) ||
+	    compare(finding, test, ACTOR_PROCESS, &process) ||
 	    compare(finding, test, ACTOR_THREAD, &thread))
 		return;
 	show(finding, test, ACTOR_PROCESS, &process);

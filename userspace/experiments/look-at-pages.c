@@ -8,10 +8,10 @@
 
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/page-lookup.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "witness/pagemap.h"
 
 #define LOOKS 5		/* before a disagreement of the witness counts */
@@ -26,7 +26,7 @@ int task_pair(struct task_pair *pair, pid_t actor)
 	struct snapshot tasks;
 	int error = -1;
 
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+	if (sight_read(&tasks, &format_tasks, NULL, 0))
 		return -1;
 	measurer = snapshot_task(&tasks, getpid());
 	other = snapshot_task(&tasks, actor);
@@ -71,7 +71,7 @@ int view_pages(pid_t tgid, pid_t tid, const void *address, size_t pages,
 	struct snapshot frames;
 
 	for (int look = 0; look < LOOKS && agreed < pages; look++) {
-		if (snapshot_read(&frames, &format_frames, &tgid, 1))
+		if (sight_read(&frames, &format_frames, &tgid, 1))
 			return -1;
 		present = 0;
 		agreed = 0;
@@ -122,6 +122,10 @@ void kcmp_witness(struct finding *finding, const char *who, int kcmp, bool same,
 
 void tally_evidence(struct finding *finding, const struct tally *tally)
 {
+	if (sight_lacks(SEE_FRAMES))
+		finding_unwitnessed(finding, "pagemap", "%s", sight_lacks(SEE_FRAMES));
+	if (sight_lacks(SEE_MODULE))	/* then it is they who were looked at */
+		return;
 	pages_witness(finding, "pagemap, kpagecount", tally->agreed == tally->pages,
 		      "agree with the module on frame and mappings in %zu of %zu looks at a page",
 		      tally->agreed, tally->pages);

@@ -11,8 +11,8 @@
 #include "experiments/claims.h"
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/sight.h"
 #include "read/page-lookup.h"
-#include "read/whole-file.h"
 #include "witness/pagemap.h"
 
 struct places {
@@ -54,7 +54,7 @@ static int map_elsewhere(void *arg)
 static bool look_at(struct places *places, size_t i, pid_t tgid, const char *address)
 {
 	places->witness[i] = pagemap_pfn(tgid, address);
-	return !page_lookup(tgid, address, &places->facts[i]);
+	return !sight_page(tgid, address, &places->facts[i]);
 }
 
 static bool look(struct places *places)
@@ -150,8 +150,10 @@ void measure_many_addresses_one_frame(struct finding *finding)
 {
 	struct places places = { 0 };
 
+	if (!finding_needs(finding, SEE_FRAMES))
+		return;
 	if (!run(&places)) {
-		finding_impossible(finding, "the mapped page was not found in debugfs:frames");
+		finding_impossible(finding, "the mapped page was not seen");
 		return;
 	}
 	tell(finding, &places);

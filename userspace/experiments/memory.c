@@ -11,10 +11,10 @@
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
 #include "measure/pages.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/page-lookup.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "witness/pagemap.h"
 
 #define PAGES	64
@@ -64,7 +64,7 @@ static void compare_pages(struct writes *writes, const struct actor *actor)
 	pid_t tgids[2] = { getpid(), actor_tgid(actor) };
 	struct snapshot frames;
 
-	if (snapshot_read(&frames, &format_frames, tgids, tgids[0] == tgids[1] ? 1 : 2))
+	if (sight_read(&frames, &format_frames, tgids, tgids[0] == tgids[1] ? 1 : 2))
 		return;
 	for (size_t i = 0; i < PAGES; i++)
 		compare_page(writes, i, &frames, tgids[1]);
@@ -91,6 +91,13 @@ static bool run(struct writes *writes, enum actor_kind kind)
 
 static void tell(struct finding *finding, const char *who, const struct writes *writes)
 {
+	finding_evidence(finding, "memory", "the starter sees %zu of the %d writes of the %s",
+			 writes->seen, PAGES, who);
+	if (sight_lacks(SEE_FRAMES)) {
+		finding_unwitnessed(finding, "/proc/PID/pagemap", "%s: %s", who,
+				    sight_lacks(SEE_FRAMES));
+		return;
+	}
 	finding_evidence(finding, "debugfs:frames",
 			 "%s wrote %d pages: %zu are now in another frame than the starter's, %zu in the same",
 			 who, PAGES, writes->moved, PAGES - writes->moved);
@@ -102,28 +109,34 @@ static void tell(struct finding *finding, const char *who, const struct writes *
 			 (unsigned long long)writes->first[1].maps);
 	pages_witness(finding, "/proc/PID/pagemap", writes->moved == writes->moved_pagemap,
 		      "%s: %zu pages in another frame", who, writes->moved_pagemap);
-	finding_evidence(finding, "memory", "the starter sees %zu of the %d writes of the %s",
-			 writes->seen, PAGES, who);
+}
+
+static void fill_side(struct side *side, const struct writes *writes)
+{
+	if (sight_lacks(SEE_FRAMES)) {
+		side_count(side, writes->seen, "pages");
+		side_label(side, "starter sees %zu of %d writes", writes->seen, PAGES);
+		return;
+	}
+	side_count(side, writes->moved, "pages");
+	side_label(side, "%zu of %d pages copied, starter sees %zu writes", writes->moved, PAGES,
+		   writes->seen);
 }
 
 static void decide(struct finding *finding, const struct writes *child,
 		   const struct writes *thread)
 {
-	side_count(&finding->process, child->moved, "pages");
-	side_label(&finding->process, "%zu of %d pages copied, starter sees %zu writes",
-		   child->moved, PAGES, child->seen);
-	side_count(&finding->thread, thread->moved, "pages");
-	side_label(&finding->thread, "%zu of %d pages copied, starter sees %zu writes",
-		   thread->moved, PAGES, thread->seen);
-	finding_require(finding, child->moved == PAGES,
-			"each page that the child writes goes to another frame");
+	fill_side(&finding->process, child);
+	fill_side(&finding->thread, thread);
+	finding_require_seen(finding, SEE_FRAMES, child->moved == PAGES,
+			     "each page that the child writes goes to another frame");
 	finding_require(finding, !child->seen, "the starter sees no write of the child");
-	finding_require(finding, !thread->moved,
-			"each page that the thread writes stays on its frame");
+	finding_require_seen(finding, SEE_FRAMES, !thread->moved,
+			     "each page that the thread writes stays on its frame");
 	finding_require(finding, thread->seen == PAGES,
 			"the starter sees all writes of the thread");
-	finding_decide(finding, "%zu of %d pages went to new frames for the child and %zu for the thread",
-		       child->moved, PAGES, thread->moved);
+	finding_decide(finding, "the child: %s; the thread: %s", finding->process.text,
+		       finding->thread.text);
 }
 
 void measure_memory(struct finding *finding)
@@ -131,7 +144,7 @@ void measure_memory(struct finding *finding)
 	struct writes child = { 0 }, thread = { 0 };
 
 	if (!run(&child, ACTOR_PROCESS) || !run(&thread, ACTOR_THREAD)) {
-		finding_impossible(finding, "the written pages were not found in debugfs:frames");
+		finding_impossible(finding, "the written pages were not seen");
 		return;
 	}
 	tell(finding, "child", &child);

@@ -119,7 +119,7 @@ static int raise_family(struct finding *finding, enum actor_kind kind, struct of
 	if (report)
 		munmap(report, sizeof(*report));
 	if (error)
-		finding_impossible(finding, "the %s could not have a child, or the module's file tasks does not show it",
+		finding_impossible(finding, "the %s could not have a child, or it is not listed",
 				   side_name[kind]);
 	return error;
 }

@@ -14,9 +14,9 @@
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
 #include "measure/clock.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 
 #define PATIENCE_NS 2000000000ULL
 
@@ -84,7 +84,7 @@ static int look(struct actor *const sleepers[SLEEPERS], struct moment *moment)
 	struct snapshot tasks;
 	int error = 0;
 
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+	if (sight_read(&tasks, &format_tasks, NULL, 0))
 		return -1;
 	for (int i = 0; i < SLEEPERS; i++) {
 		const pid_t tid = actor_tid(sleepers[i]);

@@ -14,9 +14,9 @@
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
 #include "measure/pin.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 
 #define ROUNDS 503		/* prime */
 #define PATIENCE_S 2		/* with the other's answer */
@@ -138,7 +138,7 @@ static int look(struct actor *const actors[2], struct task_record records[2])
 	struct snapshot tasks;
 	int error = 0;
 
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+	if (sight_read(&tasks, &format_tasks, NULL, 0))
 		return -1;
 	for (int i = 0; i < 2; i++) {
 		const struct task_record *task = snapshot_task(&tasks, actor_tid(actors[i]));
@@ -241,11 +241,13 @@ static void show(struct finding *finding, struct side *side, enum actor_kind kin
 	finding_evidence(finding, "debugfs:tasks", "%s: meanwhile they were switched out %llu and %llu times",
 			 side_name[kind], (unsigned long long)holding->switches[0],
 			 (unsigned long long)holding->switches[1]);
-	finding_witness(finding, "thread pointer",
-			task[0].tls == report->tls[0] && task[1].tls == report->tls[1],
-			"%s: thread pointers %llx and %llx; the two read %lx and %lx themselves",
-			side_name[kind], (unsigned long long)task[0].tls,
-			(unsigned long long)task[1].tls, report->tls[0], report->tls[1]);
+	finding_evidence(finding, "thread pointer", "%s: the two read %lx and %lx", side_name[kind],
+			 report->tls[0], report->tls[1]);
+	if (!sight_lacks(SEE_MODULE))
+		finding_witness(finding, "debugfs:tasks",
+				task[0].tls == report->tls[0] && task[1].tls == report->tls[1],
+				"%s: thread pointers %llx and %llx", side_name[kind],
+				(unsigned long long)task[0].tls, (unsigned long long)task[1].tls);
 }
 
 static bool kept(const struct holding *holding)
@@ -274,7 +276,7 @@ static void decide(struct finding *finding, const struct holding sides[2])
 		return;
 	}
 	finding_require(finding, kept(thread), "two threads lose no value that they hold");
-	finding_require(finding, thread->task[0].tls != thread->task[1].tls,
+	finding_require(finding, thread->report.tls[0] != thread->report.tls[1],
 			"two threads have different thread pointers");
 	finding_decide(finding, "two threads that take turns on a CPU %s values in the same registers, and two processes %s",
 		       kept(thread) ? "keep their own" : "lose their",

@@ -14,9 +14,9 @@
 #include "experiments/claims.h"
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 
 #define MARK 0x57ac0000		/* so that no copy of a tid is taken for the local */
 
@@ -48,13 +48,12 @@ static int have_local(void *arg)
 	return 0;
 }
 
-/* From `vmas` of the module. */
 static int find_mapping(pid_t tgid, uint64_t address, struct mapping *mapping)
 {
 	struct snapshot vmas;
 	int error = -1;
 
-	if (snapshot_read(&vmas, &format_vmas, &tgid, 1))
+	if (sight_read(&vmas, &format_vmas, &tgid, 1))
 		return -1;
 	for (size_t i = 0; i < vmas.count; i++) {
 		const struct vma_record *vma = (struct vma_record *)vmas.records + i;
@@ -131,7 +130,7 @@ static int observe(struct finding *finding, enum actor_kind kind,
 	if (report)
 		munmap(report, sizeof(*report));
 	if (error)
-		finding_impossible(finding, "a %s could not be started, or the module does not show its stack",
+		finding_impossible(finding, "a %s could not be started, or its stack is not seen",
 				   side_name[kind]);
 	return error;
 }
@@ -171,10 +170,11 @@ static void show(struct finding *finding, enum actor_kind kind, const struct sta
 	}
 	finding_witness(finding, "/proc/PID/maps", agrees, "%s: %s", side_name[kind],
 			agrees ? "the same two ranges" : "other ranges");
-	finding_evidence(finding, "debugfs:tasks", "%s: sp of the %s is %llx, %s that range",
-			 side_name[kind], actor_name[kind],
-			 (unsigned long long)stacks->pair.actor.sp,
-			 sp_inside(stacks) ? "inside" : "outside");
+	if (stacks->pair.actor.sp != ABSENT)
+		finding_evidence(finding, "debugfs:tasks",
+				 "%s: sp of the %s is %llx, %s that range", side_name[kind],
+				 actor_name[kind], (unsigned long long)stacks->pair.actor.sp,
+				 sp_inside(stacks) ? "inside" : "outside");
 	finding_evidence(finding, "memory", "%s: the %s %s read the local of the %s",
 			 side_name[kind], measurer_name[kind],
 			 stacks->readable ? "can" : "cannot", actor_name[kind]);
@@ -185,21 +185,31 @@ static const char *places(const struct stacks *stacks)
 	return stacks->mapping[0].end == stacks->mapping[1].end ? "same" : "other";
 }
 
+static const char *whose_frames(const struct stacks *stacks)
+{
+	return sight_lacks(SEE_FRAMES) ? "frames not seen" :
+	       own_frame(stacks) ? "own frames" : "the parent's frames";
+}
+
 /* The claim is about threads; processes stand beside them. */
 static void decide(struct finding *finding, const struct stacks *process,
 		   const struct stacks *thread)
 {
-	side_text(&finding->process, "%s addresses, %s frames", places(process),
-		  own_frame(process) ? "own" : "the parent's");
+	side_text(&finding->process, "%s addresses, %s", places(process), whose_frames(process));
 	side_text(&finding->thread, "%s", own_mapping(thread) ?
 		  "own mapping in one space" : "no mapping of its own");
 	finding_require(finding, same_object(&thread->pair, OBJECT_MM),
 			"threads have one address space");
 	finding_require(finding, own_mapping(thread), "a thread's stack is a mapping of its own");
-	finding_require(finding, sp_inside(thread), "a thread's stack pointer is in its stack");
-	finding_decide(finding, "the stack of a thread %s a mapping of its own, which its fellows %s read; the stack of a child process %s on frames of its own",
+	if (thread->pair.actor.sp == ABSENT)
+		finding_unwitnessed(finding, "/proc/PID/syscall",
+				    "the stack pointer of a thread cannot be read");
+	else
+		finding_require(finding, sp_inside(thread),
+				"a thread's stack pointer is in its stack");
+	finding_decide(finding, "the stack of a thread %s a mapping of its own, which its fellows %s read; a child process has its stack at the %s addresses, %s",
 		       own_mapping(thread) ? "is" : "is not", thread->readable ? "can" : "cannot",
-		       own_frame(process) ? "is" : "is not");
+		       places(process), whose_frames(process));
 }
 
 void measure_own_stack(struct finding *finding)
@@ -207,7 +217,8 @@ void measure_own_stack(struct finding *finding)
 	struct tally tally = { 0, 0 };
 	struct stacks process, thread;
 
-	if (observe(finding, ACTOR_PROCESS, &process, &tally) ||
+	if (!finding_needs(finding, SEE_OBJECTS) ||
+	    observe(finding, ACTOR_PROCESS, &process, &tally) ||
 	    observe(finding, ACTOR_THREAD, &thread, &tally))
 		return;
 	show(finding, ACTOR_PROCESS, &process);

@@ -53,7 +53,7 @@ static int observe(struct finding *finding, enum actor_kind kind, struct identit
 	if (ids)
 		munmap(ids, sizeof(*ids));
 	if (error)
-		finding_impossible(finding, "a %s could not be started, or the module's file tasks does not show it",
+		finding_impossible(finding, "a %s could not be started, or it is not listed",
 				   side_name[kind]);
 	return error;
 }

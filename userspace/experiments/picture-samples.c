@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "experiments/actor.h"
-#include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
 #include "experiments/picture-samples.h"
 #include "experiments/pingpong.h"
@@ -17,6 +16,7 @@
 #include "measure/pin.h"
 #include "measure/read-frame-sets.h"
 #include "model/counters.h"
+#include "model/machine.h"
 #include "model/picture.h"
 #include "read/formats.h"
 #include "read/probes.h"
@@ -99,6 +99,8 @@ int picture_family(struct overlap *overlap)
 	struct actor *parent;
 	int result = -1;
 
+	if (environment()->without_module)
+		return -1;
 	household = shared_block(size);
 	if (!household)
 		return -1;
@@ -136,9 +138,9 @@ static int play(struct pingpong *game, enum actor_kind kind, enum switch_class c
 {
 	struct pingpong_match match = { 0 };
 	uint64_t before[LATENCY_BUCKETS];
-	double ns;
+	struct pingpong_time time;
 
-	if (read_class(before, class) || !pingpong_play(game, kind, &match, &ns) ||
+	if (read_class(before, class) || !pingpong_play(game, kind, &match, &time) ||
 	    read_class(buckets, class))
 		return -1;
 	for (size_t i = 0; i < LATENCY_BUCKETS; i++)
@@ -148,11 +150,10 @@ static int play(struct pingpong *game, enum actor_kind kind, enum switch_class c
 
 int picture_latencies(struct latencies *latencies)
 {
-	struct finding unused = { 0 };
 	struct pingpong game;
 	int result;
 
-	if (!finding_needs_probe(&unused, "latency") || probes_hold("=latency"))
+	if (!environment_offers("latency") || probes_hold("=latency"))
 		return -1;
 	if (!pingpong_open(&game, 1009, 0))
 		return -1;

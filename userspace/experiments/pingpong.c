@@ -10,7 +10,9 @@
 #include "measure/pin.h"
 #include "measure/read-counters.h"
 #include "model/counters.h"
-#include "read/whole-file.h"
+
+/* Rounds that are not timed: after a fork pages have to be copied. */
+#define WARM_UP 64
 
 enum { HERE, THERE };
 
@@ -36,7 +38,7 @@ static int play_back(void *arg)
 	char ball;
 
 	actor_ready();
-	for (size_t i = 0; i < game->rounds; i++) {
+	for (size_t i = 0; i < WARM_UP + game->rounds; i++) {
 		if (read(game->there[0], &ball, 1) != 1)
 			return 1;
 		touch(game, THERE);
@@ -51,19 +53,30 @@ static void close_pipes(struct pingpong *game)
 	for (size_t i = 0; i < 2; i++) {
 		close(game->there[i]);
 		close(game->back[i]);
+		close(game->alone[i]);
 	}
+}
+
+/* Those that were opened are closed again when one cannot be. */
+static bool open_pipes(struct pingpong *game)
+{
+	int *const pipes[] = { game->there, game->back, game->alone };
+	size_t opened = 0;
+
+	while (opened < 3 && !pipe(pipes[opened]))
+		opened++;
+	for (size_t i = 0; opened < 3 && i < opened; i++) {
+		close(pipes[i][0]);
+		close(pipes[i][1]);
+	}
+	return opened == 3;
 }
 
 bool pingpong_open(struct pingpong *game, size_t rounds, size_t pages)
 {
 	*game = (struct pingpong) { .rounds = rounds, .pages = pages };
-	if (pipe(game->there))
+	if (!open_pipes(game))
 		return false;
-	if (pipe(game->back)) {
-		close(game->there[0]);
-		close(game->there[1]);
-		return false;
-	}
 	for (size_t i = 0; pages && i < 2; i++)
 		game->sets[i] = pages_map(pages);
 	if (!pages || (game->sets[HERE] && game->sets[THERE]))
@@ -99,44 +112,69 @@ static uint64_t times_left(void)
 	return usage.ru_nvcsw + usage.ru_nivcsw;
 }
 
+static bool play_rounds(const struct pingpong *game, size_t rounds, int to, int from)
+{
+	bool fine = true;
+
+	for (size_t i = 0; fine && i < rounds; i++) {
+		touch(game, HERE);
+		fine = step(to, from);
+	}
+	return fine;
+}
+
+/* One write and one read go with each switch. */
+static bool time_alone(const struct pingpong *game, double *ns)
+{
+	const int to = game->alone[1], from = game->alone[0];
+	uint64_t start;
+	bool fine = play_rounds(game, WARM_UP, to, from);
+
+	start = now_ns();
+	fine = fine && play_rounds(game, game->rounds, to, from);
+	*ns = (double)(now_ns() - start) / (double)game->rounds;
+	return fine;
+}
+
+static bool time_turns(const struct pingpong *game, struct pingpong_time *time)
+{
+	uint64_t start, left = times_left();
+	bool fine;
+
+	start = now_ns();
+	fine = play_rounds(game, game->rounds, game->there[1], game->back[0]);
+	time->turn_ns = (double)(now_ns() - start) / (2.0 * (double)game->rounds);
+	time->left = times_left() - left;
+	return fine;
+}
+
 /* The counters are read at once before and after, on this CPU. */
+static bool count_turns(const struct pingpong *game, struct pingpong_match *match,
+			struct pingpong_time *time)
+{
+	struct counters before, now;
+
+	if (counters_read_cpu(&before, measuring_cpu()) || !time_turns(game, time) ||
+	    counters_read_cpu(&now, measuring_cpu()))
+		return false;
+	counters_since(&now, &before);
+	counters_add(match, &now);
+	match->left += time->left;
+	return true;
+}
+
 bool pingpong_play(struct pingpong *game, enum actor_kind kind, struct pingpong_match *match,
-		   double *ns)
+		   struct pingpong_time *time)
 {
 	struct actor *partner = actor_start(kind, play_back, game);
-	struct counters before, now;
-	uint64_t start, left;
 	bool fine;
 
 	if (!partner)
 		return false;
 	actor_await(partner);
+	fine = time_alone(game, &time->pipe_ns);
 	actor_release(partner);
-	fine = !counters_read_cpu(&before, measuring_cpu());
-	left = times_left();
-	start = now_ns();
-	for (size_t i = 0; fine && i < game->rounds; i++) {
-		touch(game, HERE);
-		fine = step(game->there[1], game->back[0]);
-	}
-	*ns = (double)(now_ns() - start) / (2.0 * (double)game->rounds);
-	match->left += times_left() - left;
-	fine = fine && !counters_read_cpu(&now, measuring_cpu());
-	if (fine) {
-		counters_since(&now, &before);
-		counters_add(match, &now);
-	}
+	fine = fine && play_rounds(game, WARM_UP, game->there[1], game->back[0]) &&
+	       (match ? count_turns(game, match, time) : time_turns(game, time));
 	return !actor_join(partner) && fine;
-}
-
-/* One write and one read go with each switch. */
-double pingpong_alone(struct pingpong *game)
-{
-	uint64_t start = now_ns();
-
-	for (size_t i = 0; i < game->rounds; i++) {
-		touch(game, HERE);
-		step(game->there[1], game->there[0]);
-	}
-	return (double)(now_ns() - start) / (double)game->rounds;
 }

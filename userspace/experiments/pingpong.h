@@ -10,7 +10,7 @@
 #include "model/counters.h"
 
 struct pingpong {
-	int there[2], back[2];
+	int there[2], back[2], alone[2];
 	size_t rounds, pages;
 	char *sets[2];			/* of the two, when pages is not 0 */
 };
@@ -20,6 +20,17 @@ struct pingpong_match {
 	struct counters counters;	/* of this CPU, summed over the plays */
 	uint64_t flushes, kept;		/* of them, those at a switch of task */
 	uint64_t left;			/* how often this task left the CPU, by the kernel */
+};
+
+/* What one play took. */
+struct pingpong_time {
+	double turn_ns;			/* switch, pipe and pages */
+	/*
+	 * Pipe and pages without a switch, while the partner sleeps: what a pipe costs
+	 * depends on how many use the table of files.
+	 */
+	double pipe_ns;
+	uint64_t left;			/* how often this task left the CPU meanwhile */
 };
 
 /**
@@ -37,13 +48,10 @@ void pingpong_close(struct pingpong *game);
  * pingpong_play() - one play with a partner that is started for it
  * @game: open; the calling task is pinned
  * @kind: of the partner
- * @match: added to
- * @ns: set to the time of one turn: switch, pipe and pages
+ * @match: added to; NULL: nothing is counted
+ * @time: filled
  */
 bool pingpong_play(struct pingpong *game, enum actor_kind kind, struct pingpong_match *match,
-		   double *ns);
-
-/** pingpong_alone() - the time of a turn without a switch: pipe and pages */
-double pingpong_alone(struct pingpong *game);
+		   struct pingpong_time *time);
 
 #endif

@@ -13,10 +13,10 @@
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
 #include "measure/pages.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/page-lookup.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "witness/pagemap.h"
 
 #define PAGES 64
@@ -94,7 +94,7 @@ static bool look(struct pair *pair, struct census *census, pid_t child, const ch
 	struct snapshot frames;
 	bool found;
 
-	if (snapshot_read(&frames, &format_frames, tgids, tgids[0] == tgids[1] ? 1 : 2))
+	if (sight_read(&frames, &format_frames, tgids, tgids[0] == tgids[1] ? 1 : 2))
 		return false;
 	found = look_at_pair(pair, &frames, child, page);
 	if (census)
@@ -132,7 +132,7 @@ static long count_writable(const char *pages)
 	if (!thread)
 		return -1;
 	actor_await(thread);
-	if (!snapshot_read(&frames, &format_frames, &tgid, 1)) {
+	if (!sight_read(&frames, &format_frames, &tgid, 1)) {
 		writable = 0;
 		for (size_t i = 0; i < PAGES; i++)
 			writable += !page_in(&frames, tgid, pages + i * sysconf(_SC_PAGESIZE),
@@ -195,11 +195,14 @@ void measure_read_only_is_safe(struct finding *finding)
 {
 	struct pair before = { 0 }, after = { 0 };
 	struct census census = { 0 };
-	char *pages = pages_map(PAGES), *fresh;
+	char *pages, *fresh;
 	long writable;
 
+	if (!finding_needs(finding, SEE_MODULE))
+		return;
+	pages = pages_map(PAGES);
 	if (!pages || !fork_and_write(pages, &before, &after, &census)) {
-		finding_impossible(finding, "the shared page was not found in debugfs:frames");
+		finding_impossible(finding, "the shared page was not seen");
 		return;
 	}
 	pages_unmap(pages, PAGES);
@@ -209,7 +212,7 @@ void measure_read_only_is_safe(struct finding *finding)
 	if (fresh)
 		pages_unmap(fresh, PAGES);
 	if (writable < 0) {
-		finding_impossible(finding, "the pages of two threads were not found in debugfs:frames");
+		finding_impossible(finding, "the pages of two threads were not seen");
 		return;
 	}
 	finding_evidence(finding, "debugfs:frames",

@@ -13,9 +13,9 @@
 #include "experiments/claims.h"
 #include "experiments/finding.h"
 #include "experiments/look-at-pages.h"
+#include "measure/sight.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
-#include "read/whole-file.h"
 #include "witness/kcmp.h"
 
 enum { REGULAR, PIPE_READ, PIPE_WRITE, SOCKET, OTHER_SOCKET, DESCRIPTORS };
@@ -27,7 +27,7 @@ struct descriptors {
 	int fresh;			/* a number that nothing uses, for the actor to open */
 	size_t left;			/* that the starter still has */
 	bool gets_new;			/* it can use the one that the actor opened */
-	bool same_table;		/* starter and actor have one table, by the module */
+	bool same_table;		/* starter and actor have one table, by its id */
 	int same_table_kcmp;
 	unsigned long long users;	/* of the actor's table */
 };
@@ -80,7 +80,7 @@ static bool look(struct descriptors *descriptors, pid_t tid)
 		descriptors->left += is_open(descriptors->fds[i]);
 	descriptors->gets_new = is_open(descriptors->fresh);
 	descriptors->same_table_kcmp = kcmp_same(getpid(), tid, KCMP_FILES);
-	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+	if (sight_read(&tasks, &format_tasks, NULL, 0))
 		return false;
 	me = snapshot_task(&tasks, getpid());
 	actor = snapshot_task(&tasks, tid);
@@ -154,8 +154,10 @@ void measure_resources(struct finding *finding)
 {
 	struct descriptors child = { 0 }, thread = { 0 };
 
+	if (!finding_needs(finding, SEE_OBJECTS))
+		return;
 	if (!run(&child, ACTOR_PROCESS) || !run(&thread, ACTOR_THREAD)) {
-		finding_impossible(finding, "cannot open a file, a pipe, a pair of sockets and one more descriptor, or the module does not show the actor");
+		finding_impossible(finding, "cannot open a file, a pipe, a pair of sockets and one more descriptor, or the actor is not listed");
 		return;
 	}
 	tell(finding, "child", &child);

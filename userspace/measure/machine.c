@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The environment stamp: figures mean nothing without the machine. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 
 #include "measure/machine.h"
 #include "measure/pin.h"
@@ -134,6 +140,72 @@ int environment_read(void)
 	here.pinned_cpu = measuring_cpu();
 	environment_set(&here);
 	return 0;
+}
+
+static bool cpu_has(const char *flag)
+{
+	FILE *in = fopen("/proc/cpuinfo", "re");
+	size_t size = 0, length = strlen(flag);
+	char *line = NULL, *at;
+	bool has = false;
+
+	while (in && !has && getline(&line, &size, in) > 0) {
+		if (strncmp(line, "flags", 5))
+			continue;
+		for (at = line; !has && (at = strstr(at, flag)); at += length)
+			has = at[-1] == ' ' && isspace(at[length]);
+		break;
+	}
+	free(line);
+	if (in)
+		fclose(in);
+	return has;
+}
+
+/* As the module tells them apart: QEMU's emulator names itself where hypervisors do. */
+static const char *machine_kind(void)
+{
+#ifdef __x86_64__
+	unsigned int word[4] = { 0 };
+
+	if (!cpu_has("hypervisor"))
+		return "metal";
+	__cpuid(0x40000000, word[0], word[1], word[2], word[3]);
+	return memcmp(&word[1], "TCGTCGTCGTCG", 12) ? "virtual" : "emulated";
+#else
+	return "unknown";
+#endif
+}
+
+static void read_uname(void)
+{
+	struct utsname name;
+
+	if (uname(&name))
+		return;
+	snprintf(here.kernel, sizeof(here.kernel), "%s", name.release);
+	snprintf(here.arch, sizeof(here.arch), "%.31s", name.machine);
+}
+
+void environment_read_alone(void)
+{
+	here = (struct environment) { .without_module = true, .module = "none" };
+	read_uname();
+	snprintf(here.machine, sizeof(here.machine), "%s", machine_kind());
+	here.pcid = cpu_has("pcid");
+	here.pti = cpu_has("pti");
+	here.page_size = (unsigned long)sysconf(_SC_PAGESIZE);
+	here.cpus = (unsigned long)sysconf(_SC_NPROCESSORS_ONLN);
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
+		here.probes[i] = (struct environment_probe) {
+			.why = "the module is not there", .cost = -1,
+		};
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++)
+		snprintf(here.probes[i].name, sizeof(here.probes[i].name), "%s", probe_names[i]);
+	read_cpu();
+	read_thp();
+	here.pinned_cpu = measuring_cpu();
+	environment_set(&here);
 }
 
 int environment_read_probes(void)

@@ -9,6 +9,8 @@
  * Return: 0, or -1 explained.
  */
 int environment_read(void);
+/** environment_read_alone() - ask the kernel only: the module is not there */
+void environment_read_alone(void);
 /**
  * environment_read_probes() - ask which probes are attached, while they are
  *

@@ -5,7 +5,13 @@
 
 #include "model/counters.h"
 
-/** counters_read() - read switches, tlb and births. Return: 0, or -1 explained */
+/**
+ * counters_read() - read switches, tlb and births
+ * @counters: filled; what this kernel, or a missing module, does not offer stays 0:
+ *	environment_offers() says what means something
+ *
+ * Return: 0, or -1 explained.
+ */
 int counters_read(struct counters *counters);
 /** counters_read_cpu() - the same, switches and tlb of one CPU only */
 int counters_read_cpu(struct counters *counters, unsigned int cpu);

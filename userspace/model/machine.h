@@ -16,6 +16,7 @@ struct environment_probe {
 #define ENVIRONMENT_PROBES 4
 
 struct environment {
+	bool without_module;		/* seen by /proc and kcmp(2) alone */
 	unsigned long abi;
 	char module[32], kernel[96], arch[32];
 	char machine[32];		/* emulated, virtual, metal */

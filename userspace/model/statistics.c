@@ -15,10 +15,10 @@ static int compare(const void *left, const void *right)
 /*
  * The k-th lowest and k-th highest of @count samples hold the median between
  * them unless fewer than k samples fall on one of its sides. Return: the
- * greatest k for which that happens with a probability of at most 5 %; 1 when
- * there are too few samples for any.
+ * greatest k for which that happens on either side with a probability of at most
+ * @tail; 1 when there are too few samples for any.
  */
-static size_t interval_rank(size_t count)
+static size_t interval_rank(size_t count, double tail)
 {
 	double below = 0;
 	size_t rank = 0;
@@ -26,17 +26,17 @@ static size_t interval_rank(size_t count)
 	while (rank < count / 2) {
 		below += exp(lgamma(count + 1.0) - lgamma(rank + 1.0) -
 			     lgamma(count - rank + 1.0) - count * M_LN2);
-		if (below > 0.025)
+		if (below > tail)
 			break;
 		rank++;
 	}
 	return rank ? rank : 1;
 }
 
-struct summary summarize(double *samples, size_t count)
+struct summary summarize_within(double *samples, size_t count, double confidence)
 {
 	struct summary summary = { .count = count };
-	size_t rank = interval_rank(count);
+	size_t rank = interval_rank(count, (1 - confidence) / 2);
 
 	if (!count)
 		return summary;
@@ -47,6 +47,11 @@ struct summary summarize(double *samples, size_t count)
 	summary.min = samples[0];
 	summary.max = samples[count - 1];
 	return summary;
+}
+
+struct summary summarize(double *samples, size_t count)
+{
+	return summarize_within(samples, count, 0.95);
 }
 
 double log2_quantile(const uint64_t buckets[], size_t count, double quantile)

@@ -19,6 +19,8 @@ struct summary {
 
 /** summarize() - sorts @samples in place; all fields 0 for count 0 */
 struct summary summarize(double *samples, size_t count);
+/** summarize_within() - the same with an interval of @confidence: 0.99 */
+struct summary summarize_within(double *samples, size_t count, double confidence);
 
 /**
  * log2_quantile() - a quantile out of a log2 histogram

@@ -213,6 +213,7 @@ FORMAT(version, RECORD);
 #define RECORD struct probe_record
 static const struct field fields_enable[] = {
 	{ "probe", FIELD_PROBE, AT(name) },
+	{ "switched", FIELD_WORD, AT(switched) },
 };
 
 FORMAT(enable, RECORD);

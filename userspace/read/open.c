@@ -114,6 +114,15 @@ static int open_or_explain(const char *name, int flags)
 	return fd;
 }
 
+bool source_there(void)
+{
+	int fd = open_or_explain("version", O_RDONLY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static FILE *stream(const char *name, int fd)
 {
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");

@@ -25,6 +25,13 @@ const char *source_path(const char *name);
 bool source_recorded(void);
 
 /**
+ * source_there() - can the module's files be read
+ *
+ * Return: true; or false, after an explanation on standard error.
+ */
+bool source_there(void);
+
+/**
  * source_open() - open one of the module's files for reading
  * @name: "tasks", "mms", ...
  *

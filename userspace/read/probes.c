@@ -6,6 +6,7 @@
  * another program does not.
  */
 #include <err.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,6 +37,27 @@ int probes_hold(const char *words)
 		return 0;
 	warn("%s: cannot write '%s'", source_path("enable"), words);
 	return -1;
+}
+
+int probes_pause(const char *name)
+{
+	struct snapshot probes;
+	char word[24];
+	int result = 0;
+
+	if (holding < 0)
+		return 0;
+	if (snapshot_read(&probes, &format_enable, NULL, 0))
+		return -1;
+	snprintf(word, sizeof(word), "-%s", name);
+	for (size_t i = 0; !result && i < probes.count; i++) {
+		const struct probe_record *probe = snapshot_record(&probes, i);
+
+		if (!strcmp(probe->name, name) && !strcmp(probe->switched, "off"))
+			result = probes_hold(word);
+	}
+	snapshot_free(&probes);
+	return result;
 }
 
 int probe_attached(const char *name)

@@ -18,4 +18,15 @@ void probes_let_go(void);
 /** probe_attached() - Return: 1 yes, 0 no, -1 after an explanation */
 int probe_attached(const char *name);
 
+/**
+ * probes_pause() - hold a probe no more, for what it would be in the way of
+ * @name: "tlb"; left as it is when somebody has it switched on for all
+ *
+ * This process or the one that it was forked from holds it, or nobody. probes_hold()
+ * takes it again.
+ *
+ * Return: 0, or -1 explained.
+ */
+int probes_pause(const char *name);
+
 #endif

@@ -123,6 +123,7 @@ struct version_record {
 struct probe_record {
 	char name[16];
 	bool attached;
+	char switched[4];		/* on or off: for all, whoever holds it */
 };
 
 /* Neighbouring pages on neighbouring frames that agree in all the rest. */

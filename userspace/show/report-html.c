@@ -30,6 +30,12 @@ static void print_verdict(FILE *out, enum verdict verdict)
 		verdict_name(verdict), signs[verdict], verdict_name(verdict));
 }
 
+static void print_alone(FILE *out, const char *before, const char *after)
+{
+	if (environment()->without_module)
+		fprintf(out, "%swithout the module%s", before, after);
+}
+
 static void print_introduction(FILE *out, const struct report *report)
 {
 	static const enum verdict verdicts[] = { CONFIRMED, REFUTED, NOT_MEASURABLE };
@@ -41,6 +47,7 @@ static void print_introduction(FILE *out, const struct report *report)
 	      "<p class=\"dim\">", out);
 	html_text(out, "Linux %s %s, %s, CPU %s. Measured in %.1f s.", here->kernel, here->arch,
 		  here->machine, here->cpu, report->seconds);
+	print_alone(out, " Seen ", ", by /proc and kcmp(2).");
 	fputs("</p>\n<ul class=\"totals\">\n", out);
 	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
 		fprintf(out, "<li><b>%zu</b>", count_verdict(report, verdicts[i]));
@@ -106,6 +113,7 @@ static void print_finding(FILE *out, const struct finding *finding)
 	print_side(out, "Thread", &finding->thread);
 	fputs("<td data-label=\"Verdict\">", out);
 	print_verdict(out, finding->verdict);
+	print_alone(out, " <span class=\"dim\">", "</span>");
 	fputs("<p>", out);
 	html_text(out, "%s", finding->reason);
 	fputs("</p>\n", out);
@@ -210,8 +218,9 @@ static void print_lines(FILE *out, const struct finding *finding)
 static void print_latencies(FILE *out, const struct picture *picture)
 {
 	if (!picture->has_latencies) {
-		fputs("<p class=\"dim\">No histogram of latencies: this kernel does not offer that probe.</p>\n",
-		      out);
+		fprintf(out, "<p class=\"dim\">No histogram of latencies: %s.</p>\n",
+			environment()->without_module ? "only the module can take it" :
+			"this kernel does not offer that probe");
 		return;
 	}
 	svg_histograms(out, "latency",

@@ -27,6 +27,10 @@ enum { COLUMN_NAME, COLUMN_PROCESS, COLUMN_THREAD, COLUMN_VERDICT, COLUMN_COUNT 
 static const size_t wide[COLUMN_COUNT] = { 18, 34, 33, 12 };
 static const size_t narrow[COLUMN_COUNT] = { 16, 25, 24, 12 };
 
+/* Where each verdict says that it is without the module. */
+static const size_t wide_alone[COLUMN_COUNT] = { 18, 32, 30, 17 };
+static const size_t narrow_alone[COLUMN_COUNT] = { 16, 22, 22, 17 };
+
 /* A file is wide: who reads it has no width yet. COLUMNS has the last word. */
 static bool is_narrow(void)
 {
@@ -46,6 +50,8 @@ static size_t text_width(void)
 
 static const size_t *column_widths(void)
 {
+	if (environment()->without_module)
+		return is_narrow() ? narrow_alone : wide_alone;
 	return is_narrow() ? narrow : wide;
 }
 
@@ -55,6 +61,17 @@ static void side_cell(char *cell, size_t size, const struct side *side, size_t w
 
 	safe_text(safe, sizeof(safe), TO_TERMINAL, side->text);
 	wrap_text(cell, size, safe, width, 0);
+}
+
+/* Of what was not measured, the reason says why. */
+static void verdict_cell(char *cell, size_t size, enum verdict verdict, size_t width)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%s%s", verdict_name(verdict),
+		 environment()->without_module && verdict != NOT_MEASURABLE ?
+		 " without the module" : "");
+	wrap_text(cell, size, text, width, 0);
 }
 
 static const char *verdict_color(enum verdict verdict)
@@ -71,15 +88,14 @@ static bool add_finding(struct libscols_table *table, const struct finding *find
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	const size_t *widths = column_widths();
-	char name[64], process[384], thread[384], verdict[32];
+	char name[64], process[384], thread[384], verdict[64];
 
 	if (!line)
 		return false;
 	wrap_text(name, sizeof(name), finding->claim->id, widths[COLUMN_NAME], 0);
 	side_cell(process, sizeof(process), &finding->process, widths[COLUMN_PROCESS]);
 	side_cell(thread, sizeof(thread), &finding->thread, widths[COLUMN_THREAD]);
-	wrap_text(verdict, sizeof(verdict), verdict_name(finding->verdict),
-		  widths[COLUMN_VERDICT], 0);
+	verdict_cell(verdict, sizeof(verdict), finding->verdict, widths[COLUMN_VERDICT]);
 	scols_cell_set_color(scols_line_get_cell(line, COLUMN_VERDICT),
 			     verdict_color(finding->verdict));
 	return set_cell(line, COLUMN_NAME, name) && set_cell(line, COLUMN_PROCESS, process) &&
@@ -230,23 +246,39 @@ static void print_count(const struct report *report)
 	puts("In brackets: 95 % interval of the median.");
 }
 
+/* With what it was looked at: probes of the module, or without it. */
+static void describe_sight(char *text, size_t size)
+{
+	const struct environment *here = environment();
+	size_t used = (size_t)snprintf(text, size, "probes on:");
+
+	if (here->without_module) {
+		snprintf(text, size, "seen without the module, by /proc and kcmp(2)");
+		return;
+	}
+	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
+		if (here->probes[i].on)
+			used += (size_t)snprintf(text + used, size - used, " %s",
+						 here->probes[i].name);
+	}
+	if (!strcmp(text, "probes on:"))
+		snprintf(text + used, size - used, " none");
+}
+
 static void print_stamp(const struct report *report)
 {
 	const struct environment *here = environment();
-	char probes[64] = "", line[320];
+	char sight[96], line[320];
 
-	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
-		if (here->probes[i].on)
-			strcat(strcat(probes, " "), here->probes[i].name);
-	}
 	snprintf(line, sizeof(line),
 		 "Linux %s %s, %s, CPU %s, %lu online; timed work pinned to CPU %u", here->kernel,
 		 here->arch, here->machine, here->cpu, here->cpus, here->pinned_cpu);
 	report_wrapped("", 0, line);
+	describe_sight(sight, sizeof(sight));
 	snprintf(line, sizeof(line),
-		 "PCID %s, page-table isolation %s, THP %s, probes on:%s; measured in %.1f s",
-		 here->pcid ? "yes" : "no", here->pti ? "yes" : "no", here->thp,
-		 *probes ? probes : " none", report->seconds);
+		 "PCID %s, page-table isolation %s, THP %s, %s; measured in %.1f s",
+		 here->pcid ? "yes" : "no", here->pti ? "yes" : "no", here->thp, sight,
+		 report->seconds);
 	report_wrapped("", 0, line);
 }
 

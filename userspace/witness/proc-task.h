@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Tasks, as /proc lists them. */
+#ifndef SHARESTAT_WITNESS_PROC_TASK_H
+#define SHARESTAT_WITNESS_PROC_TASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct proc_task {
+	pid_t tid, tgid, ppid;
+	bool dead;			/* it has ended and waits to be collected */
+	uint64_t nvcsw, nivcsw;
+	bool asleep;			/* in a system call, so that these two are known: */
+	uint64_t pc, sp;
+};
+
+/**
+ * proc_family() - the tasks of a process and of all that descend from it
+ * @top: the process
+ * @count: set to how many
+ *
+ * Return: an array to be freed, or NULL when not even @top is listed.
+ */
+struct proc_task *proc_family(pid_t top, size_t *count);
+
+#endif
