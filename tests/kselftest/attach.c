@@ -264,7 +264,8 @@ TEST_F(attached, held_by_one_who_is_killed)
 	snprintf(words, sizeof(words), "%s", variant->word);
 	while ((plus = strchr(words, '+')))
 		*plus = '=';
-	if (!flushes_are_traced() && (plus = strstr(words, "=tlb")))
+	plus = strstr(words, "=tlb");
+	if (plus && !flushes_are_traced())
 		*plus = '-';
 	ASSERT_EQ(0, pipe(ready));
 	pid = fork();

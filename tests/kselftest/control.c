@@ -61,7 +61,8 @@ FIXTURE_TEARDOWN(enable)
 static const char *const unknown_words[] = {
 	"", "\n", " \t ", "+", "-", "switches", "tlb", "1", "0", "+all", "+Switches", "+switch",
 	"+switchess", "++switches", "+ switches", "*switches", "+switches,tlb", "+switches+births",
-	"=", "=all", "==tlb", "+=tlb", "=tlb,births", "-tlb =latencY", "+switches -births x", "-tlb +latencY", "x -tlb", "+births +", "-tlb 1", NULL
+	"=", "=all", "==tlb", "+=tlb", "=tlb,births", "-tlb =latencY", "+switches -births x",
+	"-tlb +latencY", "x -tlb", "+births +", "-tlb 1", NULL
 };
 
 TEST_F(enable, bad_text_is_refused)
