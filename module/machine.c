@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What machine this is, as far as it changes what figures mean. */
 #include <linux/mm.h>
-#include <linux/pgtable.h>
 #include <linux/sched.h>
 
 #include "compat/machine.h"
+#include "compat/pgtable.h"
 #include "machine.h"
 
 /*

@@ -5,16 +5,14 @@
 #include <asm/cpufeature.h>
 #include <asm/processor.h>
 
-#include "compat/version.h"
-
-/* hypervisor_cpuid_base() up to 6.12; 7.3 has it in a header of its own. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+/* hypervisor_cpuid_base() as long as there was no header of its own. */
+#ifdef HAVE_CPUID_API
+#include <asm/cpuid/api.h>
+#else
 static inline u32 cpuid_base_hypervisor(const char *signature, u32 leaves)
 {
 	return hypervisor_cpuid_base(signature, leaves);
 }
-#else
-#include <asm/cpuid/api.h>
 #endif
 
 #endif /* SHARESTAT_COMPAT_CPUID_H */

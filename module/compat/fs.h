@@ -4,13 +4,11 @@
 
 #include <linux/fs.h>
 
-#include "compat/version.h"
-
 /*
- * In 6.12 the file that an overlayfs has mapped is the one below, whose path is the
- * real one; up to 6.1 that file has the path that the user sees.
+ * Since 6.7 the file that an overlayfs has mapped is the one below, whose path is the
+ * real one; before, that file has the path that the user sees.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#ifndef HAVE_FILE_USER_PATH
 static inline const struct path *file_user_path(const struct file *file)
 {
 	return &file->f_path;

@@ -4,13 +4,11 @@
 
 #include <linux/ftrace.h>
 
-#include "compat/version.h"
-
 /*
- * In 5.10 a callback gets pt_regs, and is protected against recursion unless it
- * says that it need not be; since 6.1 it has to ask for that.
+ * Up to 5.10 a callback gets pt_regs, and is protected against recursion unless it
+ * says that it need not be; since then it has to ask for that.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#ifndef HAVE_FTRACE_REGS
 #define ftrace_regs pt_regs
 #define FTRACE_OPS_FL_RECURSION 0
 #endif

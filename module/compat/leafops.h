@@ -2,13 +2,11 @@
 #ifndef SHARESTAT_COMPAT_LEAFOPS_H
 #define SHARESTAT_COMPAT_LEAFOPS_H
 
-#include "compat/version.h"
-
 /*
- * 7.3 has names of their own for what stands in an entry that is not present, and
- * 6.12 one of them, as a macro.
+ * 6.19 has names of their own for what stands in an entry that is not present, and
+ * stable releases before it one of them, as a macro.
  */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+#ifdef HAVE_LEAFOPS
 #include <linux/leafops.h>
 #else
 #include <linux/swap.h>

@@ -3,8 +3,6 @@
 #ifndef SHARESTAT_COMPAT_MACHINE_H
 #define SHARESTAT_COMPAT_MACHINE_H
 
-#include "compat/version.h"
-
 #ifdef CONFIG_X86_64
 #include "compat/cpuid.h"
 

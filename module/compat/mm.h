@@ -4,27 +4,53 @@
 
 #include <linux/hash.h>
 #include <linux/mm.h>
+#include <linux/percpu_counter.h>
 #include <linux/sched.h>
 
 #include "compat/page-flags.h"
-#include "compat/version.h"
 
 #ifdef CONFIG_NO_PAGE_MAPCOUNT
-#error "CONFIG_NO_PAGE_MAPCOUNT: this kernel does not count the mappings that sharestat shows"
+#define WHY_NO_PAGE_MAPCOUNT "average_of_a_large_folio"
+#else
+#define WHY_NO_PAGE_MAPCOUNT NULL
 #endif
 
-/*
- * page_mapcount() up to 6.1. In 6.12 it is fs/proc's own, under this name, and the
- * word of a mapped page may hold its type instead: that of hugetlb.
+/* The word of a mapped page may hold its type instead: since 6.11 that of hugetlb. */
+#if defined(HAVE_PAGE_MAPCOUNT_IS_TYPE)
+#define MAPCOUNT_IS_TYPE(mapcount) page_mapcount_is_type(mapcount)
+#elif defined(HAVE_PAGE_MAPCOUNT_RESERVE)
+#define MAPCOUNT_IS_TYPE(mapcount) ((mapcount) < PAGE_MAPCOUNT_RESERVE + 1)
+#elif !defined(HAVE_PAGE_MAPCOUNT)
+#error "This kernel counts the mappings of a page in a way that sharestat does not know"
+#endif
+
+/**
+ * frame_maps() - how many mappings a page has
+ * @folio: the one of @page
+ * @page: the page
+ *
+ * page_mapcount() up to 6.10, and since then fs/proc's folio_precise_page_mapcount(), or
+ * with CONFIG_NO_PAGE_MAPCOUNT its folio_average_page_mapcount().
  */
-static inline int folio_precise_page_mapcount(struct folio *folio, struct page *page)
+static inline int frame_maps(struct folio *folio, struct page *page)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#if defined(CONFIG_NO_PAGE_MAPCOUNT)
+	int mapcount, entire;
+
+	if (!folio_test_large(folio))
+		return atomic_read(&folio->_mapcount) + 1;
+	mapcount = folio_large_mapcount(folio);
+	entire = folio_entire_mapcount(folio);
+	if (mapcount <= 0 || mapcount <= entire)
+		return mapcount <= 0 ? 0 : entire;
+	mapcount = (mapcount - entire + folio_nr_pages(folio) / 2) >> folio_order(folio);
+	return max(mapcount + entire, 1);
+#elif defined(HAVE_PAGE_MAPCOUNT)
 	return page_mapcount(page);
 #else
 	int mapcount = atomic_read(&page->_mapcount) + 1;
 
-	if (page_mapcount_is_type(mapcount))
+	if (MAPCOUNT_IS_TYPE(mapcount))
 		mapcount = 0;
 	if (folio_test_large(folio))
 		mapcount += folio_entire_mapcount(folio);
@@ -35,18 +61,22 @@ static inline int folio_precise_page_mapcount(struct folio *folio, struct page *
 /*
  * True when all pages of a large folio have the mapcount of the whole, that
  * is when none of them is mapped by a PTE. Up to 6.1 a file THP counts each PMD
- * mapping in every page, so there the pages have to be asked one by one; in 6.12
- * a folio knows how many mappings it has of both kinds.
+ * mapping in every page, so there the pages have to be asked one by one; since 6.10
+ * a folio knows how many mappings it has of both kinds, and between them nobody does.
  */
 static inline bool folio_mapped_whole(struct folio *folio)
 {
 	if (folio_test_hugetlb(folio))
 		return true;
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-	return folio_test_anon(folio) && !PageDoubleMap(&folio->page);
-#else
+#if defined(CONFIG_NO_PAGE_MAPCOUNT)
+	return folio_test_large(folio);
+#elif defined(HAVE_FOLIO_LARGE_MAPCOUNT)
 	return folio_test_large(folio) &&
 	       folio_large_mapcount(folio) == folio_entire_mapcount(folio);
+#elif defined(HAVE_PAGE_DOUBLE_MAP)
+	return folio_test_anon(folio) && !PageDoubleMap(&folio->page);
+#else
+	return false;
 #endif
 }
 
@@ -73,17 +103,23 @@ static inline u64 page_counts_word(u32 refs, u32 maps)
 }
 
 /*
- * In 6.12 these are counted per CPU, so that get_mm_counter() is off by some dozen
- * pages and /proc takes the sums: 6.12 has one of the names, 7.3 has both.
+ * Since 6.2 these are counted per CPU, so that get_mm_counter() is off by some dozen
+ * pages a CPU; the sums have a name since 6.16, with which /proc takes them, too. Of
+ * another type this is an error.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#ifndef HAVE_GET_MM_COUNTER_SUM
 static inline unsigned long get_mm_counter_sum(struct mm_struct *mm, int member)
 {
-	return get_mm_counter(mm, member);
+	struct percpu_counter *first = (void *)&mm->rss_stat;
+
+	return _Generic(&mm->rss_stat,
+			struct mm_rss_stat *: get_mm_counter(mm, member),
+			struct percpu_counter (*)[NR_MM_COUNTERS]:
+				percpu_counter_sum_positive(first + member));
 }
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+#ifndef HAVE_GET_MM_RSS_SUM
 static inline unsigned long get_mm_rss_sum(struct mm_struct *mm)
 {
 	return get_mm_counter_sum(mm, MM_FILEPAGES) +

@@ -5,16 +5,12 @@
 #include <linux/nsproxy.h>
 #include <linux/refcount.h>
 
-#include "compat/version.h"
-
-/* The count is an atomic_t up to 6.1 and a refcount_t in 6.12. */
+/* The count is an atomic_t up to 6.5 and a refcount_t since; else this is an error. */
 static inline int nsproxy_users(const struct nsproxy *nsproxy)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
-	return atomic_read(&nsproxy->count);
-#else
-	return refcount_read(&nsproxy->count);
-#endif
+	return _Generic(&nsproxy->count,
+			const atomic_t *: atomic_read((const void *)&nsproxy->count),
+			const refcount_t *: refcount_read((const void *)&nsproxy->count));
 }
 
 #endif /* SHARESTAT_COMPAT_NSPROXY_H */

@@ -4,27 +4,22 @@
 
 #include <linux/page-flags.h>
 
-#include "compat/version.h"
-
-/* 6.12 has no PG_error: no page has it there. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+/* Since 6.12 there is no PG_error: no page has it. */
+#ifdef HAVE_PG_ERROR
 #define PAGE_FLAG_ERROR BIT(PG_error)
 #else
 #define PAGE_FLAG_ERROR 0UL
 #endif
 
-/* page->flags is a number up to 6.12 and a memdesc_flags_t in 7.3. */
+/* A number up to 6.17, and since then a struct that has nothing else. */
 static inline unsigned long page_flags_word(const struct page *page)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
-	return READ_ONCE(page->flags);
-#else
-	return READ_ONCE(page->flags.f);
-#endif
+	BUILD_BUG_ON(sizeof(page->flags) != sizeof(unsigned long));
+	return READ_ONCE(*(const unsigned long *)&page->flags);
 }
 
-/* 5.10 has no folios: a page that is not the tail of another. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+/* Before 5.16 there are no folios: a page that is not the tail of another. */
+#ifndef page_folio
 struct folio {
 	struct page page;
 };

@@ -2,21 +2,32 @@
 #ifndef SHARESTAT_COMPAT_PGTABLE_H
 #define SHARESTAT_COMPAT_PGTABLE_H
 
+#include <linux/mm.h>
+#ifdef HAVE_LINUX_PGTABLE
 #include <linux/pgtable.h>
+#else
+#include <asm/pgtable.h>
+#endif
 #include <xen/xen.h>
 
-#include "compat/version.h"
+/* Before 5.8. */
+#ifndef HAVE_PTEP_GET
+static inline pte_t ptep_get(pte_t *ptep)
+{
+	return READ_ONCE(*ptep);
+}
+#endif
 
 /* pmd_read_atomic() up to 6.1. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#ifndef HAVE_PMDP_GET_LOCKLESS
 static inline pmd_t pmdp_get_lockless(pmd_t *pmdp)
 {
 	return pmd_read_atomic(pmdp);
 }
 #endif
 
-/* Up to 6.12; in 7.3 device pages are ordinary ones. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+/* Up to 6.16; since then device pages are ordinary ones. */
+#ifndef HAVE_PTE_DEVMAP
 static inline bool pte_devmap(pte_t pte)
 {
 	return false;

@@ -4,10 +4,11 @@
 
 #include <linux/sched.h>
 
-#include "compat/version.h"
-
-/* In 6.12 vhost's workers are user workers too; up to 6.1 io_uring's alone. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+/* Since 6.4 vhost's workers are user workers too; before, io_uring's alone, if any. */
+#ifndef PF_IO_WORKER
+#define PF_IO_WORKER 0
+#endif
+#ifndef PF_USER_WORKER
 #define PF_USER_WORKER PF_IO_WORKER
 #endif
 
@@ -17,10 +18,10 @@
  */
 static inline struct fs_struct *task_real_fs(const struct task_struct *task)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
-	return task->fs;
-#else
+#ifdef HAVE_REAL_FS
 	return task->real_fs;
+#else
+	return task->fs;
 #endif
 }
 

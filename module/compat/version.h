@@ -1,32 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The sanity probe: an unknown kernel stops the build with a sentence instead
- * of taking an old branch in silence.
- *
- * A condition in compat/ names the first of the series below that has the newer
- * form, whichever release between them brought it: so much was seen in their sources.
+ * Which kernels sharestat was seen on. That is all that a version decides: what a kernel
+ * has, its headers say (features.mk).
  */
 #ifndef SHARESTAT_COMPAT_VERSION_H
 #define SHARESTAT_COMPAT_VERSION_H
 
 #include <linux/version.h>
 
-/* LINUX_VERSION_CODE holds the series and the stable release in the last byte. */
-#define SHARESTAT_IS_SERIES(major, minor) \
-	((LINUX_VERSION_CODE >> 8) == (KERNEL_VERSION(major, minor, 0) >> 8))
-
-#if !SHARESTAT_IS_SERIES(5, 10) && !SHARESTAT_IS_SERIES(6, 1) && \
-	!SHARESTAT_IS_SERIES(6, 12) && !SHARESTAT_IS_SERIES(7, 3)
-#error "sharestat is proven on Linux 5.10, 6.1, 6.12, 7.3; see Documentation/design.rst for others"
+/* The oldest that it was built for. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 18, 0)
+#error "sharestat needs Linux 4.18 or a newer one; see Documentation/install.rst"
 #endif
 
 #if !defined(CONFIG_X86_64) && !defined(CONFIG_ARM64)
-#error "sharestat is proven on x86_64 and arm64 only"
+#error "sharestat needs x86_64 or arm64; see Documentation/design.rst for another one"
 #endif
 
-#if defined(CONFIG_ARM64) && !(SHARESTAT_IS_SERIES(6, 1) && defined(CONFIG_ARM64_4K_PAGES)) && \
-	!(SHARESTAT_IS_SERIES(6, 12) && !defined(CONFIG_ARM64_64K_PAGES))
-#error "sharestat is proven on arm64 with Linux 6.1 (pages of 4 KiB) and 6.12 (4 and 16 KiB) only"
+/* Why nobody knows whether its numbers are true here: NULL, or a word. The newest was 7.3. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 4, 0)
+#define WHY_NOT_PROVEN "newer_than_7.3"
+#elif defined(CONFIG_ARM64_64K_PAGES)
+#define WHY_NOT_PROVEN "pages_of_64_KiB"
+#else
+#define SHARESTAT_IS_PROVEN
+#define WHY_NOT_PROVEN NULL
 #endif
 
 #endif /* SHARESTAT_COMPAT_VERSION_H */

@@ -2,6 +2,7 @@
 /* Per-CPU counters that can be reset while they are being counted. */
 #include <linux/cpumask.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "events/events.h"
 

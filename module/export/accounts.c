@@ -2,6 +2,7 @@
 /* switches_mms, tlb_mms and births_mms: what was counted, by address space. */
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "events/accounts.h"
 #include "export/view.h"

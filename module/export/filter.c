@@ -3,6 +3,7 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "export/export.h"

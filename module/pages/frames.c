@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/kernel-page-flags.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "compat/page-flags.h"
 #include "pages/pages.h"

@@ -2,6 +2,7 @@
 /* Sums over the mappings of each VMA. */
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "compat/fs.h"
 #include "compat/mm.h"

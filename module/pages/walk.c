@@ -14,7 +14,6 @@
  */
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
 #include <linux/sched/clock.h>
 
 #include "compat/hugetlb.h"
@@ -71,7 +70,7 @@ static __always_inline void read_frame(struct mapping_run *piece, struct page *p
 
 	piece->flags = page_flags_word(&folio->page) & SHOWN_FLAGS;
 	piece->refs = folio_ref_count(folio);
-	piece->maps = folio_precise_page_mapcount(folio, page);
+	piece->maps = frame_maps(folio, page);
 	if (folio_test_anon(folio))
 		piece->kind |= folio_test_ksm(folio) ? FRAME_ANON | FRAME_KSM : FRAME_ANON;
 	if (unlikely(folio_test_large(folio)))

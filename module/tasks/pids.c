@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sets of thread groups: the filter of set_pid, and all that there are. */
 #include <linux/err.h>
-#include <linux/kstrtox.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "tasks/tasks.h"

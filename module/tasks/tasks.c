@@ -11,6 +11,7 @@
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/sem.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "compat/nsproxy.h"
