@@ -336,7 +336,8 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 
 	if (parse_options(&request, argc, argv, options))
 		return EXIT_FAILED;
-	if (options_processes(options, NEEDS_MEMORY))
+	if (table_check(request.by ? kind->by->columns : kind->command->columns,
+			&options->output) || options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	result = check_offered(kind);
 	if (result)

@@ -468,7 +468,8 @@ static int run(int argc, char **argv, struct options *options)
 		follow.by_vma = true;
 	if (option != -1 || interval_operands(&interval, &count, argc, argv))
 		return EXIT_FAILED;
-	if (options_processes(options, NEEDS_MEMORY))
+	if (table_check(follow.by_vma ? vma_columns : columns, &options->output) ||
+	    options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	if (options->npids != 1) {
 		warnx("cow follows one process: name it with -p PID");

@@ -116,6 +116,7 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (options_only(argc, argv, &command_frames, options) ||
+	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY) ||
 	    snapshot_read(&frames, &format_frames, options->pids, options->npids))
 		return EXIT_FAILED;

@@ -222,12 +222,6 @@ static int read_machine(struct machine *machine, const struct request *request)
 	return result ? -1 : 0;
 }
 
-static void free_machine(struct machine *machine)
-{
-	matrix_free(machine->matrix);
-	spaces_free(&machine->spaces);
-}
-
 static int compare_lines(const void *left, const void *right)
 {
 	const struct line *a = left, *b = right;
@@ -480,12 +474,15 @@ static int run(int argc, char **argv, struct options *options)
 	while ((option = options_next(argc, argv, &command_matrix, options)) != -1)
 		if (take_option(option, &request))
 			return EXIT_FAILED;
-	if (options_no_operands(argc, argv) || options_processes(options, NEEDS_MEMORY))
+	if (options_no_operands(argc, argv) || table_check(columns, &options->output) ||
+	    (request.html && html_check(request.html)) ||
+	    options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	result = read_machine(&machine, &request);
 	if (!result)
 		result = print_machine(&machine, &request);
-	free_machine(&machine);
+	matrix_free(machine.matrix);
+	spaces_free(&machine.spaces);
 	return result ? EXIT_FAILED : EXIT_FINE;
 }
 

@@ -156,6 +156,7 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (options_only(argc, argv, &command_mms, options) ||
+	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY) ||
 	    select_mms(&selection, options))
 		return EXIT_FAILED;

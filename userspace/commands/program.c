@@ -66,17 +66,18 @@ static int status_of(const struct program *program)
 int program_command(int argc, char **argv, struct options *options, double seconds,
 		    bool advice)
 {
-	struct program program;
-	int status = EXIT_FAILED;
+	struct program program = { 0 };
+	int looked, status = EXIT_FAILED;
 
 	if (refused(argc, options) || options_processes(options, NEEDS_MEMORY) ||
 	    environment_read() || environment_hold_probes())
 		return EXIT_FAILED;
-	if (look(&program, argv, options, seconds)) {
-		probes_let_go();
-		return EXIT_FAILED;
-	}
+	looked = look(&program, argv, options, seconds);
 	probes_let_go();
+	if (looked) {
+		program_free(&program);
+		return looked > 0 ? program.status : EXIT_FAILED;
+	}
 	program.no_flushes = !environment_offers("tlb");
 	if (!program.looks) {
 		warnx("it ended before it could be looked at");

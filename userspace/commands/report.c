@@ -17,6 +17,7 @@
 #include "model/picture.h"
 #include "read/open.h"
 #include "read/probes.h"
+#include "show/html.h"
 #include "show/report-diff.h"
 #include "show/report.h"
 
@@ -285,7 +286,8 @@ static int run_report(int argc, char **argv, struct options *options)
 		status = program_command(argc, argv, options, seconds, false);
 		goto out;
 	}
-	if (look_at_machine())
+	if ((report.html && html_check(report.html)) ||
+	    table_check(report_columns, &options->output) || look_at_machine())
 		goto out;
 	measure_claims(&report, chosen);
 	if (!print_report(&report))

@@ -331,7 +331,8 @@ static int run(int argc, char **argv, struct options *options)
 	while ((option = options_next(argc, argv, &command_same, options)) == 'q')
 		quiet = true;
 	status = quiet ? QUIET_TROUBLE : EXIT_FAILED;
-	if (option != -1 || parse_operands(&question, argc, argv))
+	if (option != -1 || table_check(columns, &options->output) ||
+	    parse_operands(&question, argc, argv))
 		return status;
 	if (!answer(&question) && (quiet || !print(&question, &options->output)))
 		status = status_of(&question, quiet);

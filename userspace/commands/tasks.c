@@ -253,7 +253,7 @@ static int run(int argc, char **argv, struct options *options)
 		else
 			return EXIT_FAILED;
 	}
-	if (options_no_operands(argc, argv))
+	if (options_no_operands(argc, argv) || table_check(columns, &options->output))
 		return EXIT_FAILED;
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
 		return EXIT_FAILED;

@@ -311,6 +311,7 @@ static int run(int argc, char **argv, struct options *options)
 	while ((option = options_next(argc, argv, &command_verify, options)) == OPTION_STOP)
 		session.stop = true;
 	if (option != -1 || options_no_operands(argc, argv) ||
+	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
 	return verify(&session);

@@ -130,6 +130,7 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (options_only(argc, argv, &command_vmas, options) ||
+	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY) ||
 	    snapshot_read(&vmas, &format_vmas, options->pids, options->npids))
 		return EXIT_FAILED;

@@ -438,6 +438,8 @@ static int run(int argc, char **argv, struct options *options)
 		      program_invocation_short_name);
 		return EXIT_FAILED;
 	}
+	if (table_check(columns, &options->output))
+		return EXIT_FAILED;
 	return who(argv[optind], &options->output) ? EXIT_FAILED : EXIT_FINE;
 }
 

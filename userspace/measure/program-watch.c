@@ -400,8 +400,8 @@ int program_run(struct program *program, char **command)
 	program->command = command;
 	family_update(&counting.family);
 	result = finish(program, &counting, result);
-	if (launch_end(&launch))
-		result = -1;
+	if (launch_end(&launch) && !result)
+		result = 1;
 	program->status = launch.status;
 	return result;
 }

@@ -2,8 +2,10 @@
 /* A page: head, escaped words, tables, figures. The charts are in chart-*.c. */
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/safe-text.h"
 #include "show/html.h"
@@ -37,6 +39,25 @@ void html_text(FILE *out, const char *format, ...)
 	va_start(args, format);
 	escape_args(out, format, args);
 	va_end(args);
+}
+
+/* What is there already is left alone. */
+int html_check(const char *file)
+{
+	bool is_new = access(file, F_OK);
+	int fd;
+
+	if (!strcmp(file, "-"))
+		return 0;
+	fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		warn("cannot write %s", file);
+		return -1;
+	}
+	close(fd);
+	if (is_new)
+		unlink(file);
+	return 0;
 }
 
 FILE *html_open(const char *file, const char *title)

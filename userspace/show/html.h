@@ -14,6 +14,8 @@
 
 extern const char html_style[];	/* html.css */
 
+/** html_check() - can the file be written, before what takes time? Return: 0, or -1 explained */
+int html_check(const char *file);
 /**
  * html_open() - begin a page
  * @file: where to, or "-" for standard output

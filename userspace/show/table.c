@@ -162,6 +162,15 @@ static int add_column(struct table *table, const struct column *column)
 	return scols_column_set_json_type(added, json_type(column->type));
 }
 
+int table_check(const struct column *columns, const struct output *output)
+{
+	struct table table = { .output = *output };
+	int result = choose_columns(&table, columns);
+
+	free(table.columns);
+	return result;
+}
+
 static int set_up(struct table *table, const char *name)
 {
 	int failed;

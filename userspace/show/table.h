@@ -87,6 +87,8 @@ struct table;
  */
 struct table *table_new(const char *name, const struct column *columns,
 			const struct output *output);
+/** table_check() - is there each column that @output names? Return: 0, or -1 as table_new() */
+int table_check(const struct column *columns, const struct output *output);
 /** table_add() - a line for @record; @parent as returned before, or NULL */
 void *table_add(struct table *table, const void *record, void *parent);
 /** table_print() - to standard output, whose errors main.c looks for. Return: 0 or -1 */
