@@ -70,6 +70,7 @@ int main(void)
 	test_heat_map();
 	test_hash();
 	test_launch();
+	test_verify();
 	test_program();
 	test_verdict();
 	printf("1..%u\n", count);

@@ -173,15 +173,16 @@ static void add_run(struct sums *sums, const struct frame_run *run)
 	sums->large |= (run->flags & (KPF(THP) | KPF(HUGE))) != 0;
 }
 
-static struct sums sum_vmas(const struct subject *subject, const struct smap *smap)
+/* Both lists go by address: @at is the first record that is not behind us. */
+static struct sums sum_vmas(const struct subject *subject, const struct smap *smap, size_t *at)
 {
 	struct sums sums = { 0 };
 
-	for (size_t i = 0; i < subject->nvmas; i++) {
-		const struct vma_record *vma = &subject->vmas[i];
+	while (*at < subject->nvmas && subject->vmas[*at].start < smap->start)
+		++*at;
+	for (; *at < subject->nvmas && subject->vmas[*at].start < smap->end; ++*at) {
+		const struct vma_record *vma = &subject->vmas[*at];
 
-		if (vma->start < smap->start || vma->start >= smap->end)
-			continue;
 		sums.present += vma->present;
 		sums.swap += vma->swap;
 		sums.pss += vma->pss;
@@ -199,10 +200,10 @@ static void compare_swap(const struct spot *spot, uint64_t ours)
 	compare(spot, CHECK_SWAP, smap->start, ours, smap->swap);
 }
 
-static void compare_sums(const struct spot *spot, const struct sums *runs)
+static void compare_sums(const struct spot *spot, const struct sums *runs, size_t *at)
 {
 	const struct smap *smap = spot->smap;
-	const struct sums vmas = sum_vmas(spot->subject, smap);
+	const struct sums vmas = sum_vmas(spot->subject, smap, at);
 	uint64_t kb = spot->subject->runs.page_size / 1024;
 
 	compare(spot, CHECK_SUM, smap->start, vmas.present, runs->present);
@@ -217,14 +218,18 @@ static void compare_sums(const struct spot *spot, const struct sums *runs)
 		compare(spot, CHECK_PSS, smap->start, vmas.pss / 1024, smap->pss);
 }
 
-/* Return: the first run behind the mapping. */
-static size_t compare_vma(const struct spot *spot, size_t at)
+/* How far the lists of a process are compared. */
+struct progress {
+	size_t run, vma;
+};
+
+static void compare_vma(const struct spot *spot, struct progress *at)
 {
 	const struct run_list *runs = &spot->subject->runs;
 	struct sums sums = { 0 };
 
-	for (; at < runs->count && runs->runs[at].va < spot->smap->end; at++) {
-		const struct frame_run *run = &runs->runs[at];
+	for (; at->run < runs->count && runs->runs[at->run].va < spot->smap->end; at->run++) {
+		const struct frame_run *run = &runs->runs[at->run];
 
 		/* A mapping that is new or gone since: neither look has it right. */
 		if (run->va < spot->smap->start ||
@@ -238,22 +243,21 @@ static size_t compare_vma(const struct spot *spot, size_t at)
 			compare_run(spot, run);
 	}
 	spot->look->vmas++;
-	compare_sums(spot, &sums);
-	return at;
+	compare_sums(spot, &sums, &at->vma);
 }
 
 static void compare_all(const struct subject *subject, struct look *look)
 {
 	struct spot spot = { .subject = subject, .look = look };
-	size_t at = 0;
+	struct progress at = { 0 };
 
 	for (size_t i = 0; i < subject->smaps.count; i++) {
 		spot.smap = &subject->smaps.list[i];
-		at = compare_vma(&spot, at);
+		compare_vma(&spot, &at);
 	}
-	for (; at < subject->runs.count; at++)
-		compare(&spot, CHECK_SUM, subject->runs.runs[at].va,
-			subject->runs.runs[at].pages, 0);
+	for (; at.run < subject->runs.count; at.run++)
+		compare(&spot, CHECK_SUM, subject->runs.runs[at.run].va,
+			subject->runs.runs[at.run].pages, 0);
 }
 
 static int collect_vma(const void *record, void *arg)
@@ -261,14 +265,18 @@ static int collect_vma(const void *record, void *arg)
 	const struct vma_record *vma = record;
 	struct subject *subject = arg;
 	struct vma_record *vmas;
+	size_t count = subject->nvmas;
 
 	/* Where lockdown forbids a filter all processes come. */
 	if (vma->tgid != subject->pid)
 		return 0;
-	vmas = reallocarray(subject->vmas, subject->nvmas + 1, sizeof(*vmas));
-	if (!vmas)
-		return ENOMEM;
-	subject->vmas = vmas;
+	if (!(count & (count - 1))) {	/* a power of two: then there are twice as many */
+		vmas = reallocarray(subject->vmas, count ? 2 * count : 1, sizeof(*vmas));
+		if (!vmas)
+			return ENOMEM;
+		subject->vmas = vmas;
+	}
+	vmas = subject->vmas;
 	vmas[subject->nvmas] = *vma;
 	vmas[subject->nvmas++].name = NULL;
 	return 0;
