@@ -71,6 +71,7 @@ int main(void)
 	test_hash();
 	test_launch();
 	test_verify();
+	test_memory();
 	test_program();
 	test_verdict();
 	printf("1..%u\n", count);

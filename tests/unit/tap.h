@@ -51,6 +51,7 @@ char *read_recording(const char *name, size_t *length);
 
 void test_lib(void);
 void test_verify(void);
+void test_memory(void);
 void test_safe_text(void);
 void test_text(void);
 void test_parse(void);

@@ -26,6 +26,7 @@
 #include "measure/read-counters.h"
 #include "model/counters.h"
 #include "model/machine.h"
+#include "witness/available-memory.h"
 
 #define SIZES	4
 #define PASSES	3	/* over all sizes, so that a slow moment meets them all */
@@ -129,10 +130,9 @@ static double proc_bytes(const char *path, const char *key)
 	return kib * 1024;
 }
 
-/* What is free is less: on a server the page cache fills it. */
 static double available_mib(void)
 {
-	return proc_bytes("/proc/meminfo", "MemAvailable:") / (1 << 20);
+	return available_memory("/proc", "/sys/fs/cgroup") / (1 << 20);
 }
 
 static bool measure_size(struct creation *creation, size_t pass)
