@@ -54,15 +54,19 @@ def look_at_rows($path; $shape):
 			end)
 	end;
 
-def look_at_document:
-	if type != "object" then finding("."; "\(type), not an object")
-	elif (keys | length) == 1 and (keys[0] | in($shapes[0].tables)) then
+def look_at_content:
+	if (keys | length) == 1 and (keys[0] | in($shapes[0].tables)) then
 		keys[0] as $name | .[$name] | look_at_rows(".\($name)"; $shapes[0].tables[$name] | keys_of)
 	else
 		(. as $value | [$shapes[0].documents | keys_unsorted[] | select(in($value))][0]) as $kind |
 		if $kind == null then finding("."; "nobody knows a document with the keys \(keys | tojson)")
 		else look(""; $shapes[0].documents[$kind]) end
 	end;
+
+def look_at_document:
+	if type != "object" then finding("."; "\(type), not an object")
+	elif .schema != 1 then finding(".schema"; "\(.schema | tojson), not 1")
+	else del(.schema) | look_at_content end;
 
 reduce inputs as $value ({ count: 0, findings: [] };
 	.count += 1 | .findings += [$value | look_at_document]) |

@@ -96,7 +96,8 @@ static unsigned int digits_needed(const struct accounts *accounts,
 }
 
 /* A copy in which MM is a usual column with --by mm. */
-static struct column *columns_of(const struct by_kind *kind, enum by by)
+static struct column *columns_of(const struct by_kind *kind, enum by by,
+				 const struct output *output)
 {
 	struct column *columns;
 	size_t count = 0;
@@ -107,20 +108,26 @@ static struct column *columns_of(const struct by_kind *kind, enum by by)
 	if (!columns)
 		err(EXIT_FAILED, "columns");
 	memcpy(columns, kind->columns, count * sizeof(*columns));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (columns[i].get == by_get_mm)
 			columns[i].standard = by == BY_MM;
+		if (columns[i].get == by_get_seconds)
+			columns[i].standard = output->lines;
+	}
 	return columns;
 }
 
 int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
-	     double seconds, const struct options *options)
+	     const char *command, double seconds, const struct options *options)
 {
 	struct account_view view = { .seconds = seconds };
-	struct column *columns = columns_of(kind, by);
-	struct table *table = table_new("accounts", columns, &options->output);
+	struct column *columns = columns_of(kind, by, &options->output);
+	struct table *table;
+	char name[32];
 	int result = -1;
 
+	snprintf(name, sizeof(name), "%s_by_%s", command, by == BY_MM ? "mm" : "group");
+	table = table_new(name, columns, &options->output);
 	if (by == BY_GROUP)
 		accounts_by_group(accounts);
 	view.digits = digits_needed(accounts, &options->output);

@@ -38,13 +38,14 @@ enum by by_parse(const char *text);
  * @kind: how
  * @by: BY_GROUP joins the rows first
  * @accounts: sorted and joined in place
+ * @command: whose, for the key of JSON: "switches_by_mm"
  * @seconds: of the interval; 0 for totals
  * @options: with the processes of -p
  *
  * Return: 0 or -1.
  */
 int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
-	     double seconds, const struct options *options);
+	     const char *command, double seconds, const struct options *options);
 
 /** by_cell() - a count, or its rate */
 void by_cell(struct cell *cell, const struct account_view *view, uint64_t value);

@@ -192,8 +192,8 @@ static int print_rows(const struct reading *reading, const struct request *reque
 static int print(struct reading *reading, const struct request *request, double seconds)
 {
 	if (request->by)
-		return by_print(request->kind->by, request->by, &reading->accounts, seconds,
-				request->options);
+		return by_print(request->kind->by, request->by, &reading->accounts,
+				request->kind->command->name, seconds, request->options);
 	if (request->kind->print)
 		return request->kind->print(reading->rows, reading->count, request->output);
 	return print_rows(reading, request);
@@ -275,9 +275,13 @@ static int copy_columns(struct request *request)
 	if (!request->columns)
 		err(EXIT_FAILED, "columns");
 	memcpy(request->columns, from, count * sizeof(*from));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (request->columns[i].get == counter_get_cpu)
 			request->columns[i].standard = request->by_cpu;
+		/* Programs tell by it that it is a rate. */
+		if (request->columns[i].get == counter_get_seconds)
+			request->columns[i].standard = request->output->lines;
+	}
 	return 0;
 }
 
@@ -339,6 +343,7 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 	if (table_check(request.by ? kind->by->columns : kind->command->columns,
 			&options->output) || options_processes(options, NEEDS_MEMORY))
 		return EXIT_FAILED;
+	options->output.lines = options->output.json && request.interval > 0;
 	result = check_offered(kind);
 	if (result)
 		return result;

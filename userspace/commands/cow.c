@@ -479,6 +479,7 @@ static int run(int argc, char **argv, struct options *options)
 		warnx("a recording does not change: --root and INTERVAL make no sense together");
 		return EXIT_FAILED;
 	}
+	options->output.lines = options->output.json && interval > 0;
 	follow.pid = options->pids[0];
 	return follow_on(&follow, &options->output, interval, count) ? EXIT_FAILED : EXIT_FINE;
 }

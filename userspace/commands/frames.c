@@ -7,7 +7,6 @@
 #include "commands/processes.h"
 #include "read/formats.h"
 #include "read/names.h"
-#include "read/snapshot.h"
 #include "read/whole-file.h"
 
 static const char *const flag_names[64] = {
@@ -96,33 +95,34 @@ static const struct column columns[] = {
 	{ 0 }
 };
 
-static int print_frames(const struct snapshot *frames, const struct output *output)
+static int add(const void *record, void *table)
 {
-	struct table *table = table_new("frames", columns, output);
+	table_add(table, &(struct view){ record }, NULL);
+	return 0;
+}
+
+static int print_frames(const struct options *options)
+{
+	struct table *table = table_new("frames", columns, &options->output);
 	int result;
 
 	if (!table)
 		return -1;
-	for (size_t i = 0; i < frames->count; i++)
-		table_add(table, &(struct view){ snapshot_record(frames, i) }, NULL);
-	result = table_print(table);
+	table_stream(table);
+	result = records_read(&format_frames, options->pids, options->npids, add, table);
+	if (!result)
+		result = table_print(table);
 	table_free(table);
 	return result;
 }
 
 static int run(int argc, char **argv, struct options *options)
 {
-	struct snapshot frames;
-	int result;
-
 	if (options_only(argc, argv, &command_frames, options) ||
 	    table_check(columns, &options->output) ||
-	    options_processes(options, NEEDS_MEMORY) ||
-	    snapshot_read(&frames, &format_frames, options->pids, options->npids))
+	    options_processes(options, NEEDS_MEMORY) || print_frames(options))
 		return EXIT_FAILED;
-	result = print_frames(&frames, &options->output);
-	snapshot_free(&frames);
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return EXIT_FINE;
 }
 
 const struct command command_frames = {

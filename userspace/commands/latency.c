@@ -99,6 +99,43 @@ static void get_histogram(struct cell *cell, const void *record)
 	cell_text(cell, "%llu %s %llu", 1ULL << first, text, 2ULL << (last - 1));
 }
 
+/*
+ * Of the buckets in use, from the first to the last: the bound, or how many are in it.
+ * Where nothing was counted there is one bucket, with nothing.
+ */
+static void add_numbers(struct cell *cell, const void *record, bool bounds)
+{
+	const struct latency_row *row = ROW(record);
+	uint64_t left = row->samples;
+	char text[BUCKETS * 21] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < BUCKETS && left; i++) {
+		left -= row->buckets[i];
+		if (left < row->samples)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%llu",
+						 used ? "," : "", bounds ? 1ULL << i :
+						 (unsigned long long)row->buckets[i]);
+	}
+	cell_text(cell, "%s", used ? text : bounds ? "1" : "0");
+}
+
+static void get_bounds(struct cell *cell, const void *record)
+{
+	add_numbers(cell, record, true);
+}
+
+static void get_buckets(struct cell *cell, const void *record)
+{
+	add_numbers(cell, record, false);
+}
+
+static void get_seconds(struct cell *cell, const void *record)
+{
+	if (ROW(record)->seconds > 0)
+		cell_real(cell, ROW(record)->seconds);
+}
+
 static const struct column columns[] = {
 	{ "CLASS", "class of the switch", COLUMN_STRING, 12, .standard = true,
 	  .get = get_class },
@@ -111,6 +148,11 @@ static const struct column columns[] = {
 	{ "MAX", "none took longer", COLUMN_NUMBER, 7, .standard = true, .get = get_max },
 	{ "HISTOGRAM", "how many in each power of two of ns, from the least to the greatest",
 	  COLUMN_STRING, 24, .standard = true, .truncate = true, .get = get_histogram },
+	{ "BUCKET_NS", "the powers of two of ns, from the least in use to the greatest",
+	  COLUMN_NUMBERS, 24, .get = get_bounds },
+	{ "BUCKETS", "how many took at least so many ns, and less than twice as many",
+	  COLUMN_NUMBERS, 24, .get = get_buckets },
+	{ "SECONDS", "length of the interval", COLUMN_FLOAT, 5, .get = get_seconds },
 	{ 0 }
 };
 
@@ -133,12 +175,29 @@ static void gather(struct latency_row *classes, const struct counter_row *row)
 	to->seconds = row->seconds;
 }
 
+/* Programs have no eyes for a picture, whose characters depend on the terminal. */
+static void choose_columns(struct column *chosen, const struct output *output)
+{
+	memcpy(chosen, columns, sizeof(columns));
+	for (struct column *column = chosen; column->name; column++) {
+		if (column->get == get_histogram)
+			column->standard = !output->json;
+		else if (column->type == COLUMN_NUMBERS)
+			column->standard = output->json;
+		else if (column->get == get_seconds)
+			column->standard = output->lines;
+	}
+}
+
 static int print(const struct counter_row *rows, size_t count, const struct output *output)
 {
+	struct column chosen[sizeof(columns) / sizeof(columns[0])];
 	struct latency_row classes[SWITCH_CLASSES] = { 0 };
-	struct table *table = table_new("latency", columns, output);
+	struct table *table;
 	int result;
 
+	choose_columns(chosen, output);
+	table = table_new("latency", chosen, output);
 	if (!table)
 		return -1;
 	for (size_t i = 0; i < count; i++)

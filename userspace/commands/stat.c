@@ -137,6 +137,7 @@ static int count_processes(struct request *request, struct stat_counting *counti
 	bool more = true;
 
 	request->stat.count = 1;
+	request->stat.lines = request->interval > 0;
 	for (uint64_t i = 0; i < request->intervals && more; i++) {
 		next = request->interval > 0 ? next + request->interval : 1e18;
 		more = sleep_interval(request, &counting->family, next);

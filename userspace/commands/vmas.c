@@ -4,7 +4,6 @@
 #include "commands/processes.h"
 #include "read/formats.h"
 #include "read/names.h"
-#include "read/snapshot.h"
 #include "read/whole-file.h"
 
 struct view {
@@ -104,39 +103,44 @@ static const struct column columns[] = {
 	{ 0 }
 };
 
-static int print_vmas(const struct snapshot *vmas, const struct output *output)
-{
-	struct view view = { .page_size = page_size() };
+struct printing {
 	struct table *table;
+	uint64_t page_size;
+};
+
+static int add(const void *record, void *arg)
+{
+	const struct printing *printing = arg;
+
+	table_add(printing->table, &(struct view){ record, printing->page_size }, NULL);
+	return 0;
+}
+
+static int print_vmas(const struct options *options)
+{
+	struct printing printing = { .page_size = page_size() };
 	int result;
 
-	if (!view.page_size)
+	if (!printing.page_size)
 		return -1;
-	table = table_new("vmas", columns, output);
-	if (!table)
+	printing.table = table_new("vmas", columns, &options->output);
+	if (!printing.table)
 		return -1;
-	for (size_t i = 0; i < vmas->count; i++) {
-		view.vma = snapshot_record(vmas, i);
-		table_add(table, &view, NULL);
-	}
-	result = table_print(table);
-	table_free(table);
+	table_stream(printing.table);
+	result = records_read(&format_vmas, options->pids, options->npids, add, &printing);
+	if (!result)
+		result = table_print(printing.table);
+	table_free(printing.table);
 	return result;
 }
 
 static int run(int argc, char **argv, struct options *options)
 {
-	struct snapshot vmas;
-	int result;
-
 	if (options_only(argc, argv, &command_vmas, options) ||
 	    table_check(columns, &options->output) ||
-	    options_processes(options, NEEDS_MEMORY) ||
-	    snapshot_read(&vmas, &format_vmas, options->pids, options->npids))
+	    options_processes(options, NEEDS_MEMORY) || print_vmas(options))
 		return EXIT_FAILED;
-	result = print_vmas(&vmas, &options->output);
-	snapshot_free(&vmas);
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return EXIT_FINE;
 }
 
 const struct command command_vmas = {

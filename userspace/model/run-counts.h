@@ -25,6 +25,7 @@ struct stat_result {
 	size_t npids;
 	int status;			/* of the last run, as a shell gives it */
 	bool interval;			/* one of several: says no more than it must */
+	bool lines;			/* JSON comes one after the other: a line each */
 	char why_not_followed[160];	/* "" when children are counted, too */
 };
 

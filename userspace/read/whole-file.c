@@ -12,23 +12,78 @@
 #include "read/snapshot.h"
 #include "read/whole-file.h"
 
-struct collector {
-	struct snapshot *snapshot;
+/* What a filter of the module's may have had to leave to its reader. */
+struct sieve {
+	const struct format *format;
 	const pid_t *tgids;		/* NULL: all */
-	size_t ntgids, capacity;
+	size_t ntgids;
+	int (*each)(const void *record, void *arg);
+	void *arg;
+	bool any;			/* was there one? */
 };
 
-static bool wanted(const struct collector *collector, const void *record)
+static bool wanted(const struct sieve *sieve, const void *record)
 {
-	pid_t tgid = record_tgid(collector->snapshot->format, record);
+	pid_t tgid = record_tgid(sieve->format, record);
 
-	if (!collector->tgids || tgid < 0)
+	if (!sieve->tgids || tgid < 0)
 		return true;
-	for (size_t i = 0; i < collector->ntgids; i++)
-		if (collector->tgids[i] == tgid)
+	for (size_t i = 0; i < sieve->ntgids; i++)
+		if (sieve->tgids[i] == tgid)
 			return true;
 	return false;
 }
+
+static int sift(const void *record, void *arg)
+{
+	struct sieve *sieve = arg;
+
+	if (!wanted(sieve, record))
+		return 0;
+	sieve->any = true;
+	return sieve->each(record, sieve->arg);
+}
+
+static void explain(const char *file, const struct parse_error *error, int result)
+{
+	if (result > 0)
+		warnx("%s: %s", source_path(file), strerror(result));
+	else if (error->line)
+		warnx("%s: line %lu: %s", source_path(file), error->line, error->why);
+	else
+		warnx("%s: %s", source_path(file), error->why);
+}
+
+int records_read(const struct format *format, const pid_t *tgids, size_t count,
+		 int (*each)(const void *record, void *arg), void *arg)
+{
+	bool filters_itself = format == &format_vmas || format == &format_frames;
+	struct sieve sieve = {
+		.format = format, .tgids = count ? tgids : NULL, .ntgids = count,
+		.each = each, .arg = arg,
+	};
+	struct parse_error error;
+	FILE *in = filters_itself ? source_open_for(format->file, tgids, count) :
+				    source_open(format->file);
+	int result;
+
+	if (!in)
+		return -1;
+	result = parse_file(in, format, sift, &sieve, &error);
+	fclose(in);
+	if (result)
+		explain(format->file, &error, result);
+	else if (count && !sieve.any)
+		warnx("%s: nothing in it of the processes asked for", source_path(format->file));
+	else
+		return 0;
+	return -1;
+}
+
+struct collector {
+	struct snapshot *snapshot;
+	size_t capacity;
+};
 
 static int make_room(struct collector *collector)
 {
@@ -53,8 +108,6 @@ static int collect(const void *record, void *arg)
 	size_t size = snapshot->format->size;
 	char *copy;
 
-	if (!wanted(collector, record))
-		return 0;
 	if (make_room(collector))
 		return ENOMEM;
 	copy = (char *)snapshot->records + snapshot->count * size;
@@ -63,44 +116,21 @@ static int collect(const void *record, void *arg)
 	return record_own(snapshot->format, copy) ? ENOMEM : 0;
 }
 
-static void explain(const char *file, const struct parse_error *error, int result)
-{
-	if (result > 0)
-		warnx("%s: %s", source_path(file), strerror(result));
-	else if (error->line)
-		warnx("%s: line %lu: %s", source_path(file), error->line, error->why);
-	else
-		warnx("%s: %s", source_path(file), error->why);
-}
-
 int snapshot_read(struct snapshot *snapshot, const struct format *format,
 		  const pid_t *tgids, size_t count)
 {
-	bool filters_itself = format == &format_vmas || format == &format_frames;
-	struct collector collector = {
-		.snapshot = snapshot, .tgids = count ? tgids : NULL, .ntgids = count,
-	};
-	struct parse_error error;
-	FILE *in;
+	struct collector collector = { .snapshot = snapshot };
 	int result;
 
 	*snapshot = (struct snapshot) { .format = format };
-	in = filters_itself ? source_open_for(format->file, tgids, count) :
-			      source_open(format->file);
-	if (!in)
-		return -1;
-	result = parse_file(in, format, collect, &collector, &error);
-	fclose(in);
-	if (!result && format == &format_tasks && snapshot_index(snapshot))
-		result = ENOMEM;
+	result = records_read(format, tgids, count, collect, &collector);
+	if (!result && format == &format_tasks && snapshot_index(snapshot)) {
+		warnx("%s: %s", source_path(format->file), strerror(ENOMEM));
+		result = -1;
+	}
 	if (result)
-		explain(format->file, &error, result);
-	else if (count && !snapshot->count)
-		warnx("%s: nothing in it of the processes asked for", source_path(format->file));
-	else
-		return 0;
-	snapshot_free(snapshot);
-	return -1;
+		snapshot_free(snapshot);
+	return result;
 }
 
 uint64_t page_size(void)

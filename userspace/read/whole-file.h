@@ -19,6 +19,18 @@
  */
 int snapshot_read(struct snapshot *snapshot, const struct format *format,
 		  const pid_t *tgids, size_t count);
+/**
+ * records_read() - the same, one record after the other
+ * @format: which file
+ * @tgids: as for snapshot_read()
+ * @count: how many
+ * @each: called with each record, which it may not keep; an errno ends the reading
+ * @arg: handed to @each
+ *
+ * Return: as snapshot_read().
+ */
+int records_read(const struct format *format, const pid_t *tgids, size_t count,
+		 int (*each)(const void *record, void *arg), void *arg);
 /** page_size() - of the machine that the files are from; 0 after an explanation */
 uint64_t page_size(void);
 

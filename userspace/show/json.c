@@ -28,11 +28,12 @@ void json_add(struct json_object *object, const char *key, struct json_object *v
 	json_object_object_add(object, key, value);
 }
 
-int json_print(struct json_object *object, FILE *out)
+static int print(struct json_object *object, FILE *out, int flags)
 {
-	const char *printed = json_object_to_json_string_ext(object,
-			JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *printed;
 
+	json_add(object, "schema", json_object_new_int(JSON_SCHEMA));
+	printed = json_object_to_json_string_ext(object, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (printed) {
 		safe_print(out, TO_JSON, printed);
 		fputc('\n', out);
@@ -41,4 +42,14 @@ int json_print(struct json_object *object, FILE *out)
 	}
 	json_object_put(object);
 	return printed ? 0 : -1;
+}
+
+int json_print(struct json_object *object, FILE *out)
+{
+	return print(object, out, JSON_C_TO_STRING_PRETTY);
+}
+
+int json_print_line(struct json_object *object, FILE *out)
+{
+	return print(object, out, JSON_C_TO_STRING_PLAIN);
 }

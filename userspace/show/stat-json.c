@@ -158,5 +158,6 @@ static struct json_object *stat_object(const struct stat_result *stat)
 
 int stat_json(const struct stat_result *stat, FILE *out)
 {
-	return json_print(stat_object(stat), out);
+	return stat->lines ? json_print_line(stat_object(stat), out) :
+			     json_print(stat_object(stat), out);
 }

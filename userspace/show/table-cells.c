@@ -1,9 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Cells that several tables have. */
+#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "read/records.h"
 #include "show/table-cells.h"
+
+void cell_number(struct cell *cell, uint64_t value)
+{
+	cell->set = value != ABSENT;
+	cell->is_real = false;
+	cell->number = value;
+}
+
+void cell_real(struct cell *cell, double value)
+{
+	cell->set = isfinite(value);
+	cell->is_real = true;
+	cell->real = value;
+}
+
+void cell_bool(struct cell *cell, bool value)
+{
+	cell->set = true;
+	cell->is_real = false;
+	cell->number = value;
+}
+
+void cell_text(struct cell *cell, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(cell->text, sizeof(cell->text), format, args);
+	va_end(args);
+	cell->set = true;
+}
+
+void cell_color(struct cell *cell, const char *color)
+{
+	cell->color = color;
+}
 
 void cell_id(struct cell *cell, object_id id, unsigned int digits)
 {

@@ -3,8 +3,6 @@
 #include <err.h>
 #include <errno.h>
 #include <libsmartcols.h>
-#include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,50 +10,18 @@
 #include "lib/safe-text.h"
 #include "read/records.h"
 #include "show/html.h"
+#include "show/json.h"
 #include "show/table.h"
+
+#define STREAM_LINES 1000
 
 struct table {
 	struct libscols_table *scols;
 	const struct column **columns;	/* the chosen ones, in their order */
 	size_t ncolumns;
 	struct output output;
+	bool streams, printed;		/* some lines are printed, and gone */
 };
-
-void cell_number(struct cell *cell, uint64_t value)
-{
-	cell->set = value != ABSENT;
-	cell->is_real = false;
-	cell->number = value;
-}
-
-void cell_real(struct cell *cell, double value)
-{
-	cell->set = isfinite(value);
-	cell->is_real = true;
-	cell->real = value;
-}
-
-void cell_bool(struct cell *cell, bool value)
-{
-	cell->set = true;
-	cell->is_real = false;
-	cell->number = value;
-}
-
-void cell_text(struct cell *cell, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(cell->text, sizeof(cell->text), format, args);
-	va_end(args);
-	cell->set = true;
-}
-
-void cell_color(struct cell *cell, const char *color)
-{
-	cell->color = color;
-}
 
 static size_t count_columns(const struct column *columns)
 {
@@ -133,10 +99,12 @@ static bool is_number(enum column_type type)
 	return type == COLUMN_NUMBER || type == COLUMN_BYTES || type == COLUMN_FLOAT;
 }
 
-static int json_type(enum column_type type)
+static int type_in_json(enum column_type type)
 {
 	if (type == COLUMN_BOOL)
 		return SCOLS_JSON_BOOLEAN;
+	if (type == COLUMN_NUMBERS)
+		return SCOLS_JSON_ARRAY_NUMBER;
 	return is_number(type) ? SCOLS_JSON_NUMBER : SCOLS_JSON_STRING;
 }
 
@@ -154,12 +122,17 @@ static int add_column(struct table *table, const struct column *column)
 		flags |= SCOLS_FL_RIGHT;
 	if (column->truncate)
 		flags |= SCOLS_FL_TRUNC;
+	if (column->type == COLUMN_NUMBERS && table->output.json)
+		flags |= SCOLS_FL_WRAP;
 	if (column->tree && table->output.tree)
 		flags = (flags & ~SCOLS_FL_RIGHT) | SCOLS_FL_TREE;
 	added = scols_table_new_column(table->scols, column->name, column->width, flags);
 	if (!added)
 		return -1;
-	return scols_column_set_json_type(added, json_type(column->type));
+	if (column->type == COLUMN_NUMBERS && table->output.json &&
+	    scols_column_set_wrapfunc(added, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL))
+		return -1;
+	return scols_column_set_json_type(added, type_in_json(column->type));
 }
 
 int table_check(const struct column *columns, const struct output *output)
@@ -239,6 +212,10 @@ static void format_cell(struct cell *cell, const struct column *column,
 	case COLUMN_BOOL:
 		cell_text(cell, "%s", cell->number ? "yes" : "no");
 		break;
+	case COLUMN_NUMBERS:	/* libsmartcols has a list's elements on lines of a cell */
+		for (char *comma = cell->text; output->json && (comma = strchr(comma, ','));)
+			*comma = '\n';
+		break;
 	case COLUMN_STRING:
 		break;
 	}
@@ -297,18 +274,6 @@ static int fill(struct table *table, struct libscols_line *line, size_t index,
 	return scols_line_set_data(line, index, cell.text);
 }
 
-void *table_add(struct table *table, const void *record, void *parent)
-{
-	struct libscols_line *line = scols_table_new_line(table->scols, parent);
-
-	if (!line)
-		err(EXIT_FAILURE, "table");
-	for (size_t i = 0; i < table->ncolumns; i++)
-		if (fill(table, line, i, record))
-			err(EXIT_FAILURE, "table");
-	return line;
-}
-
 static int make_safe(struct libscols_cell *cell)
 {
 	const char *data = cell ? scols_cell_get_data(cell) : NULL;
@@ -336,24 +301,117 @@ static int make_all_safe(struct table *table)
 	return failed;
 }
 
-/* libsmartcols leaves in JSON what is no control of ASCII. */
-static int print_json(struct table *table)
+/*
+ * What stands around the lines is ours: libsmartcols knows no other key than the table's
+ * name, and begins anew each time that it prints.
+ */
+static const char begin_json[] = "{\n   \"schema\": %d,\n   \"%s\": [";
+static const char end_json[] = "\n   ]\n}\n";
+
+/* The lines that there are, behind those that were printed before. */
+static int print_json_lines(struct table *table, FILE *out)
 {
-	char *printed = NULL;
+	char *printed = NULL, *begin, *end;
 
 	if (scols_print_table_to_string(table->scols, &printed))
 		return -1;
-	safe_print(stdout, TO_JSON, printed);
+	begin = strchr(printed, '[') + 1;
+	end = strrchr(begin, ']');
+	while (end > begin && strchr(" \n", end[-1]))
+		end--;
+	*end = '\0';
+	if (table->printed && *begin) {
+		fputc(',', out);
+		begin += strspn(begin, " \n");
+	}
+	/* libsmartcols leaves in JSON what is no control of ASCII. */
+	safe_print(out, TO_JSON, begin);
 	free(printed);
 	return 0;
+}
+
+static int print_json(struct table *table, FILE *out, bool all)
+{
+	int failed;
+
+	if (!table->printed)
+		fprintf(out, begin_json, JSON_SCHEMA, scols_table_get_name(table->scols));
+	failed = print_json_lines(table, out);
+	if (all)
+		fputs(end_json, out);
+	return failed;
+}
+
+/* Line breaks stand between what belongs together; within a string they are escaped. */
+static void fold(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++)
+		if (*text == '\n')
+			text += strspn(text + 1, " ");
+		else
+			*to++ = *text;
+	*to = '\0';
+}
+
+static int print_json_folded(struct table *table)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	int failed;
+
+	if (!out)
+		return -1;
+	failed = print_json(table, out, true);
+	if (fclose(out) || failed)
+		return -1;
+	fold(text);
+	puts(text);
+	free(text);
+	return 0;
+}
+
+static int print_so_far(struct table *table)
+{
+	int failed = table->output.json ? print_json(table, stdout, false) :
+					  scols_print_table(table->scols);
+
+	table->printed = true;
+	scols_table_remove_lines(table->scols);
+	return failed || scols_table_enable_noheadings(table->scols, 1) ? -1 : 0;
+}
+
+void table_stream(struct table *table)
+{
+	table->streams = table->output.json || table->output.raw;
+}
+
+void *table_add(struct table *table, const void *record, void *parent)
+{
+	struct libscols_line *line = scols_table_new_line(table->scols, parent);
+
+	if (!line)
+		err(EXIT_FAILURE, "table");
+	for (size_t i = 0; i < table->ncolumns; i++)
+		if (fill(table, line, i, record))
+			err(EXIT_FAILURE, "table");
+	if (table->streams && scols_table_get_nlines(table->scols) == STREAM_LINES &&
+	    print_so_far(table))
+		err(EXIT_FAILURE, "table");
+	return line;
 }
 
 int table_print(struct table *table)
 {
 	if (table->output.json)
-		return print_json(table);
+		return table->output.lines ? print_json_folded(table) :
+					     print_json(table, stdout, true);
 	if (!table->output.raw && make_all_safe(table))
 		return -1;
+	if (table->printed && !scols_table_get_nlines(table->scols))
+		return 0;
 	return scols_print_table(table->scols) ? -1 : 0;
 }
 

@@ -18,6 +18,7 @@ enum column_type {
 	COLUMN_HEX,		/* text in JSON */
 	COLUMN_FLOAT,
 	COLUMN_BOOL,
+	COLUMN_NUMBERS,		/* "1,2,3"; an array of numbers in JSON */
 };
 
 /* What a getter fills. Left alone it is unset: blank in text, null in JSON. */
@@ -72,6 +73,7 @@ struct output {
 	bool json, raw, no_headings, bytes, all;
 	bool color;		/* wanted and possible */
 	bool tree;		/* set by the command: table_add() gets parents */
+	bool lines;		/* set by the command: one table comes after the other */
 	const char *columns;	/* of -o, or NULL */
 };
 
@@ -91,6 +93,11 @@ struct table *table_new(const char *name, const struct column *columns,
 int table_check(const struct column *columns, const struct output *output);
 /** table_add() - a line for @record; @parent as returned before, or NULL */
 void *table_add(struct table *table, const void *record, void *parent);
+/**
+ * table_stream() - print raw and JSON while lines are added, and forget them
+ * @table: without a tree; nothing else may be printed until table_print()
+ */
+void table_stream(struct table *table);
 /** table_print() - to standard output, whose errors main.c looks for. Return: 0 or -1 */
 int table_print(struct table *table);
 /** table_html() - the same as a table of a page, with a caption */
