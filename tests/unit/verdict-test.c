@@ -309,6 +309,10 @@ void test_verdict(void)
 	test_lengths();
 	test_use();
 	test_endings();
+	test_verdict_unmap();
+	test_verdict_parallel_rates();
+	test_verdict_fork_of_threads();
+	test_verdict_one_limit();
 	test_verdict_view();
 	test_verdict_alone();
 	test_verdict_definition();

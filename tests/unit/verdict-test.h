@@ -56,6 +56,10 @@ void test_verdict_cow(void);
 void test_verdict_shared_memory(void);
 void test_verdict_read_only(void);
 void test_verdict_many_addresses(void);
+void test_verdict_unmap(void);
+void test_verdict_parallel_rates(void);
+void test_verdict_fork_of_threads(void);
+void test_verdict_one_limit(void);
 void test_verdict_view(void);
 
 #endif

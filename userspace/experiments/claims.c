@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The claims of the textbook, in the order of the report. */
+/* The claims, in the order of the report: the textbook's, and what it leaves out. */
 #include "experiments/claims.h"
 #include "model/finding.h"
 
@@ -231,6 +231,38 @@ const struct claim claims[] = {
 	  measure_use_thread_coupling,
 	  "Rests on communication, context-switch and creation-cost.",
 	  "Rewrite a pipe between two processes as a queue between two threads, and measure both.",
+	},
+
+	/* 8. What threads pay: not in the textbook. */
+	{ "unmap-disturbs", SECTION_THREADS_PAY,
+	  "A thread that unmaps memory interrupts the others, a process disturbs nobody",
+	  measure_unmap_disturbs,
+	  "One task maps, writes and unmaps 64 KiB again and again; another computes on another CPU. The module counts the requests to other CPUs, the kernel their interrupts.",
+	  "Which allocator of yours gives memory back how often? sharestat stat -- CMD, then with MALLOC_TRIM_THRESHOLD_=1000000000.",
+	},
+	{ "faults-scale", SECTION_THREADS_PAY,
+	  "Threads that fault pages in at the same time get in each other's way",
+	  measure_faults_scale,
+	  "More and more tasks, each on its CPU, map, write and unmap memory of their own as often as they can; processes and threads take turns.",
+	  "Map once and only fault again (madvise MADV_DONTNEED). Which kernel has a lock for each mapping (CONFIG_PER_VMA_LOCK), and what does it change?",
+	},
+	{ "files-scale", SECTION_THREADS_PAY,
+	  "Threads that open files at the same time get in each other's way",
+	  measure_files_scale,
+	  "The same for opening and closing a file: threads change one table, processes each their own.",
+	  "Give a thread a table of its own by unshare(CLONE_FILES) and measure again.",
+	},
+	{ "fork-of-threads", SECTION_THREADS_PAY,
+	  "A fork takes one thread along: what the others have locked stays locked",
+	  measure_fork_of_threads,
+	  "Seven tasks hold a lock each while their starter forks. The child tries each lock, and its tasks are counted.",
+	  "malloc has locks, too. Why may a child of a process with threads call it all the same (pthread_atfork(3)), and what may it not call (signal-safety(7))?",
+	},
+	{ "one-limit", SECTION_THREADS_PAY,
+	  "All threads together may open as many files as one process may",
+	  measure_one_limit,
+	  "Three tasks, in turn, open files until they may not, under one limit.",
+	  "Which other limits are of a process, and which of a user (getrlimit(2))? What does a server of 1,000 threads need?",
 	},
 };
 

@@ -64,4 +64,11 @@ void measure_use_thread_sharing(struct finding *finding);
 void measure_use_thread_switching(struct finding *finding);
 void measure_use_thread_coupling(struct finding *finding);
 
+/* 8. What threads pay. */
+void measure_unmap_disturbs(struct finding *finding);
+void measure_faults_scale(struct finding *finding);
+void measure_files_scale(struct finding *finding);
+void measure_fork_of_threads(struct finding *finding);
+void measure_one_limit(struct finding *finding);
+
 #endif

@@ -25,13 +25,23 @@ static const struct scheduling {
 	return &start;
 }
 
+size_t measuring_cpus(unsigned int *cpus, size_t most)
+{
+	size_t count = 0;
+
+	for (unsigned int cpu = 0; cpu < CPU_SETSIZE && count < most; cpu++) {
+		if (CPU_ISSET(cpu, &scheduling_at_start()->cpus))
+			cpus[count++] = cpu;
+	}
+	return count;
+}
+
 unsigned int measuring_cpu(void)
 {
-	unsigned int cpu = 0;
+	unsigned int first = 0;
 
-	while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, &scheduling_at_start()->cpus))
-		cpu++;
-	return cpu;
+	measuring_cpus(&first, 1);
+	return first;
 }
 
 int pin_to(unsigned int cpu)

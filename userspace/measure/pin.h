@@ -3,6 +3,8 @@
 #ifndef SHARESTAT_MEASURE_PIN_H
 #define SHARESTAT_MEASURE_PIN_H
 
+#include <stddef.h>
+
 /**
  * pin_to() - bind the calling task, and those that it will start, to one CPU
  * @cpu: which
@@ -17,5 +19,13 @@ int pin_to(unsigned int cpu);
 void unpin(void);
 /** measuring_cpu() - the CPU that timed work is pinned to: the first allowed */
 unsigned int measuring_cpu(void);
+/**
+ * measuring_cpus() - the CPUs for work that is done side by side
+ * @cpus: filled, the first allowed one first
+ * @most: how many it takes
+ *
+ * Return: how many there are, at the most @most.
+ */
+size_t measuring_cpus(unsigned int *cpus, size_t most);
 
 #endif

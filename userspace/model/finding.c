@@ -23,6 +23,7 @@ const char *section_title(enum section section)
 		[SECTION_PROCESSES_SHARE] = "Processes can share",
 		[SECTION_INSIGHT] = "The key insight",
 		[SECTION_WHEN] = "When to use which",
+		[SECTION_THREADS_PAY] = "What threads pay (not in the textbook)",
 	};
 
 	return titles[section];

@@ -69,7 +69,7 @@ static bool has_section(const struct report *report, enum section section)
 static void print_contents(FILE *out, const struct report *report)
 {
 	fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
-	for (enum section i = SECTION_TABLE; i <= SECTION_WHEN; i++) {
+	for (enum section i = SECTION_TABLE; i < SECTIONS; i++) {
 		if (has_section(report, i))
 			fprintf(out, "<li><a href=\"#section-%d\">%s</a></li>\n", i,
 				section_title(i));
@@ -300,7 +300,7 @@ int report_html(const struct report *report, const char *file)
 	print_introduction(out, report);
 	print_contents(out, report);
 	fputs("<main>\n", out);
-	for (enum section i = SECTION_TABLE; i <= SECTION_WHEN; i++)
+	for (enum section i = SECTION_TABLE; i < SECTIONS; i++)
 		print_section(out, report, i);
 	print_pictures(out, report);
 	print_stamp(out, report);

@@ -286,7 +286,7 @@ int report_text(const struct report *report)
 {
 	bool fine = true;
 
-	for (enum section i = SECTION_TABLE; fine && i <= SECTION_WHEN; i++)
+	for (enum section i = SECTION_TABLE; fine && i < SECTIONS; i++)
 		fine = print_section(report, i);
 	if (!fine) {
 		warnx("report: no memory for its tables");

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/* faults-scale, files-scale: the ratio's interval against its bound. */
+#include "experiments/parallel-rates.c"
+#include "model/finding.h"
+#include "model/machine.h"
+#include "verdict-test.h"
+
+static void try(size_t count, double low, double high, enum verdict verdict, const char *words)
+{
+	const struct summary ratio = { .median = (low + high) / 2, .low = low, .high = high };
+	struct finding finding = { 0 };
+
+	decide(&finding, "faults", count, &ratio);
+	check_finding(&finding, verdict, words, "faults-scale");
+}
+
+/* Is it measured there, or why not? */
+static void check_machine(const char *name, size_t cpus, const char *why_not)
+{
+	static struct environment machine;
+	struct finding finding = { 0 };
+	bool parallel;
+
+	snprintf(machine.machine, sizeof(machine.machine), "%s", name);
+	environment_set(&machine);
+	parallel = is_parallel(&finding, cpus);
+	CHECK(parallel == !why_not, "verdict: faults-scale: %s, %zu CPUs: measured", name, cpus);
+	if (why_not)
+		check_finding(&finding, NOT_MEASURABLE, why_not, "faults-scale: the machine");
+	memset(&machine, 0, sizeof(machine));
+}
+
+static void check_counts(size_t most, const char *expected)
+{
+	char counts[64] = "";
+
+	for (size_t count = 1; count <= most; count = next_count(count, most))
+		snprintf(counts + strlen(counts), sizeof(counts) - strlen(counts), "%zu ", count);
+	CHECK(!strcmp(counts, expected), "verdict: faults-scale: up to %zu: %s", most, counts);
+}
+
+void test_verdict_parallel_rates(void)
+{
+	try(2, 0.50, 0.94, CONFIRMED, "2 threads do 0.72");
+	try(8, 0.95, 1.20, REFUTED, "threads get fewer faults done");
+	try(2, 0.50, 0.95, NOT_MEASURABLE, "not told apart");
+	try(2, 0.94, 1.20, NOT_MEASURABLE, "not told apart");
+	check_machine("virtual", 2, NULL);
+	check_machine("metal", 1, "one CPU only");
+	check_machine("emulated", 2, "take turns");
+	check_counts(1, "1 ");
+	check_counts(2, "1 2 ");
+	check_counts(3, "1 2 3 ");
+	check_counts(8, "1 2 4 8 ");
+	check_counts(6, "1 2 4 6 ");
+}
