@@ -70,6 +70,7 @@ int main(void)
 	test_heat_map();
 	test_hash();
 	test_launch();
+	test_look();
 	test_verify();
 	test_memory();
 	test_program();

@@ -50,6 +50,7 @@ void parsed_free(struct parsed *parsed);
 char *read_recording(const char *name, size_t *length);
 
 void test_lib(void);
+void test_look(void);
 void test_verify(void);
 void test_memory(void);
 void test_safe_text(void);

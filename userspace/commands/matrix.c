@@ -293,7 +293,7 @@ static int draw_edges(FILE *out, const pid_t *tgids, size_t count)
 {
 	struct overlap overlap;
 
-	if (overlap_read(&overlap, tgids, count))
+	if (overlap_read(&overlap, tgids, NULL, count))
 		return -1;
 	svg_overlap(out, "frames", "The address spaces that share most, and their frames",
 		    &overlap);

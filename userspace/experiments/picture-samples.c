@@ -109,7 +109,7 @@ int picture_family(struct overlap *overlap)
 	if (parent) {
 		actor_await(parent);
 		if (household->members[CHILDREN])
-			result = overlap_read(overlap, household->members, CHILDREN + 1);
+			result = overlap_read(overlap, household->members, NULL, CHILDREN + 1);
 		actor_join(parent);
 	}
 	munmap(household, size);

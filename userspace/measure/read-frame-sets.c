@@ -11,8 +11,9 @@
 #include "read/snapshot.h"
 #include "read/whole-file.h"
 
-/* The address spaces of these processes, each once. */
-static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count)
+/* The address spaces of these processes, each once; @first: whose number stands for it. */
+static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count,
+		       size_t first[OVERLAP_SPACES])
 {
 	object_id mms[OVERLAP_SPACES] = { 0 };
 	const struct task_record *task;
@@ -37,6 +38,7 @@ static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count
 			continue;
 		}
 		if (known == overlap->nspaces) {
+			first[known] = i;
 			mms[overlap->nspaces++] = task->object[OBJECT_MM];
 			overlap->spaces[known].tgid = task->tgid;
 			memcpy(overlap->spaces[known].comm, task->comm, sizeof(task->comm));
@@ -68,42 +70,61 @@ static void add_sizes(struct overlap_space *space, const struct frame_run *run,
 		space->uss += run->pages * page_size;
 }
 
-int overlap_read(struct overlap *overlap, const pid_t *tgids, size_t count)
+/* The mappings of address spaces, one after the other. */
+struct mappings {
+	struct mapping *list;
+	size_t used, capacity;
+};
+
+static int add_space(struct overlap *overlap, size_t space, const struct run_list *runs,
+		     struct mappings *mappings)
 {
-	struct mapping *list = NULL;
-	size_t used = 0, capacity = 0;
-	int result = -1;
+	if (runs->page_size)
+		overlap->page_size = runs->page_size;
+	for (size_t i = 0; i < runs->count; i++) {
+		add_sizes(&overlap->spaces[space], &runs->runs[i], runs->page_size);
+		if (!overlap_add(&mappings->list, &mappings->used, &mappings->capacity,
+				 &runs->runs[i], (uint32_t)space, runs->page_size))
+			continue;
+		warnx("no memory for more than %zu mappings; choose fewer processes with -p",
+		      mappings->used);
+		return -1;
+	}
+	return 0;
+}
+
+static int read_space(struct overlap *overlap, size_t space, struct mappings *mappings)
+{
+	struct run_list runs;
+	bool gone;
+	int result;
+
+	if (run_list_read(&runs, overlap->spaces[space].tgid, &gone))
+		return gone ? 0 : -1;
+	result = add_space(overlap, space, &runs, mappings);
+	run_list_free(&runs);
+	return result;
+}
+
+int overlap_read(struct overlap *overlap, const pid_t *tgids, const struct run_list *const *runs,
+		 size_t count)
+{
+	struct mappings mappings = { 0 };
+	size_t first[OVERLAP_SPACES];
+	int result = 0;
 
 	*overlap = (struct overlap) { 0 };
-	if (find_spaces(overlap, tgids, count))
+	if (find_spaces(overlap, tgids, count, first))
 		return -1;
-	for (size_t i = 0; i < overlap->nspaces; i++) {
-		struct run_list runs;
-		bool gone;
-
-		if (run_list_read(&runs, overlap->spaces[i].tgid, &gone)) {
-			if (gone)
-				continue;
-			goto out;
-		}
-		overlap->page_size = runs.page_size;
-		for (size_t j = 0; j < runs.count; j++) {
-			add_sizes(&overlap->spaces[i], &runs.runs[j], runs.page_size);
-			if (!overlap_add(&list, &used, &capacity, &runs.runs[j], (uint32_t)i,
-					 runs.page_size))
-				continue;
-			warnx("no memory for more than %zu mappings; choose fewer processes with -p",
-			      used);
-			run_list_free(&runs);
-			goto out;
-		}
-		run_list_free(&runs);
+	for (size_t i = 0; i < overlap->nspaces && !result; i++)
+		result = runs ? add_space(overlap, i, runs[first[i]], &mappings) :
+				read_space(overlap, i, &mappings);
+	if (!result) {
+		result = overlap_count(overlap, mappings.list, mappings.used);
+		if (result)
+			warn("overlap");
 	}
-	result = overlap_count(overlap, list, used);
-	if (result)
-		warn("overlap");
-out:
-	free(list);
+	free(mappings.list);
 	if (result)
 		overlap_free(overlap);
 	return result;

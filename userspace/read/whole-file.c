@@ -54,6 +54,18 @@ static void explain(const char *file, const struct parse_error *error, int resul
 		warnx("%s: %s", source_path(file), error->why);
 }
 
+/* Return: 0, or -1 after an explanation. */
+static int read_from(FILE *in, struct sieve *sieve)
+{
+	struct parse_error error;
+	int result = parse_file(in, sieve->format, sift, sieve, &error);
+
+	fclose(in);
+	if (result)
+		explain(sieve->format->file, &error, result);
+	return result ? -1 : 0;
+}
+
 int records_read(const struct format *format, const pid_t *tgids, size_t count,
 		 int (*each)(const void *record, void *arg), void *arg)
 {
@@ -62,21 +74,14 @@ int records_read(const struct format *format, const pid_t *tgids, size_t count,
 		.format = format, .tgids = count ? tgids : NULL, .ntgids = count,
 		.each = each, .arg = arg,
 	};
-	struct parse_error error;
 	FILE *in = filters_itself ? source_open_for(format->file, tgids, count) :
 				    source_open(format->file);
-	int result;
 
-	if (!in)
+	if (!in || read_from(in, &sieve))
 		return -1;
-	result = parse_file(in, format, sift, &sieve, &error);
-	fclose(in);
-	if (result)
-		explain(format->file, &error, result);
-	else if (count && !sieve.any)
-		warnx("%s: nothing in it of the processes asked for", source_path(format->file));
-	else
+	if (!count || sieve.any)
 		return 0;
+	warnx("%s: nothing in it of the processes asked for", source_path(format->file));
 	return -1;
 }
 
@@ -131,6 +136,25 @@ int snapshot_read(struct snapshot *snapshot, const struct format *format,
 	if (result)
 		snapshot_free(snapshot);
 	return result;
+}
+
+int snapshot_read_process(struct snapshot *snapshot, const struct format *format, pid_t tgid,
+			  bool *gone)
+{
+	struct collector collector = { .snapshot = snapshot };
+	struct sieve sieve = {
+		.format = format, .tgids = &tgid, .ntgids = 1, .each = collect, .arg = &collector,
+	};
+	FILE *in = source_open_process(format->file, tgid, gone);
+
+	*snapshot = (struct snapshot) { .format = format };
+	if (!in)
+		return -1;
+	if (!read_from(in, &sieve) && sieve.any)
+		return 0;
+	*gone = !sieve.any;
+	snapshot_free(snapshot);
+	return -1;
 }
 
 uint64_t page_size(void)

@@ -20,6 +20,17 @@
 int snapshot_read(struct snapshot *snapshot, const struct format *format,
 		  const pid_t *tgids, size_t count);
 /**
+ * snapshot_read_process() - vmas or frames of a process that may end meanwhile
+ * @snapshot: filled; free it with snapshot_free()
+ * @format: which file
+ * @tgid: the process
+ * @gone: set to whether it is
+ *
+ * Return: 0, or -1 after an explanation; without one when *@gone is set.
+ */
+int snapshot_read_process(struct snapshot *snapshot, const struct format *format, pid_t tgid,
+			  bool *gone);
+/**
  * records_read() - the same, one record after the other
  * @format: which file
  * @tgids: as for snapshot_read()
