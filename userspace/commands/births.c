@@ -68,39 +68,26 @@ static const struct column columns[] = {
 	{ 0 }
 };
 
-#define VIEW(record) ((const struct account_view *)(record))
-
-#define GETTER(name, index)							\
-static void by_get_##name(struct cell *cell, const void *view)			\
-{										\
-	by_cell(cell, VIEW(view), VIEW(view)->record->counts[index]);		\
-}
-
-#define GET_BIRTHS(id, name) GETTER(id, ACCOUNT_BIRTHS + BIRTH_##id)
-
-SHARESTAT_BIRTH_KINDS(GET_BIRTHS)
-GETTER(pgtables, ACCOUNT_BIRTH_PGTABLE_BYTES)
-GETTER(vmas, ACCOUNT_BIRTH_VMAS)
-GETTER(pages, ACCOUNT_BIRTH_PAGES)
-
 static const struct column by_columns[] = {
 	BY_COLUMNS_OWNER,
 	{ "FORK", "children with a copy of its address space", COLUMN_NUMBER, 5,
-	  .standard = true, .get = by_get_FORK },
+	  .standard = true, BY_COUNT(ACCOUNT_BIRTHS + BIRTH_FORK) },
 	{ "VFORK", "children in its address space until they execute", COLUMN_NUMBER, 5,
-	  .standard = true, .get = by_get_VFORK },
-	{ "THREAD", "threads", COLUMN_NUMBER, 5, .standard = true, .get = by_get_THREAD },
+	  .standard = true, BY_COUNT(ACCOUNT_BIRTHS + BIRTH_VFORK) },
+	{ "THREAD", "threads", COLUMN_NUMBER, 5, .standard = true,
+	  BY_COUNT(ACCOUNT_BIRTHS + BIRTH_THREAD) },
 	{ "SHAREVM", "children in its address space for good", COLUMN_NUMBER, 5,
-	  .standard = true, .get = by_get_SHAREVM },
+	  .standard = true, BY_COUNT(ACCOUNT_BIRTHS + BIRTH_SHAREVM) },
 	{ "EXEC", "programs that it executed", COLUMN_NUMBER, 5, .standard = true,
-	  .get = by_get_EXEC },
-	{ "KTHREAD", "kernel threads", COLUMN_NUMBER, 5, .get = by_get_KTHREAD },
+	  BY_COUNT(ACCOUNT_BIRTHS + BIRTH_EXEC) },
+	{ "KTHREAD", "kernel threads", COLUMN_NUMBER, 5,
+	  BY_COUNT(ACCOUNT_BIRTHS + BIRTH_KTHREAD) },
 	{ "PGTABLES", "page tables that were made for these", COLUMN_BYTES, 5,
-	  .standard = true, .get = by_get_pgtables },
+	  .standard = true, BY_COUNT(ACCOUNT_BIRTH_PGTABLE_BYTES) },
 	{ "VMAS", "mappings that were made for these", COLUMN_NUMBER, 5, .standard = true,
-	  .get = by_get_vmas },
+	  BY_COUNT(ACCOUNT_BIRTH_VMAS) },
 	{ "PAGES", "present pages that these began with", COLUMN_NUMBER, 5, .standard = true,
-	  .get = by_get_pages },
+	  BY_COUNT(ACCOUNT_BIRTH_PAGES) },
 	BY_COLUMNS_END,
 	{ 0 }
 };

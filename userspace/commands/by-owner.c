@@ -30,6 +30,11 @@ void by_cell(struct cell *cell, const struct account_view *view, uint64_t value)
 		cell_number(cell, value);
 }
 
+void by_rate(struct cell *cell, const void *view, uint64_t value)
+{
+	by_cell(cell, VIEW(view), value);
+}
+
 void by_get_mm(struct cell *cell, const void *view)
 {
 	cell_id(cell, VIEW(view)->record->mm, VIEW(view)->digits);

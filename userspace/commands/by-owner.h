@@ -49,6 +49,11 @@ int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
 
 /** by_cell() - a count, or its rate */
 void by_cell(struct cell *cell, const struct account_view *view, uint64_t value);
+/** by_rate() - the same, to convert a member of struct account_record with */
+void by_rate(struct cell *cell, const void *view, uint64_t value);
+
+/* What a column shows: one of the counts of an account. */
+#define BY_COUNT(index) .field = FIELD(struct account_record, counts[index]), .convert = by_rate
 
 void by_get_mm(struct cell *cell, const void *view);
 void by_get_tgid(struct cell *cell, const void *view);

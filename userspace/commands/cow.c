@@ -55,24 +55,43 @@ struct line {
 	const struct vma_record *vma;	/* with --vmas */
 	uint64_t shared;		/* now, pages */
 	struct cow_erosion erosion;	/* of what was shared at the start */
-	const struct fork_cost *cost;	/* NULL: not of this line */
+	bool has_cost;
+	struct fork_cost cost;		/* of the next fork */
 };
 
-#define LINE(record) ((const struct line *)(record))
+/* What a column is asked for: FIELD looks behind a pointer. */
+struct view {
+	const struct line *line;
+};
+
+#define LINE(record) (((const struct view *)(record))->line)
 
 static uint64_t bytes(const struct line *line, uint64_t pages)
 {
 	return pages * line->follow->runs.page_size;
 }
 
+static void to_bytes(struct cell *cell, const void *record, uint64_t pages)
+{
+	cell_number(cell, bytes(LINE(record), pages));
+}
+
+/* Blank at the first look: there has been no time to break anything. */
+static void to_erosion(struct cell *cell, const void *record, uint64_t pages)
+{
+	if (LINE(record)->follow->looks > 1)
+		to_bytes(cell, record, pages);
+}
+
+static void to_cost(struct cell *cell, const void *record, uint64_t pages)
+{
+	if (LINE(record)->has_cost)
+		to_bytes(cell, record, pages);
+}
+
 static void get_time(struct cell *cell, const void *record)
 {
 	cell_real(cell, LINE(record)->follow->now - LINE(record)->follow->begun);
-}
-
-static void get_pid(struct cell *cell, const void *record)
-{
-	cell_number(cell, LINE(record)->pid);
 }
 
 static void get_command(struct cell *cell, const void *record)
@@ -85,38 +104,12 @@ static void get_relation(struct cell *cell, const void *record)
 	cell_text(cell, "%s", LINE(record)->relation);
 }
 
-static void get_shared(struct cell *cell, const void *record)
+static void get_broken(struct cell *cell, const void *record)
 {
-	cell_number(cell, bytes(LINE(record), LINE(record)->shared));
+	const struct cow_erosion *erosion = &LINE(record)->erosion;
+
+	to_erosion(cell, record, erosion->by_us + erosion->by_them);
 }
-
-/* Blank at the first look: there has been no time to break anything. */
-#define GET_EROSION(name, value)						\
-	static void get_##name(struct cell *cell, const void *record)		\
-	{									\
-		const struct cow_erosion *erosion = &LINE(record)->erosion;	\
-										\
-		if (LINE(record)->follow->looks > 1)				\
-			cell_number(cell, bytes(LINE(record), value));		\
-	}
-
-GET_EROSION(broken, erosion->by_us + erosion->by_them)
-GET_EROSION(by_us, erosion->by_us)
-GET_EROSION(by_them, erosion->by_them)
-GET_EROSION(gone, erosion->gone)
-
-#define GET_COST(name, value)							\
-	static void get_##name(struct cell *cell, const void *record)		\
-	{									\
-		const struct fork_cost *cost = LINE(record)->cost;		\
-										\
-		if (cost)							\
-			cell_number(cell, bytes(LINE(record), value));		\
-	}
-
-GET_COST(tables, cost->tables)
-GET_COST(anonymous, cost->anonymous)
-GET_COST(protect, cost->protect)
 
 static void get_start(struct cell *cell, const void *record)
 {
@@ -138,6 +131,10 @@ static void get_name(struct cell *cell, const void *record)
 	cell_text(cell, "%s", LINE(record)->vma->name);
 }
 
+#define MEMBER(member) .field = FIELD(struct line, member)
+#define EROSION(member) MEMBER(erosion.member), .convert = to_erosion
+#define COST(member) MEMBER(cost.member), .convert = to_cost
+
 #define COLUMN_TIME \
 	{ "TIME", "seconds since the first look", COLUMN_FLOAT, 6, .standard = true, \
 	  .get = get_time }
@@ -145,27 +142,27 @@ static void get_name(struct cell *cell, const void *record)
 	{ "BROKEN", "shared at the first look, but no more: BY_US and BY_THEM",		\
 	  COLUMN_BYTES, 6, .standard = true, .get = get_broken },			\
 	{ "BY_US", "the process has another frame there now: it wrote",			\
-	  COLUMN_BYTES, 6, .standard = true, .get = get_by_us },			\
-	{ "BY_THEM", whose, COLUMN_BYTES, 6, .standard = true, .get = get_by_them },	\
+	  COLUMN_BYTES, 6, .standard = true, EROSION(by_us) },			\
+	{ "BY_THEM", whose, COLUMN_BYTES, 6, .standard = true, EROSION(by_them) },	\
 	{ "GONE", "the process has no page there now: given back, or swapped out",	\
-	  COLUMN_BYTES, 6, .standard = true, .get = get_gone }
+	  COLUMN_BYTES, 6, .standard = true, EROSION(gone) }
 
 static const struct column columns[] = {
 	COLUMN_TIME,
-	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_pid },
+	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(pid) },
 	{ "COMMAND", "its name", COLUMN_STRING, 10, .standard = true, .truncate = true,
 	  .get = get_command },
 	{ "RELATION", "self (with anybody), or what it is to the process of -p", COLUMN_STRING,
 	  8, .standard = true, .get = get_relation },
 	{ "SHARED", "memory still shared copy-on-write with it", COLUMN_BYTES, 6,
-	  .standard = true, .get = get_shared },
+	  .standard = true, MEMBER(shared), .convert = to_bytes },
 	COLUMNS_EROSION("the other does not map the frame now: it wrote, gave it back or ended"),
 	{ "PGTABLES", "page tables that the next fork copies", COLUMN_BYTES, 6,
-	  .get = get_tables },
+	  COST(tables) },
 	{ "ANON", "anonymous memory that the next fork shares", COLUMN_BYTES, 6,
-	  .get = get_anonymous },
+	  COST(anonymous) },
 	{ "PROTECT", "of it now writable: the next fork write-protects it, page by page",
-	  COLUMN_BYTES, 6, .get = get_protect },
+	  COLUMN_BYTES, 6, COST(protect) },
 	{ 0 }
 };
 
@@ -177,7 +174,7 @@ static const struct column vma_columns[] = {
 	{ "PRIVATE", "anonymous memory that nobody shares", COLUMN_BYTES, 7, .standard = true,
 	  .get = get_private },
 	{ "SHARED", "memory still shared copy-on-write", COLUMN_BYTES, 6, .standard = true,
-	  .get = get_shared },
+	  MEMBER(shared), .convert = to_bytes },
 	COLUMNS_EROSION("nobody else maps the frame any more: they wrote, gave it back or ended"),
 	{ "NAME", "file or purpose", COLUMN_STRING, 20, .standard = true, .truncate = true,
 	  .get = get_name },
@@ -252,7 +249,7 @@ static int add_line(struct follow *follow, struct table *table, struct relative 
 	line.shared = now.pages;
 	cow_set_free(&now);
 	line.erosion = cow_erosion(&relative->start, &follow->runs, frames, 0, UINT64_MAX);
-	table_add(table, &line, NULL);
+	table_add(table, &(struct view){ &line }, NULL);
 	return 0;
 }
 
@@ -311,7 +308,7 @@ static struct line line_of_all(const struct follow *follow, const struct fork_co
 {
 	struct line line = {
 		.follow = follow, .comm = follow->comm, .relation = "self",
-		.pid = follow->pid, .cost = cost,
+		.pid = follow->pid, .has_cost = true, .cost = *cost,
 	};
 	const struct run_list *runs = &follow->runs;
 
@@ -336,7 +333,7 @@ static void add_vmas(const struct follow *follow, struct table *table)
 					   vma->end);
 		if (line.shared || line.erosion.by_us || line.erosion.by_them ||
 		    line.erosion.gone)
-			table_add(table, &line, NULL);
+			table_add(table, &(struct view){ &line }, NULL);
 	}
 }
 
@@ -381,7 +378,7 @@ static int print(struct follow *follow, const struct snapshot *tasks,
 	if (follow->by_vma) {
 		add_vmas(follow, table);
 	} else {
-		table_add(table, &all, NULL);
+		table_add(table, &(struct view){ &all }, NULL);
 		result = look_at_relatives(follow, table, tasks);
 	}
 	if (for_people && follow->looks > 1)

@@ -163,8 +163,8 @@ static int answer(struct question *question)
 }
 
 struct view {
-	const struct question *question;
 	const struct same_side *side;
+	const struct question *question;
 };
 
 #define SIDE(record) (((const struct view *)(record))->side)
@@ -181,26 +181,17 @@ static void get_reason(struct cell *cell, const void *record)
 	cell_text(cell, "%s", ((const struct view *)record)->question->reason);
 }
 
-static void get_pid(struct cell *cell, const void *record)
-{
-	cell_number(cell, SIDE(record)->tgid);
-}
-
-static void get_va(struct cell *cell, const void *record)
-{
-	cell_number(cell, SIDE(record)->va);
-}
-
-static void get_pfn(struct cell *cell, const void *record)
+/* Of a page that is there, and of a frame whose mappings are counted. */
+static void to_frame(struct cell *cell, const void *record, uint64_t value)
 {
 	if (SIDE(record)->present)
-		cell_number(cell, SIDE(record)->pfn);
+		cell_number(cell, value);
 }
 
-static void get_maps(struct cell *cell, const void *record)
+static void to_count(struct cell *cell, const void *record, uint64_t count)
 {
-	if (SIDE(record)->present && SIDE(record)->run.maps)
-		cell_number(cell, SIDE(record)->run.maps);
+	if (count)
+		to_frame(cell, record, count);
 }
 
 static void get_pte(struct cell *cell, const void *record)
@@ -231,12 +222,15 @@ static void get_name(struct cell *cell, const void *record)
 		cell_text(cell, "%s", SIDE(record)->name);
 }
 
+#define MEMBER(member) .field = FIELD(struct same_side, member)
+
 static const struct column columns[] = {
-	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_pid },
-	{ "VA", "virtual address of the page", COLUMN_HEX, 12, .standard = true, .get = get_va },
-	{ "PFN", "number of the frame", COLUMN_HEX, 6, .standard = true, .get = get_pfn },
+	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(tgid) },
+	{ "VA", "virtual address of the page", COLUMN_HEX, 12, .standard = true, MEMBER(va) },
+	{ "PFN", "number of the frame", COLUMN_HEX, 6, .standard = true, MEMBER(pfn),
+	  .convert = to_frame },
 	{ "MAPS", "mappings of the frame, in all address spaces", COLUMN_NUMBER, 4,
-	  .standard = true, .get = get_maps },
+	  .standard = true, MEMBER(run.maps), .convert = to_count },
 	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge, t huge in a shared page table",
 	  COLUMN_STRING, 6, .standard = true, .get = get_pte },
 	{ "CLASS", "sharing class", COLUMN_STRING, 9, .standard = true, .get = get_class },

@@ -75,14 +75,6 @@ static const struct column columns[] = {
 
 #define VIEW(record) ((const struct account_view *)(record))
 
-#define GET_SWITCHES(id, name)							\
-static void get_##id(struct cell *cell, const void *view)			\
-{										\
-	by_cell(cell, VIEW(view), VIEW(view)->record->counts[ACCOUNT_SWITCHES + SWITCH_##id]); \
-}
-
-SHARESTAT_SWITCH_CLASSES(GET_SWITCHES)
-
 static void get_total(struct cell *cell, const void *view)
 {
 	by_cell(cell, VIEW(view), account_switches(VIEW(view)->record));
@@ -92,17 +84,17 @@ static const struct column by_columns[] = {
 	BY_COLUMNS_OWNER,
 	{ "TOTAL", "all its switches", COLUMN_NUMBER, 6, .standard = true, .get = get_total },
 	{ "THREAD", "to it from its own address space", COLUMN_NUMBER, 6, .standard = true,
-	  .get = get_THREAD },
+	  BY_COUNT(ACCOUNT_SWITCHES + SWITCH_THREAD) },
 	{ "PROCESS", "to it from another address space", COLUMN_NUMBER, 6, .standard = true,
-	  .get = get_PROCESS },
+	  BY_COUNT(ACCOUNT_SWITCHES + SWITCH_PROCESS) },
 	{ "TO_KERNEL", "from it to a kernel task", COLUMN_NUMBER, 6, .standard = true,
-	  .get = get_TO_KERNEL },
+	  BY_COUNT(ACCOUNT_SWITCHES + SWITCH_TO_KERNEL) },
 	{ "RETURN", "to it from a kernel task that had borrowed its address space",
-	  COLUMN_NUMBER, 6, .standard = true, .get = get_RETURN },
+	  COLUMN_NUMBER, 6, .standard = true, BY_COUNT(ACCOUNT_SWITCHES + SWITCH_RETURN) },
 	{ "RETURN_OTHER", "to it from a kernel task that had borrowed another one",
-	  COLUMN_NUMBER, 6, .standard = true, .get = get_RETURN_OTHER },
+	  COLUMN_NUMBER, 6, .standard = true, BY_COUNT(ACCOUNT_SWITCHES + SWITCH_RETURN_OTHER) },
 	{ "KERNEL", "between kernel tasks", COLUMN_NUMBER, 6, .standard = true,
-	  .get = get_KERNEL },
+	  BY_COUNT(ACCOUNT_SWITCHES + SWITCH_KERNEL) },
 	BY_COLUMNS_END,
 	{ 0 }
 };

@@ -90,9 +90,6 @@ GETTER(other, account_reason(record, TLB_REASON_OTHER))
 GETTER(kept, account_flushes(record, TLB_OUTCOME_KEPT))
 GETTER(range, account_flushes(record, TLB_OUTCOME_RANGE))
 GETTER(full, account_flushes(record, TLB_OUTCOME_FULL))
-GETTER(pages, record->counts[ACCOUNT_TLB_PAGES])
-GETTER(switch_kept, record->counts[ACCOUNT_FLUSHES(TASK_SWITCH, KEPT)])
-GETTER(switch_full, record->counts[ACCOUNT_FLUSHES(TASK_SWITCH, FULL)])
 
 static const struct column by_columns[] = {
 	BY_COLUMNS_OWNER,
@@ -110,11 +107,11 @@ static const struct column by_columns[] = {
 	{ "RANGE", "some pages were flushed", COLUMN_NUMBER, 6, .standard = true,
 	  .get = by_get_range },
 	{ "FULL", "all was flushed", COLUMN_NUMBER, 6, .standard = true, .get = by_get_full },
-	{ "PAGES", "pages of the range flushes", COLUMN_NUMBER, 6, .get = by_get_pages },
+	{ "PAGES", "pages of the range flushes", COLUMN_NUMBER, 6, BY_COUNT(ACCOUNT_TLB_PAGES) },
 	{ "SWITCH_KEPT", "at a switch, and nothing was flushed", COLUMN_NUMBER, 6,
-	  .get = by_get_switch_kept },
+	  BY_COUNT(ACCOUNT_FLUSHES(TASK_SWITCH, KEPT)) },
 	{ "SWITCH_FULL", "at a switch, and all was flushed", COLUMN_NUMBER, 6,
-	  .get = by_get_switch_full },
+	  BY_COUNT(ACCOUNT_FLUSHES(TASK_SWITCH, FULL)) },
 	BY_COLUMNS_END,
 	{ 0 }
 };

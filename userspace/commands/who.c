@@ -45,8 +45,8 @@ struct search {
 };
 
 struct view {
-	const struct search *search;
 	const struct mapping *mapping;
+	const struct search *search;
 };
 
 #define RUN(record) (((const struct view *)(record))->mapping->run)
@@ -68,21 +68,6 @@ static void get_command(struct cell *cell, const void *record)
 	space_name(cell, space_at(record));
 }
 
-static void get_va(struct cell *cell, const void *record)
-{
-	cell_number(cell, RUN(record).va);
-}
-
-static void get_pfn(struct cell *cell, const void *record)
-{
-	cell_number(cell, RUN(record).pfn);
-}
-
-static void get_pages(struct cell *cell, const void *record)
-{
-	cell_number(cell, RUN(record).pages);
-}
-
 static void get_pte(struct cell *cell, const void *record)
 {
 	char text[8];
@@ -96,14 +81,10 @@ static void get_class(struct cell *cell, const void *record)
 	cell_text(cell, "%s", sharing_names[RUN(record).sharing]);
 }
 
-static void get_maps(struct cell *cell, const void *record)
+/* Where the kernel keeps no count of mappings, neither count means anything. */
+static void to_count(struct cell *cell, const void *record, uint64_t count)
 {
-	cell_number(cell, RUN(record).maps ? RUN(record).maps : ABSENT);
-}
-
-static void get_refs(struct cell *cell, const void *record)
-{
-	cell_number(cell, RUN(record).maps ? RUN(record).refs : ABSENT);
+	cell_number(cell, RUN(record).maps ? count : ABSENT);
 }
 
 static void get_perms(struct cell *cell, const void *record)
@@ -122,21 +103,23 @@ static void get_name(struct cell *cell, const void *record)
 		cell_text(cell, "%s", vma->name);
 }
 
+#define MEMBER(member) .field = FIELD(struct mapping, member)
+
 static const struct column columns[] = {
 	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_pid },
 	{ "COMMAND", "its name; +N: so many other processes have this address space",
 	  COLUMN_STRING, 10, .standard = true, .truncate = true, .get = get_command },
-	{ "VA", "virtual address", COLUMN_HEX, 12, .standard = true, .get = get_va },
-	{ "PFN", "number of the frame", COLUMN_HEX, 6, .get = get_pfn },
+	{ "VA", "virtual address", COLUMN_HEX, 12, .standard = true, MEMBER(run.va) },
+	{ "PFN", "number of the frame", COLUMN_HEX, 6, MEMBER(run.pfn) },
 	{ "PAGES", "more than one for neighbours that all map the zero page", COLUMN_NUMBER,
-	  5, .get = get_pages },
+	  5, MEMBER(run.pages) },
 	{ "PTE", "w writable, x executable, d dirty, y young, s special, h or H huge, t huge in a shared page table",
 	  COLUMN_STRING, 6, .standard = true, .get = get_pte },
 	{ "CLASS", "sharing class", COLUMN_STRING, 9, .standard = true, .get = get_class },
 	{ "MAPS", "mappings of the frame, in all address spaces", COLUMN_NUMBER, 4,
-	  .standard = true, .get = get_maps },
+	  .standard = true, MEMBER(run.maps), .convert = to_count },
 	{ "REFS", "references to it, of a huge page to the whole of it", COLUMN_NUMBER, 4,
-	  .standard = true, .get = get_refs },
+	  .standard = true, MEMBER(run.refs), .convert = to_count },
 	{ "PERMS", "permissions of the mapping, as in /proc/PID/maps", COLUMN_STRING, 4,
 	  .standard = true, .get = get_perms },
 	{ "NAME", "file or purpose of the mapping", COLUMN_STRING, 20, .standard = true,
@@ -262,7 +245,7 @@ static void choose_columns(struct column *chosen, const struct search *search)
 {
 	memcpy(chosen, columns, sizeof(columns));
 	for (struct column *column = chosen; column->name; column++)
-		if (column->get == get_pages)
+		if (column->field.offset == offsetof(struct mapping, run.pages) && !column->get)
 			column->standard = search->found > search->count;
 }
 
