@@ -71,6 +71,25 @@ names_survive()
 	[ -z "$(comm -13 "$work/names" "$work/wanted")" ] || { diff "$work/wanted" "$work/names"; return 1; }
 }
 
+# A recording has each file as it is, and what is said of where it is put is safe.
+record_keeps_names()
+{
+	local -x WORLD=$work/hostile/world
+	local folder=$work/$'\033[31mfolder' name
+
+	rm -rf "$work/copy"
+	live record "$work/copy" || return
+	for name in tasks mms vmas switches_mms frames; do
+		diff -q "$WORLD/0/$name" "$work/copy/$name" || return
+	done
+	mkdir "$folder"
+	touch "$folder/full"
+	live record "$folder" >"$work/out" 2>&1 && return 1
+	live record "$folder/full/copy" >>"$work/out" 2>&1 && return 1
+	cat "$work/out"
+	[ "$(grep -c 'x1b.31mfolder' "$work/out")" = 2 ] && ../validate text <"$work/out"
+}
+
 hostile_tests()
 {
 	local root name medium arguments
@@ -88,4 +107,5 @@ hostile_tests()
 		esac
 	done <modes
 	tap_test "names are in JSON as they are" names_survive
+	tap_test "a recording has names as they are, and says its own safely" record_keeps_names
 }

@@ -72,6 +72,7 @@ int main(void)
 	test_launch();
 	test_look();
 	test_verify();
+	test_verify_command();
 	test_memory();
 	test_program();
 	test_verdict();

@@ -52,6 +52,7 @@ char *read_recording(const char *name, size_t *length);
 void test_lib(void);
 void test_look(void);
 void test_verify(void);
+void test_verify_command(void);
 void test_memory(void);
 void test_safe_text(void);
 void test_text(void);
