@@ -16,7 +16,10 @@ static void say(void *name)
 	snprintf(found.list[0].name, sizeof(found.list[0].name), "%s", (const char *)name);
 	safe_errors();
 	show_differences(&session, &found);
-	fclose(stderr);
+	if (stderr != usual)
+		fclose(stderr);
+	else
+		fflush(stderr);
 	stderr = usual;
 }
 

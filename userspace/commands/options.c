@@ -181,17 +181,9 @@ static int check_given(const struct command *command, const struct options *opti
 	return 0;
 }
 
-/* Return: 0 taken, 1 not a common option, -1 explained. */
-static int take_common(int option, const struct command *command,
-		       struct options *options)
+/* Return: 0 taken, 1 not one that shapes the output. */
+static int take_output(int option, struct output *output)
 {
-	struct output *output = &options->output;
-
-	for (size_t i = 0; common[i].name; i++)
-		if (common[i].value == option)
-			options->given |= 1U << i;
-	if (command && check_given(command, options))
-		return -1;
 	switch (option) {
 	case 'J':
 		output->json = true;
@@ -211,6 +203,20 @@ static int take_common(int option, const struct command *command,
 	case 'b':
 		output->bytes = true;
 		return 0;
+	}
+	return 1;
+}
+
+/* Return: 0 taken, 1 not a common option, -1 explained. */
+static int take_common(int option, const struct command *command,
+		       struct options *options)
+{
+	for (size_t i = 0; common[i].name; i++)
+		if (common[i].value == option)
+			options->given |= 1U << i;
+	if (command && check_given(command, options))
+		return -1;
+	switch (option) {
 	case 'p':
 		return add_pids(options, optarg);
 	case OPTION_ROOT:
@@ -227,7 +233,7 @@ static int take_common(int option, const struct command *command,
 		print_version();
 		exit(EXIT_FINE);
 	}
-	return 1;
+	return take_output(option, &options->output);
 }
 
 struct getopt_tables {
