@@ -120,29 +120,21 @@ static int parse_options(int argc, char **argv, struct options *options,
 	int option;
 
 	while ((option = options_next(argc, argv, &command_report, options)) != -1) {
-		if (option == OPTION_HTML) {
+		if (option == OPTION_HTML)
 			report->html = optarg;
-			continue;
-		}
-		if (option == OPTION_COMPARE) {
+		else if (option == OPTION_COMPARE)
 			report->compare = optarg;
-			continue;
-		}
-		if (option == OPTION_EXPLAIN) {
+		else if (option == OPTION_EXPLAIN)
 			report->explain = true;
-			continue;
-		}
-		if (option == PROGRAM_SECONDS) {
-			if (program_seconds(seconds, optarg))
-				return -1;
-			continue;
-		}
-		report->verbose = true;
-		if (option == 'v')
-			continue;
-		if (option != OPTION_CLAIM || choose_claims(chosen, optarg))
+		else if (option == PROGRAM_SECONDS && program_seconds(seconds, optarg))
 			return -1;
-		some = true;
+		else if (option == 'v' || option == OPTION_CLAIM)
+			report->verbose = true;
+		else if (option != PROGRAM_SECONDS)
+			return -1;
+		if (option == OPTION_CLAIM && choose_claims(chosen, optarg))
+			return -1;
+		some |= option == OPTION_CLAIM;
 	}
 	for (size_t i = 0; i < nclaims && !some; i++)
 		chosen[i] = true;
