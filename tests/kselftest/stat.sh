@@ -119,7 +119,7 @@ status_of()
 
 repeats()
 {
-	count -r 3 -- sh -c '/bin/true; exit 0' || return 1
+	count --repeat 3 -- sh -c '/bin/true; exit 0' || return 1
 	holds ".runs == 3 and .births.exec == 2 and
 		(.spread.elapsed | .min <= .mean and .mean <= .max and .min > 0) and
 		(.spread.births.exec | .min == 2 and .max == 2 and .mean == 2)"
@@ -243,7 +243,7 @@ tap_test "exit status 7" status_of 7 sh -c 'exit 7'
 tap_test "killed by signal 9" status_of 137 sh -c 'kill -9 $$'
 tap_test "no such command" status_of 127 no-such-command
 tap_test "no program" status_of 126 /etc/passwd
-tap_test "-r repeats and gives the spread" repeats
+tap_test "--repeat repeats and gives the spread" repeats
 tap_test "as text on standard error" by_text
 tap_test "a pair on two CPUs goes through idle, and a note says so" through_idle
 tap_test "-p with an interval and a count" a_process_with_intervals

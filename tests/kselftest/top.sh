@@ -171,7 +171,7 @@ ends_by()
 
 ends_by_itself()
 {
-	start -n 2 && terminal_is_as_before 0
+	start --iterations 2 && terminal_is_as_before 0
 }
 
 in_a_pipe()
@@ -244,15 +244,15 @@ for signal in 'INT 2' 'TERM 15' 'HUP 1' 'QUIT 3'; do
 	# shellcheck disable=SC2086 # two words
 	tap_test "SIG${signal% *} gives the terminal back" ends_by $signal
 done
-tap_test "-n ends it" ends_by_itself
-tap_test "-b prints lines for a pipe" in_a_pipe
-tap_test "-b --cpus -s COLUMN" cpus_in_a_pipe
+tap_test "--iterations ends it" ends_by_itself
+tap_test "--batch prints lines for a pipe" in_a_pipe
+tap_test "--batch --cpus -s COLUMN" cpus_in_a_pipe
 tap_test "-p shows that process alone" one_process
 tap_test "a closed pipe ends it" closed_pipe
 tap_test "without a terminal it says what to do" wants_a_terminal
 tap_test "a column that is not there" refuses "-s: no column 'nonsense'; there are:*" -s nonsense
 tap_test "no interval of no length" refuses '-d takes seconds from 0.1 to 3600*' -d 0
-tap_test "no count of nothing" refuses '-n takes a number from 1*' -n 0
-tap_test "no JSON" refuses 'top prints for people; *' -J
+tap_test "no count of nothing" refuses '--iterations takes a number from 1*' --iterations 0
+tap_test "no JSON" refuses 'top takes no -J, --json: *' -J
 tap_test "a name with an escape sequence does nothing" names_are_harmless
 tap_end
