@@ -185,35 +185,43 @@ static void test_threads(void)
 	check_program("threads", &program, threads_rows, threads_advice);
 }
 
+#define LEFT_THERE "others with its address space go on with what it left there"
+
+static void check_text(const struct program_row *row, const char *what, const char *text)
+{
+	if (!CHECK(!strcmp(row->text, text), "program: %s", what))
+		printf("# %s\n", row->text);
+}
+
 /* What the book does not tell: one address space and one table of files for two processes. */
 static const struct wanted odd_rows[PROGRAM_ROWS] = {
 	{ "definition", NOT_MEASURABLE, NULL,
-	  "processes: 2 processes, 2 tasks" },
+	  "processes in one address space: 2 processes, 2 tasks" },
 	{ "address-space", REFUTED, NULL,
 	  "1 address space for 2 processes" },
 	{ "memory", REFUTED, NULL,
-	  "own 0 B; in common:" },
+	  "own 0 B; its processes share all of it, by one page table" },
 	{ "creation-cost", NOT_MEASURABLE, NULL,
 	  "a fork of 30 would copy 0 B of page tables for 0 B of anonymous memory" },
 	{ "context-switch", NOT_MEASURABLE, NULL,
 	  "0 switches in 1.0 s: thread 0, process 0, by way of the kernel 0" },
 	{ "communication", NOT_MEASURABLE, NULL,
-	  "no shared memory; what pipes and sockets carry is not seen" },
+	  "through its own memory, which all its processes have" },
 	{ "isolation", NOT_MEASURABLE, NULL,
-	  "a crash ends 1 of 2 processes: at most 1 of 2 tasks" },
+	  "a crash ends 1 of 2 processes: at most 1 of 2 tasks; " LEFT_THERE },
 	{ "resources", REFUTED, NULL,
 	  "1 table of open files for 2 processes" },
 };
 
 static const struct wanted odd_advice[PROGRAM_ADVICE] = {
 	{ "use-process-isolation", NOT_MEASURABLE, "unknown",
-	  "each process keeps memory of its own that no other can write" },
-	{ "use-process-independence", NOT_MEASURABLE, "processes",
-	  "its processes have no memory in common that they write" },
-	{ "use-process-crash-tolerance", NOT_MEASURABLE, "processes",
-	  "a crash ends one process; whoever shares memory with it has to check that" },
-	{ "use-thread-sharing", NOT_MEASURABLE, "processes",
-	  "its processes share little that they write" },
+	  "all its memory is open to all its tasks; whether it must not be, nobody told" },
+	{ "use-process-independence", NOT_MEASURABLE, "unknown",
+	  "its processes depend on memory that they all write" },
+	{ "use-process-crash-tolerance", NOT_MEASURABLE, "unknown",
+	  "a crash ends one process and leaves the others what it did to all their memory" },
+	{ "use-thread-sharing", NOT_MEASURABLE, "threads",
+	  "its processes share everything by one page table" },
 	{ "use-thread-switching", NOT_MEASURABLE, "either",
 	  "it switches too seldom for the kind of switch to matter" },
 	{ "use-thread-coupling", NOT_MEASURABLE, "either",
@@ -235,6 +243,35 @@ static void test_odd(void)
 	};
 
 	check_program("odd ones", &program, odd_rows, odd_advice);
+}
+
+/* Three processes, two of them in one address space; the kernel has workers for one. */
+static void test_spaces(void)
+{
+	static struct program_group group[] = {
+		{ .tgid = 30, .tasks = 2, .workers = 3, .one_mm = true, .object[OBJECT_MM] = 7 },
+		{ .tgid = 31, .tasks = 1, .one_mm = true, .object[OBJECT_MM] = 8 },
+		{ .tgid = 32, .tasks = 4, .one_mm = true, .object[OBJECT_MM] = 7 },
+	};
+	struct program program = { GROUPS(group), .page_size = 4096, .overlap.nspaces = 2 };
+	struct program_row rows[PROGRAM_ROWS];
+
+	program_rows(&program, rows);
+	check_text(&rows[0], "workers of the kernel are none of its tasks",
+		   "processes, some with threads: 3 processes, 7 tasks, 3 workers of the kernel");
+	check_text(&rows[6], "a crash ends a process since 5.16",
+		   "a crash ends 1 of 3 processes: at most 4 of 7 tasks; " LEFT_THERE);
+	program.crash_ends_space = true;
+	program_rows(&program, rows);
+	check_text(&rows[6], "and all with its address space before",
+		   "a crash ends all processes of 1 of 2 address spaces: at most 6 of 7 tasks");
+	program_advice(&program, rows);
+	check_text(&rows[2], "so says the advice",
+		   "a crash ends all processes of an address space; whoever shares memory has to check it");
+	program.overlap.nspaces = 1;
+	program_advice(&program, rows);
+	check_text(&rows[2], "one address space, and before 5.16 all end",
+		   "a crash of one task ends all 7; whether that is bearable, nobody told");
 }
 
 /* Nothing of it was seen: no row is wrong, none reads what is not there. */
@@ -261,5 +298,6 @@ void test_program(void)
 	test_server();
 	test_threads();
 	test_odd();
+	test_spaces();
 	test_nothing();
 }

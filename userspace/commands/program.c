@@ -63,6 +63,15 @@ static int status_of(const struct program *program)
 	return EXIT_FINE;
 }
 
+/* Since 5.16 a crash ends its own thread group alone, not all that have its memory. */
+static bool crash_ends_space(void)
+{
+	int major, minor;
+
+	return sscanf(environment()->kernel, "%d.%d", &major, &minor) == 2 &&
+	       (major < 5 || (major == 5 && minor < 16));
+}
+
 int program_command(int argc, char **argv, struct options *options, double seconds,
 		    bool advice)
 {
@@ -79,6 +88,7 @@ int program_command(int argc, char **argv, struct options *options, double secon
 		return looked > 0 ? program.status : EXIT_FAILED;
 	}
 	program.no_flushes = !environment_offers("tlb");
+	program.crash_ends_space = crash_ends_space();
 	if (!program.looks) {
 		warnx("it ended before it could be looked at");
 		status = EXIT_NOT_MEASURABLE;

@@ -118,7 +118,10 @@ static void count_tasks(const struct look *look, const struct snapshot *tasks)
 		/* An exiting task has lost both. */
 		if (!group || !task->object[OBJECT_MM])
 			continue;
-		group->tasks++;
+		if (task_has_flag(task, 'W'))
+			group->workers++;
+		else
+			group->tasks++;
 		group->one_mm &= task->object[OBJECT_MM] == group->object[OBJECT_MM];
 		group->one_files &= task->object[OBJECT_FILES] == group->object[OBJECT_FILES];
 	}

@@ -15,6 +15,21 @@
 const char advice_unknown[] =
 	"Not known: what its pipes carry, what may crash in it, what a change would cost to write.";
 
+/* The own tasks of all groups that have the address space of this one. */
+static uint64_t tasks_in_space(const struct program *program, const struct program_group *group)
+{
+	object_id mm = group->object[OBJECT_MM];
+	uint64_t tasks = 0;
+
+	for (size_t i = 0; i < program->ngroups; i++) {
+		const struct program_group *other = &program->groups[i];
+
+		if (other == group || (mm && other->object[OBJECT_MM] == mm))
+			tasks += other->tasks;
+	}
+	return tasks;
+}
+
 struct program_sums program_sums(const struct program *program)
 {
 	static const uint32_t written_in_common = 1u << SHARING_MAPFILE | 1u << SHARING_MAPANON |
@@ -24,14 +39,20 @@ struct program_sums program_sums(const struct program *program)
 	const struct overlap *overlap = &program->overlap;
 	struct program_sums sums = { .mms = overlap->nspaces + overlap->left_out };
 
+	/* None that was seen tells nothing against one for each. */
+	sums.spaces = sums.mms ? sums.mms : program->ngroups;
 	for (size_t i = 0; i < program->ngroups; i++) {
 		const struct program_group *group = &program->groups[i];
+		uint64_t in_space = tasks_in_space(program, group);
 		size_t first = 0;
 
 		while (program->groups[first].object[OBJECT_FILES] != group->object[OBJECT_FILES])
 			first++;
 		sums.files += first == i;
 		sums.tasks += group->tasks;
+		sums.workers += group->workers;
+		if (in_space > sums.most_in_space)
+			sums.most_in_space = in_space;
 		if (group->tasks > sums.most_tasks)
 			sums.most_tasks = group->tasks;
 	}
@@ -71,7 +92,7 @@ static void add_row(struct program_row **row, const char *id, enum verdict verdi
 #define EVIDENCE(row, ...) snprintf((row)[-1].evidence, sizeof((row)[-1].evidence), __VA_ARGS__)
 
 struct size_text {
-	char text[32];
+	char text[64];
 };
 
 static struct size_text size_of_frames(const struct program *program, uint64_t frames)
@@ -90,16 +111,29 @@ static const char *plural(uint64_t count, const char *many)
 
 #define ULL(x) ((unsigned long long)(x))
 
+/* Not what the program does by itself. */
+static struct size_text workers_text(const struct program_sums *sums)
+{
+	struct size_text text = { "" };
+
+	if (sums->workers)
+		snprintf(text.text, sizeof(text.text), ", %llu worker%s of the kernel",
+			 ULL(sums->workers), plural(sums->workers, "s"));
+	return text;
+}
+
 static void row_definition(struct program_row **row, const struct program *program,
 			   const struct program_sums *sums)
 {
-	const char *shape = program->ngroups > 1 && sums->most_tasks > 1 ?
+	const char *shape = program->ngroups > 1 && sums->spaces == 1 ?
+		"processes in one address space" : program->ngroups > 1 && sums->most_tasks > 1 ?
 		"processes, some with threads" : program->ngroups > 1 ? "processes" :
 		sums->most_tasks > 1 ? "threads" : "neither: one path of execution";
 
 	add_row(row, "definition", NOT_MEASURABLE);
-	TEXT(*row, "%s: %zu process%s, %llu task%s", shape, program->ngroups,
-	     plural(program->ngroups, "es"), ULL(sums->tasks), plural(sums->tasks, "s"));
+	TEXT(*row, "%s: %zu process%s, %llu task%s%s", shape, program->ngroups,
+	     plural(program->ngroups, "es"), ULL(sums->tasks), plural(sums->tasks, "s"),
+	     workers_text(sums).text);
 	EVIDENCE(*row, "debugfs:tasks, the most of %u looks; %llu tasks in the process with most",
 		 program->looks, ULL(sums->most_tasks));
 }
@@ -128,8 +162,8 @@ static void row_memory(struct program_row **row, const struct program *program,
 
 	for (size_t i = 0; i < program->ngroups; i++)
 		writable += program->groups[i].writable;
-	add_row(row, "memory", program->ngroups == 1 ? NOT_MEASURABLE :
-		writable ? REFUTED : CONFIRMED);
+	add_row(row, "memory", writable ? REFUTED : sums->spaces == 1 ? NOT_MEASURABLE :
+		CONFIRMED);
 	used = TEXT(*row, "own %s; in common:", size_of_frames(program, sums->own).text);
 	for (unsigned int i = 0; i < SHARING_CLASSES; i++) {
 		if (sums->common[i] && used < sizeof((*row)[-1].text))
@@ -137,9 +171,10 @@ static void row_memory(struct program_row **row, const struct program *program,
 					 " %s %s", sharing_names[i],
 					 size_of_frames(program, sums->common[i]).text);
 	}
-	if (program->ngroups == 1)
-		TEXT(*row, "own %s; its threads share all of it, by one page table",
-		     size_of_frames(program, sums->own).text);
+	if (sums->spaces == 1)
+		TEXT(*row, "own %s; its %s share all of it, by one page table",
+		     size_of_frames(program, sums->own).text,
+		     program->ngroups > 1 ? "processes" : "threads");
 	EVIDENCE(*row, "debugfs:frames.bin; %llu pages that are shared copy-on-write can be written without a copy",
 		 ULL(writable));
 }
@@ -186,7 +221,9 @@ static void row_communication(struct program_row **row, const struct program *pr
 			      const struct program_sums *sums)
 {
 	add_row(row, "communication", NOT_MEASURABLE);
-	if (program->ngroups == 1)
+	if (program->ngroups > 1 && sums->spaces == 1)
+		TEXT(*row, "through its own memory, which all its processes have");
+	else if (program->ngroups == 1)
 		TEXT(*row, sums->most_tasks > 1 ? "through its own memory, which all threads have" :
 		     "none inside: there is one task");
 	else if (sums->shared_memory)
@@ -201,9 +238,18 @@ static void row_communication(struct program_row **row, const struct program *pr
 static void row_isolation(struct program_row **row, const struct program *program,
 			  const struct program_sums *sums)
 {
+	bool apart = sums->spaces >= program->ngroups;
+
 	add_row(row, "isolation", NOT_MEASURABLE);
-	TEXT(*row, "a crash ends 1 of %zu process%s: at most %llu of %llu tasks", program->ngroups,
-	     plural(program->ngroups, "es"), ULL(sums->most_tasks), ULL(sums->tasks));
+	if (!apart && program->crash_ends_space)
+		TEXT(*row, "a crash ends all processes of 1 of %llu address space%s: at most %llu of %llu tasks",
+		     ULL(sums->spaces), plural(sums->spaces, "s"), ULL(sums->most_in_space),
+		     ULL(sums->tasks));
+	else
+		TEXT(*row, "a crash ends 1 of %zu process%s: at most %llu of %llu tasks%s",
+		     program->ngroups, plural(program->ngroups, "es"), ULL(sums->most_tasks),
+		     ULL(sums->tasks), apart ? "" :
+		     "; others with its address space go on with what it left there");
 	EVIDENCE(*row, "debugfs:tasks; nothing was made to crash");
 }
 
@@ -249,9 +295,10 @@ static void advise_isolation(struct program_row **row, const struct program *pro
 
 	for (size_t i = 0; i < program->ngroups; i++)
 		broken += program->groups[i].inherited - program->groups[i].still_shared;
-	lean(row, "use-process-isolation", program->ngroups > 1 && sums->own + broken ?
+	lean(row, "use-process-isolation", sums->spaces > 1 && sums->own + broken ?
 	     "processes" : "unknown");
-	TEXT(*row, program->ngroups > 1 ?
+	TEXT(*row, sums->spaces > 1 ? sums->spaces < program->ngroups ?
+	     "each address space keeps memory of its own that no other can write" :
 	     "each process keeps memory of its own that no other can write" :
 	     "all its memory is open to all its tasks; whether it must not be, nobody told");
 	EVIDENCE(*row, "%s private; %s written apart since their forks",
@@ -261,10 +308,10 @@ static void advise_isolation(struct program_row **row, const struct program *pro
 static void advise_independence(struct program_row **row, const struct program *program,
 				const struct program_sums *sums)
 {
-	bool apart = program->ngroups > 1 && !sums->shared_memory;
+	bool apart = sums->spaces >= program->ngroups && sums->spaces > 1 && !sums->shared_memory;
 
 	lean(row, "use-process-independence", apart ? "processes" :
-	     program->ngroups > 1 ? "either" : "unknown");
+	     sums->spaces > 1 ? "either" : "unknown");
 	TEXT(*row, apart ? "its processes have no memory in common that they write" :
 	     program->ngroups > 1 ? "its processes depend on memory that they all write" :
 	     "it is one process");
@@ -275,12 +322,20 @@ static void advise_independence(struct program_row **row, const struct program *
 static void advise_crash(struct program_row **row, const struct program *program,
 			 const struct program_sums *sums)
 {
-	lean(row, "use-process-crash-tolerance", program->ngroups > 1 ? "processes" : "unknown");
-	TEXT(*row, program->ngroups > 1 ?
-	     "a crash ends one process; whoever shares memory with it has to check that" :
-	     "a crash of one task ends all %llu; whether that is bearable, nobody told",
-	     ULL(sums->tasks));
-	EVIDENCE(*row, "%zu processes, %llu tasks", program->ngroups, ULL(sums->tasks));
+	bool together = sums->spaces < program->ngroups && program->crash_ends_space;
+
+	lean(row, "use-process-crash-tolerance", sums->spaces > 1 ? "processes" : "unknown");
+	if (sums->spaces > 1)
+		TEXT(*row, together ?
+		     "a crash ends all processes of an address space; whoever shares memory has to check it" :
+		     "a crash ends one process; whoever shares memory with it has to check that");
+	else if (program->ngroups > 1 && !together)
+		TEXT(*row, "a crash ends one process and leaves the others what it did to all their memory");
+	else
+		TEXT(*row, "a crash of one task ends all %llu; whether that is bearable, nobody told",
+		     ULL(sums->tasks));
+	EVIDENCE(*row, "%zu processes, %llu address space%s, %llu tasks", program->ngroups,
+		 ULL(sums->spaces), plural(sums->spaces, "s"), ULL(sums->tasks));
 }
 
 static void advise_sharing(struct program_row **row, const struct program *program,
@@ -288,13 +343,15 @@ static void advise_sharing(struct program_row **row, const struct program *progr
 {
 	uint64_t repeated = program->overlap.entries * 8;
 	bool much = sums->shared_memory * program->page_size > MUCH_MEMORY;
-	bool threads = program->ngroups == 1 && sums->most_tasks > 1;
+	bool threads = sums->spaces == 1 && sums->tasks > 1;
 
 	lean(row, "use-thread-sharing", threads || much ? "threads" :
-	     program->ngroups > 1 ? "processes" : "unknown");
-	TEXT(*row, threads ? "its threads share everything by one page table" :
+	     sums->spaces > 1 ? "processes" : "unknown");
+	TEXT(*row, threads ? program->ngroups > 1 ?
+	     "its processes share everything by one page table" :
+	     "its threads share everything by one page table" :
 	     much ? "its processes share much memory, and each pays page tables for it" :
-	     program->ngroups > 1 ? "its processes share little that they write" :
+	     sums->spaces > 1 ? "its processes share little that they write" :
 	     "there is nobody to share with");
 	EVIDENCE(*row, "%s shared by class %s; %.0f KiB of page-table entries map a frame again",
 		 size_of_frames(program, sums->shared_memory).text,

@@ -15,7 +15,7 @@
 struct program_group {
 	pid_t tgid, ppid;
 	char comm[64];
-	uint64_t tasks;
+	uint64_t tasks, workers;		/* its own; what the kernel runs in its name */
 	object_id object[SHARED_OBJECTS];	/* of its leader */
 	bool one_mm;				/* all its tasks have one address space */
 	bool one_files;				/* and one table of open files */
@@ -49,6 +49,7 @@ struct program {
 	struct overlap overlap;
 	struct stat_run run;
 	bool no_flushes;		/* the kernel does not trace them */
+	bool crash_ends_space;		/* and not the process alone: Linux before 5.16 */
 	unsigned int looks;
 	/* Copy-on-write pages that two and more of it have: first, most, last look. */
 	uint64_t cow_first, cow_most, cow_last;
@@ -62,6 +63,9 @@ struct program_sums {
 	uint64_t common[SHARING_CLASSES];	/* frames in two and more of its address spaces */
 	uint64_t own;				/* frames of private memory in one of them */
 	uint64_t most_tasks;			/* in one process */
+	uint64_t most_in_space;			/* in one address space */
+	uint64_t spaces;			/* that conclusions are drawn from */
+	uint64_t workers;			/* of the kernel (io_uring, vhost), not tasks */
 	uint64_t switches, direct;		/* direct: thread and process together */
 	uint64_t flushes;
 	uint64_t shared_memory;			/* frames made to be written in common */

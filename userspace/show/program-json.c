@@ -23,6 +23,7 @@ static struct json_object *group_object(const struct program *program,
 	put_number(object, "ppid", group->ppid);
 	json_add(object, "command", json_text(group->comm));
 	put_number(object, "tasks", group->tasks);
+	put_number(object, "workers", group->workers);
 	if (group->space >= 0) {
 		const struct overlap_space *space = &program->overlap.spaces[group->space];
 

@@ -91,7 +91,7 @@ static const struct column group_columns[] = {
 	{ "PID", "process", COLUMN_NUMBER, 5, .standard = true, .tree = true, .get = get_pid },
 	{ "COMMAND", "name", COLUMN_STRING, 10, .standard = true, .truncate = true,
 	  .get = get_command },
-	{ "TASKS", "its threads", COLUMN_NUMBER, 3, .standard = true, .get = get_tasks },
+	{ "TASKS", "its own threads", COLUMN_NUMBER, 3, .standard = true, .get = get_tasks },
 	{ "RSS", "memory present", COLUMN_BYTES, 5, .standard = true, .get = get_rss },
 	{ "USS", "memory that nothing else maps", COLUMN_BYTES, 5, .standard = true,
 	  .get = get_uss },
@@ -162,9 +162,13 @@ static void print_title(const struct program *program)
 		   program->command ? program->command[0] : program->groups[0].comm);
 	if (program->command)
 		printf(" ... (ended with status %d)", program->status);
-	printf(": %zu process%s, %llu task%s, watched for %.1f s, looked at %u time%s\n\n",
-	       program->ngroups, program->ngroups == 1 ? "" : "es",
-	       (unsigned long long)sums.tasks, sums.tasks == 1 ? "" : "s", program->run.seconds,
+	printf(": %zu process%s, %llu task%s, ", program->ngroups,
+	       program->ngroups == 1 ? "" : "es", (unsigned long long)sums.tasks,
+	       sums.tasks == 1 ? "" : "s");
+	if (sums.workers)
+		printf("%llu worker%s of the kernel, ", (unsigned long long)sums.workers,
+		       sums.workers == 1 ? "" : "s");
+	printf("watched for %.1f s, looked at %u time%s\n\n", program->run.seconds,
 	       program->looks, program->looks == 1 ? "" : "s");
 }
 
