@@ -62,7 +62,7 @@ char *export_copy_text(const char __user *from, size_t size);
 
 /**
  * export_filter_default() - what set_pid says: its groups, or all
- * Return: the set, or an ERR_PTR.
+ * Return: the set, NULL for all, or an ERR_PTR.
  */
 struct pids *export_filter_default(void);
 
@@ -73,7 +73,7 @@ struct pids *export_filter_default(void);
  * @known: FRAMES_* bits
  * @options: FRAMES_* bits are added to it
  *
- * Return: the set, or an ERR_PTR as of pids_parse().
+ * Return: the set, NULL for all, or an ERR_PTR as of pids_parse().
  */
 struct pids *export_filter_copy(const char __user *from, size_t size,
 				unsigned int known, unsigned int *options);

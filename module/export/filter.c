@@ -9,15 +9,18 @@
 #include "export/export.h"
 #include "pages/pages.h"
 
+/* All are looked up when they are first read: see stream_init(). */
+static struct pids *all_when_empty(struct pids *pids)
+{
+	if (IS_ERR(pids) || pids->count)
+		return pids;
+	pids_free(pids);
+	return NULL;
+}
+
 struct pids *export_filter_default(void)
 {
-	struct pids *pids = pids_filter_get();
-
-	if (!IS_ERR(pids) && !pids->count) {
-		pids_free(pids);
-		pids = pids_all();
-	}
-	return pids;
+	return all_when_empty(pids_filter_get());
 }
 
 static const struct { const char *word; unsigned int option; } option_words[] = {
@@ -40,19 +43,13 @@ static unsigned int take_word(char *text, const char *word, unsigned int option)
 /* What a filter says: FRAMES_* words, and thread groups, none of them for all. */
 static struct pids *parse_filter(char *text, unsigned int known, unsigned int *options)
 {
-	struct pids *pids;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(option_words); i++)
 		if (known & option_words[i].option)
 			*options |= take_word(text, option_words[i].word,
 					      option_words[i].option);
-	pids = pids_parse(text);
-	if (!IS_ERR(pids) && !pids->count) {
-		pids_free(pids);
-		pids = pids_all();
-	}
-	return pids;
+	return all_when_empty(pids_parse(text));
 }
 
 struct pids *export_filter_copy(const char __user *from, size_t size,

@@ -156,7 +156,7 @@ struct stream {
 /**
  * stream_init() - begin a stream
  * @stream: zeroed
- * @pids: taken over
+ * @pids: taken over; NULL for all that there are at the first piece
  * @ops: of the walk
  * @data: of the walk
  */
@@ -266,9 +266,21 @@ struct vma_row {
 #define PSS_SHIFT 12
 
 /**
+ * struct vma_content - what a VMA maps
+ * @dev: device of its file, or 0
+ * @ino: its number there
+ * @pgoff: what page 0 of the address space would be of it
+ */
+struct vma_content {
+	dev_t dev;
+	unsigned long ino, pgoff;
+};
+
+/**
  * struct vmas - a stream of per-VMA sums
  * @stream: where it is
  * @class: of the VMA that is being walked
+ * @content: what it maps
  * @open: @row is being summed
  * @full: @row is whole, the walk stopped before the next VMA
  * @row: the sums
@@ -277,6 +289,7 @@ struct vma_row {
 struct vmas {
 	struct stream stream;
 	struct vma_class class;
+	struct vma_content content;
 	bool open, full;
 	struct vma_row row;
 	char path[PATH_MAX];

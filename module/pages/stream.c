@@ -5,7 +5,6 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 
 #include "pages/pages.h"
 
@@ -56,53 +55,89 @@ void stream_rewind(struct stream *stream)
 }
 
 /*
- * Between pieces only mm_count is held, as /proc/PID/maps does: a reader that
- * sleeps must not keep the memory of a process that exits.
+ * Of the first thread that has one: the leader may have ended, and the process lives on.
+ * Those that have ended without it are soon gone, so few are passed by.
  */
-static void next_mm(struct stream *stream)
+static struct mm_struct *get_group_mm(struct pid *pid)
+{
+	struct task_struct *leader, *task;
+	struct mm_struct *mm = NULL;
+
+	rcu_read_lock();
+	leader = pid_task(pid, PIDTYPE_TGID);
+	if (leader) {
+		for_each_thread(leader, task) {
+			mm = get_task_mm(task);
+			if (mm)
+				break;
+		}
+	}
+	rcu_read_unlock();
+	return mm;
+}
+
+/*
+ * Between pieces only mm_count is held, as /proc/PID/maps does: a reader that
+ * sleeps must not keep the memory of a process that exits. Return: the next group's
+ * with a reference for its first piece, or NULL when it has none.
+ */
+static struct mm_struct *next_mm(struct stream *stream)
 {
 	struct pid *pid = stream->pids->pid[stream->index++];
-	struct task_struct *task;
 	struct mm_struct *mm;
 
 	stream->tgid = pid_nr_ns(pid, stream->ns);
 	/* set_pid may have been written to from another namespace. */
-	if (!stream->tgid)
-		return;
-	task = get_pid_task(pid, PIDTYPE_TGID);
-	if (!task)
-		return;
-	mm = get_task_mm(task);
-	put_task_struct(task);
-	if (!mm)
-		return;
-	mmgrab(mm);
+	mm = stream->tgid ? get_group_mm(pid) : NULL;
+	if (mm) {
+		mmgrab(mm);
+		stream->walk.mm = mm;
+		stream->walk.next = 0;
+	}
+	return mm;
+}
+
+/* Not before it is read: a filter may come, and a list of all may be long. */
+static int resolve(struct stream *stream)
+{
+	struct pids *pids = pids_all(stream->ns);
+
+	if (IS_ERR(pids))
+		return PTR_ERR(pids);
+	stream->pids = pids;
+	return 0;
+}
+
+/* Walks on in @mm, of which the reference is given up. */
+static int walk_on(struct stream *stream, struct mm_struct *mm)
+{
+	int ret = walk_piece(&stream->walk);
+
 	mmput(mm);
-	stream->walk.mm = mm;
-	stream->walk.next = 0;
+	if (stream->walk.held > stream_longest_hold())
+		WRITE_ONCE(longest_hold, stream->walk.held);
+	return ret;
 }
 
 int stream_piece(struct stream *stream)
 {
-	struct mm_struct *mm;
-	int ret;
+	struct mm_struct *mm = stream->walk.mm;
+	int ret = 0;
 
 	if (signal_pending(current))
 		return -ERESTARTSYS;
-	if (!stream->walk.mm) {
+	if (!stream->pids)
+		return resolve(stream) ?: 1;
+	if (mm) {
+		if (!mmget_not_zero(mm))
+			mm = NULL;
+	} else {
 		if (stream->index == stream->pids->count)
 			return 0;
-		next_mm(stream);
-		return 1;
+		mm = next_mm(stream);
 	}
-	mm = stream->walk.mm;
-	ret = 0;
-	if (mmget_not_zero(mm)) {
-		ret = walk_piece(&stream->walk);
-		mmput(mm);
-		if (stream->walk.held > stream_longest_hold())
-			WRITE_ONCE(longest_hold, stream->walk.held);
-	}
+	if (mm)
+		ret = walk_on(stream, mm);
 	if (ret)
 		return ret;
 	put_mm(stream);

@@ -39,14 +39,29 @@ static const char *vma_name(struct vmas *vmas, struct vm_area_struct *vma)
 	return "[anon]";
 }
 
+static struct vma_content content_of(const struct vm_area_struct *vma)
+{
+	const struct inode *inode = vma->vm_file ? file_inode(vma->vm_file) : NULL;
+
+	return (struct vma_content) {
+		.dev = inode ? inode->i_sb->s_dev : 0,
+		.ino = inode ? inode->i_ino : 0,
+		.pgoff = vma->vm_pgoff - (vma->vm_start >> PAGE_SHIFT),
+	};
+}
+
 /*
  * A VMA that needs several pieces may have changed between them: what has been
  * walked is summed up as it was, and the rest becomes a record of its own.
  */
 static bool is_same(const struct vmas *vmas, const struct vm_area_struct *vma)
 {
+	const struct vma_content content = content_of(vma);
+
 	return vmas->row.start <= vmas->stream.walk.next &&
-	       vmas->row.end == vma->vm_end && vmas->row.vm_flags == vma->vm_flags;
+	       vmas->row.end == vma->vm_end && vmas->row.vm_flags == vma->vm_flags &&
+	       vmas->content.dev == content.dev && vmas->content.ino == content.ino &&
+	       vmas->content.pgoff == content.pgoff;
 }
 
 static bool begin_vma(struct walk *walk, struct vm_area_struct *vma)
@@ -57,12 +72,12 @@ static bool begin_vma(struct walk *walk, struct vm_area_struct *vma)
 		return true;
 	if (vmas->open) {
 		vmas->full = true;
-		vmas->row.end = min(vmas->row.end, walk->next);
 		return false;
 	}
 	memset(&vmas->row, 0, sizeof(vmas->row));
 	vmas->open = true;
 	vmas->class = classify_vma(vma);
+	vmas->content = content_of(vma);
 	vmas->row.tgid = vmas->stream.tgid;
 	vmas->row.start = walk->next;
 	vmas->row.end = vma->vm_end;
@@ -147,5 +162,7 @@ const struct vma_row *vmas_next(struct vmas *vmas)
 		if (!ret)
 			return NULL;
 	}
+	/* Of a process that ended in the middle of it, as far as it was walked. */
+	vmas->row.end = min(vmas->row.end, vmas->stream.walk.next);
 	return &vmas->row;
 }

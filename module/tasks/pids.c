@@ -131,9 +131,9 @@ static struct pids *pids_of(const struct task_list *list)
 	return pids;
 }
 
-struct pids *pids_all(void)
+struct pids *pids_all(struct pid_namespace *ns)
 {
-	struct task_list *list = tasks_list(task_active_pid_ns(current));
+	struct task_list *list = tasks_list(ns);
 	struct pids *pids;
 
 	if (IS_ERR(list))

@@ -53,13 +53,13 @@ struct pids {
 struct pids *pids_parse(char *text);
 
 /**
- * pids_all() - the thread groups with an address space at this moment
+ * pids_all() - all thread groups at this moment but kernel threads
+ * @ns: the namespace that knows them
  *
  * Context: process context, may sleep.
- * Return: the set, or an ERR_PTR: -ENOMEM, -EAGAIN when tasks were created
- * faster than they could be listed.
+ * Return: the set, or an ERR_PTR as tasks_list().
  */
-struct pids *pids_all(void);
+struct pids *pids_all(struct pid_namespace *ns);
 void pids_free(struct pids *pids);
 
 /**

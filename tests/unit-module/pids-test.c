@@ -170,7 +170,7 @@ static void test_filter(void)
 /* All processes but kernel threads and those that the namespace does not know. */
 static void test_all(void)
 {
-	struct pids *pids = pids_all();
+	struct pids *pids = pids_all(fake_ns);
 
 	CHECK(!IS_ERR(pids) && pids->count == GROUPS && has(pids, 10) && !has(pids, 15) &&
 	      !has(pids, 7), "pids: all are the leaders, without kernel threads");
@@ -178,7 +178,7 @@ static void test_all(void)
 	for (unsigned int i = 0; i < fake_ntasks; i++)
 		fake_tasks[i]->thread_pid->inner = i == 3 ? 44 : 0;
 	fake_ns = &fake_inner_ns;
-	pids = pids_all();
+	pids = pids_all(fake_ns);
 	CHECK(!IS_ERR(pids) && pids->count == 1 && pids->pid[0] == fake_tasks[3]->thread_pid,
 	      "pids: of another namespace those that it knows");
 	pids_free(pids);

@@ -267,7 +267,7 @@ static void test_spaces(void)
 		   "a crash ends all processes of 1 of 2 address spaces: at most 6 of 7 tasks");
 	program_advice(&program, rows);
 	check_text(&rows[2], "so says the advice",
-		   "a crash ends all processes of an address space; whoever shares memory has to check it");
+		   "a crash ends all of an address space; who shares memory has to check that");
 	program.overlap.nspaces = 1;
 	program_advice(&program, rows);
 	check_text(&rows[2], "one address space, and before 5.16 all end",

@@ -283,7 +283,7 @@ static int look_at_relative(struct follow *follow, struct table *table,
 static int look_at_relatives(struct follow *follow, struct table *table,
 			     const struct snapshot *tasks)
 {
-	const struct task_record *us = snapshot_task(tasks, follow->pid);
+	const struct task_record *us = snapshot_process(tasks, follow->pid);
 	int result = 0;
 
 	for (size_t i = 0; i < follow->count; i++)
@@ -292,11 +292,14 @@ static int look_at_relatives(struct follow *follow, struct table *table,
 		const struct task_record *task = snapshot_record(tasks, i);
 		const struct relative *known = find_relative(follow, task->tgid);
 		const char *relation = known ? known->relation : cow_relation(us, task, tasks);
+		object_id mm;
 
-		/* With one mm there is nothing to copy. */
 		if (task->tid != task->tgid || task->tgid == follow->pid || !relation ||
-		    !task->object[OBJECT_MM] || strpbrk(task->flags, "KW") ||
-		    task->object[OBJECT_MM] == us->object[OBJECT_MM])
+		    strpbrk(task->flags, "K"))
+			continue;
+		mm = snapshot_process(tasks, task->tgid)->object[OBJECT_MM];
+		/* With one mm there is nothing to copy. */
+		if (!mm || mm == us->object[OBJECT_MM])
 			continue;
 		result = look_at_relative(follow, table, task, relation);
 	}

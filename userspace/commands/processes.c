@@ -7,24 +7,11 @@
 #include "read/formats.h"
 #include "read/whole-file.h"
 
-/* A leader that has ended is without; its threads may live on. */
-static bool has_memory(const struct snapshot *tasks, const struct task_record *leader)
-{
-	const struct task_record *records = tasks->records;
-
-	if (leader->object[OBJECT_MM])
-		return true;
-	for (size_t i = 0; i < tasks->count; i++)
-		if (records[i].tgid == leader->tgid && records[i].object[OBJECT_MM])
-			return true;
-	return false;
-}
-
 static int check_memory(const struct snapshot *tasks, const struct task_record *leader)
 {
 	if (task_has_flag(leader, 'K'))
 		warnx("%d is a kernel thread: it has no memory of its own", leader->tgid);
-	else if (!has_memory(tasks, leader))
+	else if (!snapshot_process(tasks, leader->tgid)->object[OBJECT_MM])
 		warnx("%d has ended: it has no memory any more", leader->tgid);
 	else
 		return 0;

@@ -23,6 +23,7 @@
 #include "read/snapshot.h"
 #include "read/whole-file.h"
 #include "show/pte-letters.h"
+#include "witness/live-thread.h"
 
 #define LOOKS 5			/* at pages that move meanwhile */
 #define PAGEMAP_SWAPPED	(1ULL << 62)
@@ -94,7 +95,7 @@ static void read_file(struct same_side *side)
 	size_t size = 0;
 	FILE *maps;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", side->tgid);
+	snprintf(path, sizeof(path), "/proc/%d/maps", live_thread(side->tgid));
 	maps = source_recorded() ? NULL : fopen(path, "re");
 	if (!maps)
 		return;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands/processes.h"
+#include "model/task-sharing.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
@@ -156,7 +157,7 @@ static bool is_specimen(const struct session *session, pid_t pid)
 					  pid == session->specimen.pids[1]);
 }
 
-/* All thread groups of user space, once each: a leader stands for its group. */
+/* All thread groups of user space, once each. */
 static int look_at_all(struct session *session)
 {
 	struct snapshot tasks;
@@ -168,8 +169,9 @@ static int look_at_all(struct session *session)
 		const struct task_record *task = snapshot_record(&tasks, i);
 		uint64_t before = session->verification.compared[CHECK_FRAME];
 
-		if (task->tid != task->tgid || !task->object[OBJECT_MM] ||
-		    strpbrk(task->flags, "KW") || is_own(session, task->tid))
+		if (task->tid != task->tgid || is_own(session, task->tid) ||
+		    !snapshot_process(&tasks, task->tgid)->object[OBJECT_MM] ||
+		    task_has_flag(task, 'K'))
 			continue;
 		result = look_at(session, task->tid) == VERIFY_FAILED ? -1 : 0;
 		if (is_specimen(session, task->tid))

@@ -14,6 +14,7 @@
 #include "read/run-list.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
+#include "witness/live-thread.h"
 
 struct look {
 	struct program *found;
@@ -26,10 +27,10 @@ bool program_same_file(pid_t one, pid_t other)
 {
 	char path[32], names[2][512] = { "", "" };
 
-	snprintf(path, sizeof(path), "/proc/%d/exe", one);
+	snprintf(path, sizeof(path), "/proc/%d/exe", live_thread(one));
 	if (readlink(path, names[0], sizeof(names[0]) - 1) < 0)
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/exe", other);
+	snprintf(path, sizeof(path), "/proc/%d/exe", live_thread(other));
 	if (readlink(path, names[1], sizeof(names[1]) - 1) < 0)
 		return false;
 	return !strcmp(names[0], names[1]);
@@ -68,7 +69,8 @@ static struct program_group *find_group(const struct look *look, pid_t tgid)
 	return index < 0 ? NULL : &look->found->groups[index];
 }
 
-static void add_group(struct look *look, const struct task_record *leader)
+static void add_group(struct look *look, const struct task_record *leader,
+		      const struct task_record *process)
 {
 	struct program *found = look->found;
 	struct program_group *group;
@@ -83,7 +85,7 @@ static void add_group(struct look *look, const struct task_record *leader)
 		.one_mm = true, .one_files = true,
 	};
 	memcpy(group->comm, leader->comm, sizeof(group->comm));
-	memcpy(group->object, leader->object, sizeof(group->object));
+	memcpy(group->object, process->object, sizeof(group->object));
 }
 
 /*
@@ -98,13 +100,14 @@ static void find_groups(struct look *look, const struct snapshot *tasks,
 	do {
 		before = look->found->ngroups;
 		for (size_t i = 0; i < tasks->count; i++) {
-			const struct task_record *task = snapshot_record(tasks, i);
+			const struct task_record *task = snapshot_record(tasks, i), *process;
 
-			if (task->tid != task->tgid || !task->object[OBJECT_MM] ||
-			    find_group(look, task->tgid))
+			if (task->tid != task->tgid || find_group(look, task->tgid))
 				continue;
-			if (family_has(family, task->tgid) || find_group(look, task->ppid))
-				add_group(look, task);
+			process = snapshot_process(tasks, task->tgid);
+			if (process->object[OBJECT_MM] &&
+			    (family_has(family, task->tgid) || find_group(look, task->ppid)))
+				add_group(look, task, process);
 		}
 	} while (look->found->ngroups > before);
 }
@@ -131,11 +134,11 @@ static void ask_parents(const struct look *look, const struct snapshot *tasks)
 {
 	for (size_t i = 0; i < look->found->ngroups; i++) {
 		struct program_group *group = &look->found->groups[i];
-		const struct task_record *parent = snapshot_task(tasks, group->ppid);
+		const struct task_record *parent = snapshot_process(tasks, group->ppid);
 
 		if (!parent || !find_group(look, group->ppid))
 			continue;
-		group->shares = sharing_between(snapshot_task(tasks, group->tgid), parent);
+		group->shares = sharing_between(snapshot_process(tasks, group->tgid), parent);
 		group->forked = program_same_file(group->tgid, group->ppid);
 	}
 }

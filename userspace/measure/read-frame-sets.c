@@ -28,7 +28,7 @@ static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count
 	for (size_t i = 0; i < count; i++) {
 		size_t known = 0;
 
-		task = snapshot_task(&tasks, tgids[i]);
+		task = snapshot_process(&tasks, tgids[i]);
 		if (!task || !task->object[OBJECT_MM])
 			continue;
 		while (known < overlap->nspaces && mms[known] != task->object[OBJECT_MM])

@@ -13,6 +13,7 @@
 #include "read/formats.h"
 #include "read/records.h"
 #include "uapi/sharestat.h"
+#include "witness/live-thread.h"
 #include "witness/maps.h"
 #include "witness/pagemap.h"
 
@@ -132,7 +133,7 @@ static int add_group(struct listing *listing, pid_t tgid)
 	ssize_t length;
 	int error = maps ? 0 : -1;
 
-	snprintf(path, sizeof(path), "/proc/%d/exe", tgid);
+	snprintf(path, sizeof(path), "/proc/%d/exe", live_thread(tgid));
 	length = readlink(path, listing->program, sizeof(listing->program) - 1);
 	listing->program[length > 0 ? length : 0] = '\0';
 	listing->tgid = tgid;

@@ -327,7 +327,7 @@ static void advise_crash(struct program_row **row, const struct program *program
 	lean(row, "use-process-crash-tolerance", sums->spaces > 1 ? "processes" : "unknown");
 	if (sums->spaces > 1)
 		TEXT(*row, together ?
-		     "a crash ends all processes of an address space; whoever shares memory has to check it" :
+		     "a crash ends all of an address space; who shares memory has to check that" :
 		     "a crash ends one process; whoever shares memory with it has to check that");
 	else if (program->ngroups > 1 && !together)
 		TEXT(*row, "a crash ends one process and leaves the others what it did to all their memory");

@@ -283,13 +283,30 @@ static void note_unshared(const struct sharing *sharing,
 	join(text, size, "", own);
 }
 
+/* A main thread that has called pthread_exit(), and left others alone. */
+static void note_ended_leader(const struct sharing *sharing, const struct task_record *task,
+			      char *text, size_t size)
+{
+	const struct task_record *records = sharing->tasks->records;
+	size_t threads = 0;
+
+	for (size_t i = 0; i < sharing->tasks->count; i++)
+		threads += records[i].tgid == task->tgid && records[i].object[OBJECT_MM] &&
+			   owns(&records[i]);
+	if (threads)
+		snprintf(text, size, "main thread has ended, %zu live%s on", threads,
+			 threads == 1 ? "s" : "");
+}
+
 void sharing_note(const struct sharing *sharing, const struct task_record *task,
 		  char *text, size_t size)
 {
 	*text = '\0';
 	if (!owns(task))
 		return;
-	if (task->tid != task->tgid)
+	if (task->tid == task->tgid && !task->object[OBJECT_MM])
+		note_ended_leader(sharing, task, text, size);
+	else if (task->tid != task->tgid)
 		note_unshared(sharing, task, text, size);
 	else if (vfork_in_flight(sharing, task))
 		join(text, size, "", "vfork in flight");

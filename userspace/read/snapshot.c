@@ -52,6 +52,21 @@ const struct task_record *snapshot_task(const struct snapshot *tasks, pid_t tid)
 	return index < 0 ? NULL : &key.records[index];
 }
 
+const struct task_record *snapshot_process(const struct snapshot *tasks, pid_t tgid)
+{
+	const struct task_record *leader = snapshot_task(tasks, tgid);
+
+	if (!leader || leader->object[OBJECT_MM] || strchr(leader->flags, 'K'))
+		return leader;
+	for (size_t i = 0; i < tasks->count; i++) {
+		const struct task_record *task = snapshot_record(tasks, i);
+
+		if (task->tgid == tgid && task->object[OBJECT_MM] && !strchr(task->flags, 'W'))
+			return task;
+	}
+	return leader;
+}
+
 const char *snapshot_version(const struct snapshot *version, const char *key)
 {
 	const struct version_record *records = version->records;

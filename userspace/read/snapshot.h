@@ -27,6 +27,14 @@ int snapshot_index(struct snapshot *tasks);
 /** snapshot_task() - the record of one task in an indexed snapshot of tasks, or NULL */
 const struct task_record *snapshot_task(const struct snapshot *tasks, pid_t tid);
 
+/**
+ * snapshot_process() - the record that stands for a process in an indexed snapshot of tasks
+ *
+ * Its leader's, or, when the leader has ended and others live on, that of one of its own
+ * threads that has the memory. Return: NULL when there is no such process.
+ */
+const struct task_record *snapshot_process(const struct snapshot *tasks, pid_t tgid);
+
 /** snapshot_version() - the value of a key in a snapshot of version, or NULL */
 const char *snapshot_version(const struct snapshot *version, const char *key);
 

@@ -19,6 +19,7 @@
 #include "read/run-list.h"
 #include "read/whole-file.h"
 #include "verify/verify.h"
+#include "witness/live-thread.h"
 #include "witness/smaps.h"
 
 #define CHUNK 512U		/* words of a /proc file at a time */
@@ -312,7 +313,7 @@ static enum verify_result open_witnesses(struct subject *subject)
 {
 	char path[48];
 
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", subject->pid);
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", live_thread(subject->pid));
 	subject->pagemap = open(path, O_RDONLY | O_CLOEXEC);
 	if (subject->pagemap < 0 && (errno == ENOENT || errno == ESRCH))
 		return VERIFY_GONE;

@@ -9,31 +9,13 @@
 #include <unistd.h>
 
 #include "verify/stop-process.h"
+#include "witness/live-thread.h"
 
 #define WAITS 200		/* of 5 ms for all threads of a process to stop */
 
-/* The state letter of a task in /proc, or 0 when it is gone. */
-static char state_of(const char *path)
-{
-	char text[512] = "", *end;
-	FILE *file = fopen(path, "re");
-
-	if (!file)
-		return 0;
-	if (!fgets(text, sizeof(text), file))
-		*text = '\0';
-	fclose(file);
-	/* The name may have parentheses in it, what follows has none. */
-	end = strrchr(text, ')');
-	return end && end[1] ? end[2] : 0;
-}
-
 static char state_of_process(pid_t pid)
 {
-	char path[48];
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	return state_of(path);
+	return task_state(live_thread(pid));
 }
 
 static bool is_stopped(pid_t pid)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "witness/live-thread.h"
 #include "witness/maps.h"
 
 static int parse(const char *line, struct proc_map *map)
@@ -28,7 +29,7 @@ struct proc_map *proc_maps(pid_t pid, size_t *count)
 	FILE *in;
 
 	*count = 0;
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	snprintf(path, sizeof(path), "/proc/%d/maps", live_thread(pid));
 	in = fopen(path, "re");
 	while (in && getline(&line, &size, in) > 0) {
 		more = reallocarray(maps, *count + 1, sizeof(*maps));

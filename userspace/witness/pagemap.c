@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "witness/live-thread.h"
 #include "witness/pagemap.h"
 
 /* The 64-bit words from @index on of an array that is a file. Return: how many. */
@@ -31,7 +32,7 @@ size_t pagemap_read(pid_t pid, uint64_t address, uint64_t *words, size_t count)
 {
 	char path[48];
 
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", live_thread(pid));
 	return words_of(path, address / sysconf(_SC_PAGESIZE), words, count);
 }
 

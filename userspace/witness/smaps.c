@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/vfs.h>
 
+#include "witness/live-thread.h"
 #include "witness/smaps.h"
 
 static bool parse_head(const char *line, struct smap *smap)
@@ -82,7 +83,7 @@ int smaps_read(struct smaps *smaps, pid_t pid)
 	int result;
 
 	*smaps = (struct smaps) { 0 };
-	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
+	snprintf(path, sizeof(path), "/proc/%d/smaps", live_thread(pid));
 	file = fopen(path, "re");
 	if (!file && (errno == ENOENT || errno == ESRCH))
 		return 1;
@@ -114,7 +115,7 @@ bool smap_swaps_itself(const struct smap *smap, pid_t pid)
 
 	if (!smap->inode)
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", pid,
+	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", live_thread(pid),
 		 (unsigned long long)smap->start, (unsigned long long)smap->end);
 	return !statfs(path, &filesystem) && filesystem.f_type == TMPFS_MAGIC;
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which thread of a process /proc has anything to say of. */
+#ifndef SHARESTAT_WITNESS_LIVE_THREAD_H
+#define SHARESTAT_WITNESS_LIVE_THREAD_H
+
+#include <sys/types.h>
+
+/** task_state() - the state letter of a task in /proc, or 0 when it is gone */
+char task_state(pid_t tid);
+
+/**
+ * live_thread() - a thread of a process that has not ended
+ *
+ * /proc/PID/smaps, pagemap, exe and others are empty once the main thread has ended, but
+ * those of another thread, under its own number, are not. Return: @pid itself, unless it
+ * has ended and another lives on.
+ */
+pid_t live_thread(pid_t pid);
+
+#endif
