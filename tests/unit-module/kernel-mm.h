@@ -38,6 +38,7 @@ struct mm_struct {
 };
 
 #define get_mm_counter(mm, member) ((mm)->counter[member])
+#define get_mm_counter_sum get_mm_counter
 #define mm_pgtables_bytes(mm) ((mm)->pgtables)
 #define mm_cpumask(mm) (&(mm)->cpus)
 
@@ -65,6 +66,7 @@ struct page {
 };
 
 struct folio { struct page page; };
+#define page_folio page_folio
 int page_mapcount(struct page *page);
 bool folio_test_hugetlb(struct folio *folio);
 bool folio_test_anon(struct folio *folio);

@@ -124,6 +124,8 @@ void *fake_per_cpu(const void *variable, unsigned int cpu);
 #define __this_cpu_add(name, value) (per_cpu(name, fake_cpu) += (value))
 #define this_cpu_inc __this_cpu_inc
 #define this_cpu_add __this_cpu_add
+#define fake_always(cpu, data) true
+#define on_each_cpu(function, data, wait) on_each_cpu_cond(fake_always, function, data, wait)
 #define on_each_cpu_cond(condition, function, data, wait) do { \
 	struct task_struct *old_ = fake_current; \
 	for (fake_cpu = 0; fake_cpu < FAKE_CPUS; fake_cpu++) { \
