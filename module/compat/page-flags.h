@@ -55,4 +55,19 @@ static inline int folio_ref_count(struct folio *folio)
 }
 #endif
 
+/**
+ * folio_is_thp() - does /proc/kpageflags call this large folio a THP?
+ * @folio: large, and not of hugetlb
+ *
+ * A driver's compound page is none: it is on no LRU, up to 6.5 the only sign of it.
+ */
+static inline bool folio_is_thp(struct folio *folio)
+{
+#ifdef HAVE_FOLIO_LARGE_RMAPPABLE
+	return folio_test_large_rmappable(folio);
+#else
+	return PageLRU(&folio->page) || folio_test_anon(folio);
+#endif
+}
+
 #endif /* SHARESTAT_COMPAT_PAGE_FLAGS_H */

@@ -18,6 +18,11 @@ static inline pte_t ptep_get(pte_t *ptep)
 }
 #endif
 
+/* Before 5.10. */
+#ifndef pmd_offset_lockless
+#define pmd_offset_lockless(pudp, pud, va) pmd_offset(&(pud), va)
+#endif
+
 /* pmd_read_atomic() up to 6.1. */
 #ifndef HAVE_PMDP_GET_LOCKLESS
 static inline pmd_t pmdp_get_lockless(pmd_t *pmdp)
@@ -32,7 +37,46 @@ static inline bool pte_devmap(pte_t pte)
 {
 	return false;
 }
+
+static inline bool pmd_devmap(pmd_t pmd)
+{
+	return false;
+}
+
+static inline bool pud_devmap(pud_t pud)
+{
+	return false;
+}
 #endif
+
+/* Up to 6.11 a huge entry cannot say that it has no struct page. */
+#ifndef HAVE_PMD_SPECIAL
+static inline bool pmd_special(pmd_t pmd)
+{
+	return false;
+}
+
+static inline bool pud_special(pud_t pud)
+{
+	return false;
+}
+#endif
+
+/**
+ * dax_pmd_is_hole() - does an entry that is no device page map the page of zeros?
+ * @pmd: of a DAX mapping, pmd_devmap() is false
+ *
+ * With pmd_devmap() it can map nothing else; since device pages are ordinary ones, the
+ * entry of the huge zero page is special.
+ */
+static inline bool dax_pmd_is_hole(pmd_t pmd)
+{
+#ifdef HAVE_PTE_DEVMAP
+	return true;
+#else
+	return pmd_special(pmd);
+#endif
+}
 
 /**
  * pte_word() - a page-table entry as it lies in memory

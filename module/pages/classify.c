@@ -27,16 +27,27 @@ static enum sharing_class classify_tmpfs(const struct file *file)
 		return SHARING_MEMFD;
 	if (named(file, "SYSV"))
 		return SHARING_SYSVSHM;
-	return SHARING_MAPANON;
+	/* Else a driver's own, as a GPU's buffers are. */
+	return named(file, "dev/zero") ? SHARING_MAPANON : SHARING_DEVICE;
 }
 
+/* Block devices have a page cache. Other nodes lie on tmpfs, too, which is not their memory. */
 static enum sharing_class classify_shared_file(const struct file *file)
 {
 	const struct inode *inode = file_inode(file);
 
+	if (S_ISBLK(inode->i_mode))
+		return SHARING_MAPFILE;
+	/* Since some release after 6.12 what has no name is a regular file, too. */
+	if (!S_ISREG(inode->i_mode) || inode->i_sb->s_magic == ANON_INODE_FS_MAGIC)
+		return SHARING_DEVICE;
+#ifdef SECRETMEM_MAGIC
+	if (inode->i_sb->s_magic == SECRETMEM_MAGIC)
+		return SHARING_MEMFD;
+#endif
 	if (inode->i_sb->s_magic == TMPFS_MAGIC)
 		return classify_tmpfs(file);
-	return S_ISREG(inode->i_mode) ? SHARING_MAPFILE : SHARING_DEVICE;
+	return SHARING_MAPFILE;
 }
 
 /*
@@ -62,6 +73,8 @@ static enum sharing_class classify_private_file(const struct vm_area_struct *vma
 
 	if (vma->vm_flags & VM_WRITE)
 		return SHARING_FILECOW;
+	if (!S_ISREG(file_inode(vma->vm_file)->i_mode))
+		return classify_shared_file(vma->vm_file);
 	if (vma->vm_flags & VM_EXEC)
 		return program ? SHARING_TEXT : SHARING_LIBTEXT;
 	return program ? SHARING_RODATA : SHARING_LIBRODATA;
@@ -89,5 +102,8 @@ struct vma_class classify_vma(struct vm_area_struct *vma)
 		class.file = classify_shared_file(vma->vm_file);
 	else
 		class.file = classify_private_file(vma);
+	/* A device holds the file: its frames are not to be looked at, but it is a file. */
+	if (vma_is_dax(vma))
+		class.frameless = class.file;
 	return class;
 }

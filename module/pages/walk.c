@@ -64,6 +64,13 @@ static __always_inline void add_piece(struct walk *walk, const struct mapping_ru
 	walk->run = *piece;
 }
 
+static unsigned int large_kind(struct folio *folio)
+{
+	if (folio_test_hugetlb(folio))
+		return FRAME_LARGE | FRAME_HUGETLB;
+	return folio_is_thp(folio) ? FRAME_LARGE : 0;
+}
+
 static __always_inline void read_frame(struct mapping_run *piece, struct page *page)
 {
 	struct folio *folio = page_folio(page);
@@ -74,7 +81,7 @@ static __always_inline void read_frame(struct mapping_run *piece, struct page *p
 	if (folio_test_anon(folio))
 		piece->kind |= folio_test_ksm(folio) ? FRAME_ANON | FRAME_KSM : FRAME_ANON;
 	if (unlikely(folio_test_large(folio)))
-		piece->kind |= FRAME_LARGE | (folio_test_hugetlb(folio) ? FRAME_HUGETLB : 0);
+		piece->kind |= large_kind(folio);
 }
 
 /*
@@ -96,13 +103,13 @@ static __always_inline u8 pte_bits(const struct vm_area_struct *vma, pte_t pte)
 }
 
 /*
- * As vm_normal_page() decides: a special or device entry has no frame that we
- * may look at, and a VMA of frame numbers has none at all.
+ * As vm_normal_page() decides, by the entry alone: a page that was copied on write is
+ * a normal one in a VMA of frame numbers, too.
  */
-static __always_inline bool has_frame(const struct vm_area_struct *vma, pte_t pte)
+static __always_inline bool has_frame(pte_t pte)
 {
-	return !pte_special(pte) && !pte_devmap(pte) &&
-	       !(vma->vm_flags & (VM_PFNMAP | VM_IO));
+	BUILD_BUG_ON(!IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL));
+	return !pte_special(pte) && !pte_devmap(pte);
 }
 
 static void add_absent(struct walk *walk, softleaf_t entry, unsigned long pages)
@@ -112,6 +119,14 @@ static void add_absent(struct walk *walk, softleaf_t entry, unsigned long pages)
 	/* Markers, poisoned and device-private pages are neither. */
 	if (walk->ops->absent && (migration || softleaf_is_swap(entry)))
 		walk->ops->absent(walk, migration, pages);
+}
+
+/* Of one large entry. Return: where it ends. */
+static unsigned long skip_absent(struct walk *walk, softleaf_t entry, unsigned long va,
+				 unsigned long end)
+{
+	add_absent(walk, entry, (end - va) >> PAGE_SHIFT);
+	return end;
 }
 
 static __always_inline void add_pte(struct walk *walk, const struct vm_area_struct *vma,
@@ -124,7 +139,7 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
 	if (is_zero_pfn(piece.pfn)) {
 		piece.kind = FRAME_ZERO;
 		piece.pte |= SHARESTAT_PTE_SPECIAL;
-	} else if (!has_frame(vma, pte)) {
+	} else if (!has_frame(pte)) {
 		piece.kind = FRAME_NONE;
 		piece.pte |= SHARESTAT_PTE_SPECIAL;
 	} else {
@@ -248,14 +263,40 @@ static unsigned long walk_leaf(struct walk *walk, struct mapping_run leaf,
 	return end;
 }
 
-/* The huge zero page is no folio of anybody's: anonymous VMA, no anonymous page. */
-static unsigned int leaf_kind(struct vm_area_struct *vma, unsigned long pfn)
+/* A huge entry that drivers make: has it no frame that we may look at? */
+static bool is_frameless(const struct vm_area_struct *vma, bool special, unsigned long pfn)
 {
-	if (vma->vm_flags & (VM_PFNMAP | VM_IO | VM_MIXEDMAP))
+	return special || (vma->vm_flags & VM_PFNMAP) ||
+	       ((vma->vm_flags & VM_MIXEDMAP) && !pfn_valid(pfn));
+}
+
+/*
+ * As vm_normal_page_pmd() decides. The huge zero page is no folio of anybody's, and its
+ * symbol is not exported: it lies in anonymous memory and in the holes of DAX files.
+ */
+static unsigned int pmd_kind(struct vm_area_struct *vma, pmd_t pmd)
+{
+	bool zero;
+
+	if (is_vm_hugetlb_page(vma))
+		return 0;
+	if (pmd_devmap(pmd))
 		return FRAME_NONE;
-	if (vma_is_anonymous(vma) && !PageAnon(pfn_to_page(pfn)))
+	if (vma_is_anonymous(vma))
+		zero = !PageAnon(pfn_to_page(pmd_pfn(pmd)));
+	else
+		zero = vma_is_dax(vma) && dax_pmd_is_hole(pmd);
+	if (zero)
 		return FRAME_ZERO | FRAME_LARGE;
-	return 0;
+	return is_frameless(vma, pmd_special(pmd), pmd_pfn(pmd)) ? FRAME_NONE : 0;
+}
+
+static unsigned int pud_kind(struct vm_area_struct *vma, pud_t pud)
+{
+	if (is_vm_hugetlb_page(vma))
+		return 0;
+	return is_frameless(vma, pud_special(pud) || pud_devmap(pud), pud_pfn(pud)) ?
+	       FRAME_NONE : 0;
 }
 
 /*
@@ -277,7 +318,7 @@ static unsigned long walk_pmd_leaf(struct walk *walk, struct vm_area_struct *vma
 		.pfn = pmd_pfn(pmd) + ((va & ~PMD_MASK) >> PAGE_SHIFT),
 		.pte = pte_bits(vma, __pte(pmd_val(pmd))) | SHARESTAT_PTE_PMD |
 		       (sharers ? SHARESTAT_PTE_TABLE : 0),
-		.kind = leaf_kind(vma, pmd_pfn(pmd)),
+		.kind = pmd_kind(vma, pmd),
 	};
 
 	return walk_leaf(walk, leaf, sharers, end);
@@ -290,32 +331,44 @@ static unsigned long walk_pud_leaf(struct walk *walk, struct vm_area_struct *vma
 		.va = va,
 		.pfn = pud_pfn(pud) + ((va & ~PUD_MASK) >> PAGE_SHIFT),
 		.pte = pte_bits(vma, __pte(pud_val(pud))) | SHARESTAT_PTE_PUD,
-		.kind = leaf_kind(vma, pud_pfn(pud)),
+		.kind = pud_kind(vma, pud),
 	};
 
 	return walk_leaf(walk, leaf, 0, end);
+}
+
+/*
+ * The lock of a table, or of the entry that is a leaf. Of hugetlb that of the folio's
+ * size: up to 6.1 one that an arm64 entry of several PTEs or PMDs has is the mm's.
+ */
+static spinlock_t *lock_of(struct vm_area_struct *vma, pmd_t *pmdp, pmd_t *pmd,
+			   unsigned long va)
+{
+	bool leaf = pmd_leaf(*pmd);
+
+	if (is_vm_hugetlb_page(vma))
+		return huge_pte_lockptr(hstate_vma(vma), vma->vm_mm,
+					leaf ? (pte_t *)pmdp : pte_offset_kernel(pmd, va));
+	return leaf ? pmd_lockptr(vma->vm_mm, pmdp) : pte_lockptr(vma->vm_mm, pmd);
 }
 
 /* Inside one PMD entry, under RCU. Return: where it stopped. */
 static unsigned long walk_pmd(struct walk *walk, struct vm_area_struct *vma,
 			      pmd_t *pmdp, unsigned long va, unsigned long end)
 {
-	struct mm_struct *mm = vma->vm_mm;
-	spinlock_t *ptl;	/* of the table, or of the entry that is a leaf */
+	spinlock_t *ptl;
 	pmd_t pmd;
 
 again:
 	pmd = pmdp_get_lockless(pmdp);
 	if (pmd_none(pmd))
 		return end;
-	if (!pmd_present(pmd)) {
-		add_absent(walk, softleaf_from_pmd(pmd), (end - va) >> PAGE_SHIFT);
-		return end;
-	}
+	if (!pmd_present(pmd))
+		return skip_absent(walk, softleaf_from_pmd(pmd), va, end);
 	if (!pmd_leaf(pmd) && pmd_bad(pmd))
 		return end;
 	/* Of the local copy: *pmdp may point elsewhere by now. */
-	ptl = pmd_leaf(pmd) ? pmd_lockptr(mm, pmdp) : pte_lockptr(mm, &pmd);
+	ptl = lock_of(vma, pmdp, &pmd, va);
 	spin_lock(ptl);
 	if (unlikely(!pmd_same(pmd, pmdp_get_lockless(pmdp)))) {
 		spin_unlock(ptl);
@@ -343,6 +396,32 @@ static unsigned long walk_pud(struct walk *walk, struct vm_area_struct *vma,
 }
 
 /*
+ * An entry of hugetlb on this level, which is a leaf or says what will be there.
+ * Judged as hugetlb does, as a PTE: on x86 pud_present() knows no PROT_NONE.
+ */
+static unsigned long walk_gigantic(struct walk *walk, struct vm_area_struct *vma,
+				   pud_t *pudp, unsigned long va, unsigned long end)
+{
+	spinlock_t *ptl = pud_lock(vma->vm_mm, pudp);
+	pud_t pud = READ_ONCE(*pudp);
+	pte_t pte = __pte(pud_val(pud));
+
+	if (pte_none(pte))
+		va = end;
+	else if (pte_present(pte))
+		va = walk_pud_leaf(walk, vma, pud, va, end);
+	else
+		va = skip_absent(walk, softleaf_from_pte(pte), va, end);
+	spin_unlock(ptl);
+	return va;
+}
+
+static bool is_gigantic(struct vm_area_struct *vma)
+{
+	return is_vm_hugetlb_page(vma) && huge_page_size(hstate_vma(vma)) >= PUD_SIZE;
+}
+
+/*
  * The rest of one PMD entry, or of a larger hole or leaf. Return: where it
  * stopped. Upper levels are freed only with all VMAs below them gone, which
  * takes mmap_lock for writing or detaches those VMAs before.
@@ -363,6 +442,8 @@ static unsigned long walk_step(struct walk *walk, struct vm_area_struct *vma,
 		return next;
 	pudp = pud_offset(p4d, va);
 	next = pud_addr_end(va, next);
+	if (is_gigantic(vma))
+		return walk_gigantic(walk, vma, pudp, va, next);
 	pud = READ_ONCE(*pudp);
 	if (pud_none(pud) || !pud_present(pud))
 		return next;
@@ -370,7 +451,7 @@ static unsigned long walk_step(struct walk *walk, struct vm_area_struct *vma,
 		return walk_pud(walk, vma, pudp, va, next);
 	if (pud_bad(pud))
 		return next;
-	return walk_pmd(walk, vma, pmd_offset(pudp, va), va, pmd_addr_end(va, next));
+	return walk_pmd(walk, vma, pmd_offset_lockless(pudp, pud, va), va, pmd_addr_end(va, next));
 }
 
 /* The rest of a VMA, from walk->next on. */

@@ -216,6 +216,19 @@ static inline void compare_run(const struct run *run, const struct smap *map,
 	}
 }
 
+/* Of frame numbers pagemap knows nothing; what was copied on write there has frames. */
+static inline void compare_pfnmap_run(const struct run *run, size_t *count)
+{
+	unsigned long page;
+
+	if (run->maps == NO_COUNT && run->refs == NO_COUNT)
+		return;
+	if (!(run->flags & KPF(ANON)))
+		differ(count, run, 0, "maps of no frame", NO_COUNT, run->maps);
+	for (page = 0; page < run->pages; page++)
+		compare_frame(run, page, count);
+}
+
 /* What compare_run() has not struck out is missing. */
 static inline void find_missing(pid_t pid, const struct smap *map,
 				const uint64_t *pagemap, size_t *count)
@@ -253,8 +266,8 @@ static inline size_t compare_map(pid_t pid, const struct smap *map,
 		at = run.va + run.pages * PAGE;
 		if (pagemap)
 			compare_run(&run, map, pagemap, count);
-		else if (run.maps != NO_COUNT || run.refs != NO_COUNT)
-			differ(count, &run, 0, "maps of no frame", NO_COUNT, run.maps);
+		else
+			compare_pfnmap_run(&run, count);
 	}
 	if (pagemap)
 		find_missing(pid, map, pagemap, count);

@@ -46,6 +46,9 @@ FIXTURE_VARIANT(pages) {
 
 FIXTURE_SETUP(pages)
 {
+	if (variant->needs && !strcmp(variant->needs, BLOCK_DEVICE) && access(BLOCK_DEVICE, F_OK) &&
+	    system("modprobe -q brd rd_nr=1 rd_size=1024"))
+		SKIP(return, "this kernel has no disks in memory");
 	if (variant->needs && access(variant->needs, F_OK))
 		SKIP(return, "this kernel has no %s", variant->needs);
 	self->subject = subject_start(variant->make, variant->partner);
@@ -107,6 +110,14 @@ VARIANT(hugetlb_shared, make_hugetlb_shared, {{ 0, 2 * HUGE_PAGES, "hugetlb", 2,
 	touch_huge, {{ 0, 2 * HUGE_PAGES, "hugetlb", 2, "w.d?.h" }});
 VARIANT(hugetlb_sysv, make_hugetlb_sysv, {{ 0, 2 * HUGE_PAGES, "hugetlb", 1, "w.d?.h" }});
 VARIANT(device, make_device, {{ 0, 13, "device", NO_COUNT, "...?s." }}, .needs = "/dev/mem");
+VARIANT(device_cow, make_device_cow,
+	{{ 0, 2, "private", 1, "w.d?.." }, { 2, 11, "device", NO_COUNT, "...?s." }},
+	.needs = "/dev/mem");
+VARIANT(packet_ring, make_packet_ring, {{ 0, 48, "device", 1, "w.d?.." }});
+VARIANT(block_device, make_block_device, {{ 0, 13, "mapfile", 1, "?.??.." }},
+	.needs = BLOCK_DEVICE);
+VARIANT(block_device_private, make_block_device_private, {{ 0, 13, "mapfile", 1, "...?.." }},
+	.needs = BLOCK_DEVICE);
 VARIANT(nothing, make_nothing, {{ 0, 13, "device", NO_COUNT, "...?s." }}, .needs = "/dev/mem");
 VARIANT(ksm, make_ksm, {{ 0, 13, "ksm", 13, "..??.." }});
 
@@ -127,10 +138,26 @@ TEST_F(pages, are_as_made)
 	}
 }
 
+FIXTURE(gigantic) {
+};
+
+FIXTURE_VARIANT(gigantic) {
+	void (*make)(struct subject *subject);
+	const char *pte;
+};
+
+FIXTURE_VARIANT_ADD(gigantic, writable) { make_gigantic, "w.d?.H" };
+FIXTURE_VARIANT_ADD(gigantic, no_access) { make_gigantic_none, "..d?.H" };
+
+FIXTURE_SETUP(gigantic) { }
+FIXTURE_TEARDOWN(gigantic) { }
+
 /* One entry of the table above those of huge pages. Its pages are too many to ask each. */
-TEST(gigantic)
+TEST_F(gigantic, is_as_made)
 {
-	const struct expect all[] = { { 0, GIGANTIC_PAGES, "hugetlb", 1, "w.d?.H", 0 }, {} };
+	const struct expect all[] = {
+		{ 0, GIGANTIC_PAGES, "hugetlb", 1, variant->pte, 0 }, {}
+	};
 	struct subject *subject;
 	uint64_t first, pages;
 	struct table frames;
@@ -140,7 +167,7 @@ TEST(gigantic)
 		SKIP(return, "no pages of 1 GiB here");
 	if (!has_free_gigantic())
 		SKIP(return, "no page of 1 GiB was set aside: hugepagesz=1G hugepages=1");
-	subject = subject_start(make_gigantic, NULL);
+	subject = subject_start(variant->make, NULL);
 	EXPECT_EQ(0, compare_area(subject->pid, subject->start, all));
 	EXPECT_EQ(0, compare_files(subject->pid));
 	frames = table_read_pid("frames", subject->pid);

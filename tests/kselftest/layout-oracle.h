@@ -86,7 +86,7 @@ static inline void place_value(struct place *place, const char *line)
 	if (strncmp(line, "VmFlags:", 8))
 		return;
 	place->hugetlb = strstr(line, " ht");
-	place->frameless = strstr(line, " pf") || strstr(line, " io");
+	place->frameless = strstr(line, " pf");
 }
 
 static inline void read_places(struct space *space)

@@ -3,8 +3,10 @@
 #ifndef PAGE_KINDS_H
 #define PAGE_KINDS_H
 
+#include <linux/if_packet.h>
 #include <sys/mount.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "frames-test.h"
@@ -265,6 +267,53 @@ static inline void make_device(struct subject *subject)
 	subject->start = map_or_fail(NULL, 13 * PAGE, PROT_READ, MAP_SHARED, fd, 0xf0000);
 }
 
+/* Two of its pages are copies, and so memory like any other. */
+static inline void make_device_cow(struct subject *subject)
+{
+	int fd = open("/dev/mem", O_RDWR);
+
+	subject->start = map_or_fail(NULL, 13 * PAGE, RW, MAP_PRIVATE, fd, 0xf0000);
+	write_pages(subject->start, 2);
+}
+
+/* Pages of a driver's, compound but no huge pages. */
+static inline void make_packet_ring(struct subject *subject)
+{
+	struct tpacket_req request = {
+		.tp_block_size = 16 * PAGE, .tp_block_nr = 3, .tp_frame_size = PAGE,
+		.tp_frame_nr = 48,
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW, 0);
+
+	if (setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof(request)))
+		fail("a packet ring: %s", strerror(errno));
+	subject->start = map_or_fail(NULL, 48 * PAGE, RW, MAP_SHARED, fd, 0);
+	write_pages(subject->start, 48);
+}
+
+#define BLOCK_DEVICE "/dev/ram0"
+
+/* The node lies on a file system in memory, the pages are a disk's. */
+static inline void map_block_device(struct subject *subject, int prot, int flags)
+{
+	int fd = open(BLOCK_DEVICE, O_RDWR);
+
+	if (fd < 0)
+		fail(BLOCK_DEVICE ": %s", strerror(errno));
+	subject->start = map_or_fail(NULL, 13 * PAGE, prot, flags, fd, 0);
+	read_pages(subject->start, 13);
+}
+
+static inline void make_block_device(struct subject *subject)
+{
+	map_block_device(subject, RW, MAP_SHARED);
+}
+
+static inline void make_block_device_private(struct subject *subject)
+{
+	map_block_device(subject, PROT_READ, MAP_PRIVATE);
+}
+
 /* Physical addresses with nothing behind them, so there is no struct page either. */
 static inline void make_nothing(struct subject *subject)
 {
@@ -341,6 +390,12 @@ static inline void make_gigantic(struct subject *subject)
 	subject->start = map_or_fail(NULL, 1UL << 30, RW, MAP_SHARED | MAP_ANONYMOUS |
 				     MAP_HUGETLB | MAP_HUGE_1GB, -1, 0);
 	subject->start[7 * PAGE] = 1;
+}
+
+static inline void make_gigantic_none(struct subject *subject)
+{
+	make_gigantic(subject);
+	mprotect(subject->start, 1UL << 30, PROT_NONE);
 }
 
 #endif /* PAGE_KINDS_H */

@@ -61,7 +61,7 @@ static inline void parse_smap_value(const char *line, struct smap *map)
 	else if (sscanf(line, "Swap: %lu kB", &value) == 1)
 		map->swap = value << 10;
 	else if (!strncmp(line, "VmFlags:", 8))
-		map->pfnmap = strstr(line, " pf") || strstr(line, " io");
+		map->pfnmap = strstr(line, " pf");
 }
 
 /* smaps_read() - all mappings of a process; none when it is gone or has none */

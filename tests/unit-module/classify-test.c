@@ -36,6 +36,22 @@ static const struct kind {
 	{ "a file, writable", "x", 0xef53, 0, VM_MAYSHARE | VM_SHARED | VM_WRITE, S_IFREG, false,
 	  SHARING_MAPFILE },
 	{ "a device", "x", 0xef53, 0, VM_MAYSHARE, S_IFCHR, false, SHARING_DEVICE },
+	{ "a device on tmpfs", "x", TMPFS_MAGIC, 0, VM_MAYSHARE, S_IFCHR, false, SHARING_DEVICE },
+	{ "a device, private", "x", TMPFS_MAGIC, 0, 0, S_IFCHR, false, SHARING_DEVICE },
+	{ "a device, private and writable", "x", TMPFS_MAGIC, 0, VM_WRITE, S_IFCHR, false,
+	  SHARING_FILECOW },
+	{ "a block device", "x", TMPFS_MAGIC, 0, VM_MAYSHARE, S_IFBLK, false, SHARING_MAPFILE },
+	{ "a block device, private", "x", TMPFS_MAGIC, 0, VM_EXEC, S_IFBLK, false,
+	  SHARING_MAPFILE },
+	{ "a socket", "x", 0x534f434b, SB_NOUSER, VM_MAYSHARE, S_IFSOCK, false, SHARING_DEVICE },
+	{ "a ring", "[io_uring]", ANON_INODE_FS_MAGIC, SB_NOUSER, VM_MAYSHARE, 0, false,
+	  SHARING_DEVICE },
+	{ "a ring that is a regular file", "[io_uring]", ANON_INODE_FS_MAGIC, SB_NOUSER,
+	  VM_MAYSHARE, S_IFREG, false, SHARING_DEVICE },
+	{ "a driver's memory", "i915", TMPFS_MAGIC, SB_NOUSER, VM_MAYSHARE, S_IFREG, false,
+	  SHARING_DEVICE },
+	{ "secret memory", "secretmem", SECRETMEM_MAGIC, SB_NOUSER, VM_MAYSHARE, S_IFREG, false,
+	  SHARING_MEMFD },
 	{ "the program's code", "p", 0xef53, 0, VM_EXEC, S_IFREG, true, SHARING_TEXT },
 	{ "the program's constants", "p", 0xef53, 0, 0, S_IFREG, true, SHARING_RODATA },
 	{ "the program's data", "p", 0xef53, 0, VM_WRITE, S_IFREG, true, SHARING_FILECOW },
@@ -72,12 +88,12 @@ static enum sharing_class expected(const struct vma_class *class, bool hugetlb,
 	return maps == 0 || maps == 1 ? SHARING_PRIVATE : SHARING_COW;
 }
 
-static void check_kind(const struct kind *kind, bool hugetlb, bool special)
+static void check_kind(const struct kind *kind, bool hugetlb, bool special, bool dax)
 {
 	static const u32 maps[] = { 0, 1, 2, 3, 1024, UINT_MAX };
 	const struct vm_operations_struct ops = { .name = special ? vdso : NULL };
 	struct super_block sb = { kind->sb_flags, kind->magic };
-	struct inode inode = { &sb, kind->mode };
+	struct inode inode = { &sb, kind->mode, dax };
 	struct dentry dentry = { { (const unsigned char *)kind->name } };
 	struct file file = { { kind->is_program ? &program : &dentry }, &inode };
 	struct vm_area_struct vma = {
@@ -88,12 +104,14 @@ static void check_kind(const struct kind *kind, bool hugetlb, bool special)
 	enum sharing_class frameless = special && !kind->name ? SHARING_SPECIAL : SHARING_DEVICE;
 	unsigned int wrong = 0;
 
+	if (dax && kind->name)
+		frameless = kind->file;
 	for (unsigned int bits = 0; bits < 64; bits++)
 		for (size_t i = 0; i < ARRAY_SIZE(maps); i++)
 			wrong += classify_mapping(&class, bits, maps[i]) !=
 				 expected(&class, hugetlb, kind->file, frameless, bits, maps[i]);
-	CHECK(!wrong, "classify: %s%s%s", kind->what, hugetlb ? ", hugetlb" : "",
-	      special ? ", with a name of its own" : "");
+	CHECK(!wrong, "classify: %s%s%s%s", kind->what, hugetlb ? ", hugetlb" : "",
+	      special ? ", with a name of its own" : "", dax ? ", DAX" : "");
 }
 
 static void test_no_program(void)
@@ -135,8 +153,8 @@ static void test_switches(void)
 void test(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		for (unsigned int j = 0; j < 4; j++)
-			check_kind(&kinds[i], j & 1, j & 2);
+		for (unsigned int j = 0; j < 8; j++)
+			check_kind(&kinds[i], j & 1, j & 2, j & 4);
 	test_no_program();
 	test_switches();
 }

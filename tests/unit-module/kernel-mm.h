@@ -13,6 +13,8 @@
 #define VM_HUGETLB 0x400000UL
 #define SB_NOUSER BIT(31)
 #define TMPFS_MAGIC 0x01021994
+#define SECRETMEM_MAGIC 0x5345434d
+#define ANON_INODE_FS_MAGIC 0x09041934
 
 enum { MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES, MM_COUNTERS };
 
@@ -20,7 +22,7 @@ struct qstr { const unsigned char *name; };
 struct dentry { struct qstr d_name; };
 struct path { struct dentry *dentry; };
 struct super_block { unsigned long s_flags, s_magic; };
-struct inode { struct super_block *i_sb; mode_t i_mode; };
+struct inode { struct super_block *i_sb; mode_t i_mode; bool dax; };
 struct file { struct path f_path; struct inode *f_inode; };
 #define file_inode(file) ((file)->f_inode)
 
@@ -51,6 +53,7 @@ struct vm_area_struct {
 	const struct vm_operations_struct *vm_ops;
 };
 
+#define vma_is_dax(vma) ((vma)->vm_file && (vma)->vm_file->f_inode->dax)
 #define is_vm_hugetlb_page(vma) (!!((vma)->vm_flags & VM_HUGETLB))
 
 /* In another order than any kernel has them: nothing may depend on it. */

@@ -45,7 +45,7 @@ static void parse_value(const char *line, struct smap *smap)
 	else if (sscanf(line, "Private_Hugetlb: %llu kB", &value) == 1)
 		smap->hugetlb_alone = value;
 	else if (!strncmp(line, "VmFlags:", 8))
-		smap->frameless = strstr(line, " pf") || strstr(line, " io");
+		smap->pfnmap = strstr(line, " pf");
 }
 
 static int add(struct smaps *smaps, const struct smap *smap)

@@ -13,7 +13,7 @@ struct smap {
 	uint64_t rss, pss, swap;	/* kB, as it gives them */
 	uint64_t hugetlb_shared, hugetlb_alone;
 	uint64_t inode;
-	bool frameless;				/* pf or io: frame numbers, no pages */
+	bool pfnmap;				/* mapped by frame numbers */
 	char name[32];				/* the end of it */
 };
 
