@@ -26,7 +26,7 @@ lab: packages ## a shell in the lab VM, with the module loaded
 	@tests/lab/run --shell
 
 check: packages ## all tests of the tool, the lab and, in the lab VM, the module
-	@tests/check lint lint-selftest check-selftest unit unit-module golden fuzz lab kselftest
+	@tests/check lint lint-selftest check-selftest unit unit-module golden host fuzz lab kselftest
 
 check-lint: packages ## what can be checked without running anything, and those checks
 	@tests/check lint lint-selftest check-selftest
@@ -36,6 +36,9 @@ check-unit: packages ## the functions of tool and module, without root or module
 
 check-golden: packages ## the tool's output for recorded files, without root or module
 	@tests/check golden
+
+check-host: packages ## the report without the module, on this machine, as root and as nobody
+	@tests/check host
 
 check-lab: packages ## the lab VM itself, then the module in it
 	@tests/check lab kselftest
@@ -76,7 +79,7 @@ check-debug: packages ## the debug kernels: detectors, report, kselftests, stres
 
 check-all: kernels-packages ## every suite, then report, kselftests, stress on every kernel; hours; KERNELS=
 	@tests/lab/packages --web --packaging --bare >&2
-	@SUITE_TIMEOUT=7200 tests/check lint lint-selftest check-selftest unit unit-module golden fuzz lab newcomer \
+	@SUITE_TIMEOUT=7200 tests/check lint lint-selftest check-selftest unit unit-module golden host fuzz lab newcomer \
 		worlds programs packaging web-html web-collect planted bare bare-whole; suites=$$?; \
 	tests/check-all $(KERNELS) && exit $$suites
 
@@ -132,6 +135,6 @@ kernels-packages:
 include .packaging/install.mk
 include tests/develop.mk
 
-.PHONY: all help report lab check check-lint check-unit check-golden check-lab check-web check-programs bench-frames bench-gate bench-switch \
+.PHONY: all help report lab check check-lint check-unit check-golden check-host check-lab check-web check-programs bench-frames bench-gate bench-switch \
 	lint clean module tool headers packages web-packages check-worlds check-mutants check-mutants-sample check-packaging packaging-packages check-newcomer \
 	check-kernels check-stress check-debug check-all soak kernels-packages check-bare bare-packages

@@ -215,7 +215,7 @@ static void decide(struct finding *finding, const struct match matches[2],
 	}
 	require_classes(finding, matches);
 	if (!*finding->failed && ratio->low <= 1 && ratio->high >= 1) {
-		finding_impossible(finding, "no difference can be told: a switch between processes costs %.2f to %.2f times one between threads",
+		finding_impossible(finding, "no difference can be told, or the times scatter too much: a switch between processes costs %.2f to %.2f times one between threads",
 				   ratio->low, ratio->high);
 		return;
 	}
