@@ -11,10 +11,13 @@
 #include "measure/read-counters.h"
 #include "model/counters.h"
 
-/* Rounds that are not timed: after a fork pages have to be copied. */
-#define WARM_UP 64
-
 enum { HERE, THERE };
+
+/* Rounds before those that are timed: after a fork pages have to be copied. */
+static size_t warm_up(const struct pingpong *game)
+{
+	return game->rounds / 2;
+}
 
 static void touch(const struct pingpong *game, int who)
 {
@@ -38,7 +41,7 @@ static int play_back(void *arg)
 	char ball;
 
 	actor_ready();
-	for (size_t i = 0; i < WARM_UP + game->rounds; i++) {
+	for (size_t i = 0; i < warm_up(game) + game->rounds; i++) {
 		if (read(game->there[0], &ball, 1) != 1)
 			return 1;
 		touch(game, THERE);
@@ -128,7 +131,7 @@ static bool time_alone(const struct pingpong *game, double *ns)
 {
 	const int to = game->alone[1], from = game->alone[0];
 	uint64_t start;
-	bool fine = play_rounds(game, WARM_UP, to, from);
+	bool fine = play_rounds(game, warm_up(game), to, from);
 
 	start = now_ns();
 	fine = fine && play_rounds(game, game->rounds, to, from);
@@ -174,7 +177,7 @@ bool pingpong_play(struct pingpong *game, enum actor_kind kind, struct pingpong_
 	actor_await(partner);
 	fine = time_alone(game, &time->pipe_ns);
 	actor_release(partner);
-	fine = fine && play_rounds(game, WARM_UP, game->there[1], game->back[0]) &&
+	fine = fine && play_rounds(game, warm_up(game), game->there[1], game->back[0]) &&
 	       (match ? count_turns(game, match, time) : time_turns(game, time));
 	return !actor_join(partner) && fine;
 }
