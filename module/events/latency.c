@@ -58,9 +58,13 @@ static void measure(void)
 	end_switch(0, 0, NULL, NULL);
 }
 
+/*
+ * Permanent: kernel.ftrace_enabled=0 and this refuse each other. It would not be
+ * called, and the counters of an attached probe would stand still.
+ */
 static struct ftrace_ops finish_ops = {
 	.func = end_switch,
-	.flags = FTRACE_OPS_FL_RECURSION,
+	.flags = FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT,
 };
 
 /* A begin whose end came after the last detach must not meet a later one's. */

@@ -295,6 +295,28 @@ TEST_F(attached, held_by_one_who_is_killed)
 	}
 }
 
+#define FTRACE_ENABLED "/proc/sys/kernel/ftrace_enabled"
+
+/* An attached probe whose function is not called would count nothing, and say so nowhere. */
+TEST(latency_needs_the_tracing_of_functions)
+{
+	int refused;
+
+	probes(PROBES_OFF);
+	write_file(FTRACE_ENABLED, "0\n");
+	refused = try_write(SHARESTAT_DIR "enable", "+births +latency\n");
+	write_file(FTRACE_ENABLED, "1\n");
+	EXPECT_EQ(-EBUSY, refused);
+	EXPECT_FALSE(is_traced("finish_task_switch"));
+	probes("+latency");
+	EXPECT_EQ(-EBUSY, try_write(FTRACE_ENABLED, "0\n"));
+	EXPECT_TRUE(is_traced("finish_task_switch"));
+	probes(PROBES_OFF);
+	/* And not for longer. */
+	EXPECT_EQ(0, try_write(FTRACE_ENABLED, "0\n"));
+	write_file(FTRACE_ENABLED, "1\n");
+}
+
 /*
  * What used freed memory showed as a crash after some rounds; the kernel's log
  * is looked through at the end of all tests.

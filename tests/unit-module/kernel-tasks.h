@@ -92,6 +92,7 @@ struct tracepoint;
 struct ftrace_regs;
 struct ftrace_ops { void *func; unsigned long flags; };
 #define FTRACE_OPS_FL_RECURSION 0
+#define FTRACE_OPS_FL_PERMANENT 0
 #define ftrace_set_filter(ops, name, length, reset) 0
 #define register_ftrace_function(ops) 0
 #define unregister_ftrace_function(ops) do { } while (0)

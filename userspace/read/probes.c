@@ -6,6 +6,7 @@
  * another program does not.
  */
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,9 +34,12 @@ int probes_hold(const char *words)
 		holding = source_open_control("enable");
 	if (holding < 0)
 		return -1;
+	errno = 0;
 	if (write(holding, words, (size_t)length) == length)
 		return 0;
 	warn("%s: cannot write '%s'", source_path("enable"), words);
+	if (errno == EBUSY)
+		warnx("switch the tracing of functions on: sysctl kernel.ftrace_enabled=1");
 	return -1;
 }
 
