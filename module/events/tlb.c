@@ -72,8 +72,10 @@ static void count(u64 *account, int reason, enum tlb_outcome outcome, unsigned l
 }
 
 /*
- * The event fires with no pages when the TLB was kept, and with the largest
- * number for all of it. May run with interrupts on, in any context.
+ * At a switch the event fires with no pages when the TLB was kept, and with the largest
+ * number for all of it. Of a shootdown the number is in strides of what was unmapped: none
+ * when the range was smaller than one (page tables that go away), or when the CPU had done
+ * it already, which the event cannot tell apart. May run with interrupts on, in any context.
  */
 static notrace void count_flush(void *unused, PROTO_TLB_FLUSH)
 {
@@ -83,7 +85,7 @@ static notrace void count_flush(void *unused, PROTO_TLB_FLUSH)
 
 	if (tlb_flush_is_echo(reason, pages))
 		return;
-	if (!pages)
+	if (!pages && reason == TLB_REASON_TASK_SWITCH)
 		outcome = TLB_OUTCOME_KEPT;
 	else if (pages == ULONG_MAX)
 		outcome = TLB_OUTCOME_FULL;

@@ -44,14 +44,17 @@ struct flush_sums {
 	uint64_t count[TLB_REASONS][TLB_OUTCOMES], pages[TLB_REASONS];
 };
 
-/* Where one flush belongs, as the ABI describes it; a reason nobody knows is another. */
+/*
+ * Where one flush belongs, as the ABI describes it; a reason nobody knows is another, and
+ * only a switch keeps what the TLB has.
+ */
 static inline void flush_add(struct flush_sums *sums, int reason, long pages, unsigned int times)
 {
 	enum tlb_outcome outcome = TLB_OUTCOME_RANGE;
 
 	if (reason < 0 || reason >= TLB_REASONS)
 		reason = TLB_REASON_OTHER;
-	if (!pages)
+	if (!pages && reason == TLB_REASON_TASK_SWITCH)
 		outcome = TLB_OUTCOME_KEPT;
 	else if (pages == -1)
 		outcome = TLB_OUTCOME_FULL;

@@ -32,12 +32,12 @@ static const char *const reasons[] = {
 	"remote_send_ipi", "remote_wrong_cpu", "other",
 };
 
-/* The kernel's numbers are the rows; any other is `other`. */
+/* The kernel's numbers are the rows; any other is `other`. Only a switch keeps. */
 static void model_flush(struct model *model, unsigned int cpu, unsigned int running, int reason,
 			unsigned long pages)
 {
 	unsigned int row = reason < 6 ? (unsigned int)reason : 6;
-	unsigned int outcome = pages == 0 ? 0 : pages == ~0ul ? 2 : 1;
+	unsigned int outcome = pages == 0 && reason == 0 ? 0 : pages == ~0ul ? 2 : 1;
 	unsigned int owner = running == TASKS - 1 ? TASKS : running;
 
 	if (reason == 0) {

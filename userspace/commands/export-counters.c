@@ -31,7 +31,7 @@ static const struct metric latency_metric = {
 
 static const struct metric tlb_metric = {
 	"sharestat_tlb_events", METRIC_COUNTER, NULL,
-	"TLB events by reason and outcome, while the probe tlb was attached; those with outcome kept flushed nothing.",
+	"TLB events by reason and outcome, while the probe tlb was attached; kept means that a switch flushed nothing.",
 };
 
 static const struct metric tlb_pages_metric = {
