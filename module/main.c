@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat: what tasks share and what their switches cost. */
 #include <linux/module.h>
+#include <linux/printk.h>
 
 #include "events/events.h"
 #include "export/export.h"
@@ -26,6 +27,9 @@ static int __init sharestat_init(void)
 	ret = export_init();
 	if (ret)
 		goto exit_probes;
+	if (WHY_NOT_PROVEN)
+		pr_warn("sharestat: not proven on this kernel (%s): hold it against /proc by sharestat verify\n",
+			WHY_NOT_PROVEN ?: "");
 	return 0;
 exit_probes:
 	probes_exit();

@@ -74,6 +74,8 @@ static int version_show(struct seq_file *m, void *unused)
 	seq_printf(m, "longest_hold_ns %llu\n", stream_longest_hold());
 	show_ability(m, "mms", "cpus", WHY_NO_MM_CPUMASK);
 	show_ability(m, "mms", "tlb_gen", WHY_NO_TLB_GEN);
+	show_ability(m, "frames", "maps", WHY_NO_PAGE_MAPCOUNT);
+	show_ability(m, "kernel", "proven", WHY_NOT_PROVEN);
 	return 0;
 }
 

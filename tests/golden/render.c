@@ -80,6 +80,7 @@ static void fill_environment(bool all)
 		.thp = "always", .page_size = 4096, .cpus = prime(), .pinned_cpu = prime(),
 	};
 	strcpy(here->machine, all ? "emulated" : "metal");
+	strcpy(here->unproven, all ? "newer_than_9.9" : "");
 	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {
 		struct environment_probe *probe = &here->probes[i];
 
@@ -97,6 +98,7 @@ static void leave_module(void)
 
 	machine = *environment();
 	machine.without_module = true;
+	*machine.unproven = 0;
 	environment_set(&machine);
 }
 

@@ -75,6 +75,13 @@ TEST(processor)
 }
 #endif
 
+/* The lab's kernels have been seen, and those that were built for a test. */
+TEST(proven)
+{
+	EXPECT_VALUE("kernel_proven", "yes");
+	EXPECT_VALUE("frames_maps", "yes");
+}
+
 /* What a probe says it can, it can; a cost is measured only when that was asked for. */
 TEST(probes_can_what_they_say)
 {

@@ -61,6 +61,15 @@ static void read_probe(struct environment_probe *probe, const char *name,
 			 value && !strncmp(value, "no ", 3) ? value + 3 : "the module does not say why");
 }
 
+/* Nothing of it is said by a module that knows but kernels on which it is proven. */
+static void read_proof(const struct snapshot *version)
+{
+	const char *value = snapshot_version(version, "kernel_proven");
+
+	snprintf(here.unproven, sizeof(here.unproven), "%s",
+		 value && !strncmp(value, "no ", 3) ? value + 3 : "");
+}
+
 /* Measured only when the module was loaded with measure=1. */
 static void read_cost(struct environment_probe *probe, const struct snapshot *version)
 {
@@ -81,6 +90,7 @@ static void read_version(const struct snapshot *version)
 	copy_key(here.machine, sizeof(here.machine), version, "machine");
 	here.pcid = yes_key(version, "pcid");
 	here.pti = yes_key(version, "pti");
+	read_proof(version);
 	here.page_size = number_key(version, "page_size");
 	here.cpus = number_key(version, "cpus");
 	for (size_t i = 0; i < ENVIRONMENT_PROBES; i++) {

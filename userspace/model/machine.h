@@ -22,6 +22,7 @@ struct environment {
 	char machine[32];		/* emulated, virtual, metal */
 	char cpu[96];			/* model name */
 	bool pcid, pti;
+	char unproven[32];		/* why nobody knows the module on this kernel, or empty */
 	char thp[16];			/* always, madvise, never */
 	unsigned long page_size, cpus;
 	unsigned int pinned_cpu;	/* of timed work */

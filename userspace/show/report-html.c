@@ -285,6 +285,9 @@ static void print_stamp(FILE *out, const struct report *report)
 	snprintf(text, sizeof(text), "%.1f s", report->seconds);
 	print_key(out, "measured in", text);
 	fputs("</dl>\n", out);
+	if (*here->unproven)
+		fputs("<p>sharestat is not proven on this kernel: hold it against /proc by <code>sharestat verify</code>.</p>\n",
+		      out);
 	if (!strcmp(here->machine, "emulated"))
 		fputs("<p>This machine is emulated: times tell the order of things, not how long they take on a real one.</p>\n",
 		      out);

@@ -280,6 +280,12 @@ static void print_stamp(const struct report *report)
 		 here->pcid ? "yes" : "no", here->pti ? "yes" : "no", here->thp, sight,
 		 report->seconds);
 	report_wrapped("", 0, line);
+	if (*here->unproven) {
+		snprintf(line, sizeof(line),
+			 "sharestat is not proven on this kernel (%s): hold it against /proc by sharestat verify.",
+			 here->unproven);
+		report_wrapped("", 0, line);
+	}
 }
 
 int report_text(const struct report *report)
