@@ -70,6 +70,9 @@ check-programs: web-packages ## report and advise on PostgreSQL, memcached, Redi
 check-kernels: kernels-packages ## what matters most, on each other kernel of the lab; KERNELS=
 	@tests/check kernels
 
+check-headers: kernels-packages ## build for all headers that Debian offers, and KERNEL_TREES=DIR[:DIR]; HEADERS=PATTERN
+	@tests/check headers; status=$$?; tests/headers/run --table >&2; exit $$status
+
 check-stress: packages ## ten minutes of stress in the lab VM
 	@tests/check stress
 
@@ -137,4 +140,4 @@ include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-host check-lab check-web check-programs bench-frames bench-gate bench-switch \
 	lint clean module tool headers packages web-packages check-worlds check-mutants check-mutants-sample check-packaging packaging-packages check-newcomer \
-	check-kernels check-stress check-debug check-all soak kernels-packages check-bare bare-packages
+	check-kernels check-headers check-stress check-debug check-all soak kernels-packages check-bare bare-packages
