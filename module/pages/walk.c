@@ -2,19 +2,18 @@
 /*
  * The page-table walk: a piece of an address space in, runs of mappings out.
  *
- * walk_page_range() is not exported, so this walks by hand, and only inside of
- * VMAs that it found under mmap_lock: tables of a mapped range are freed by
- * nobody but khugepaged (and, in later kernels, MADV_DONTNEED), which takes the
- * page-table lock and frees by RCU. Hence each PMD is read once inside an RCU
- * read section and checked again under its lock.
+ * walk_page_range() is not exported, so this walks by hand, and only inside of VMAs that
+ * it found under mmap_lock: tables of a mapped range are freed by nobody but khugepaged
+ * (and, in later kernels, MADV_DONTNEED), which takes the page-table lock and frees by
+ * RCU. Hence each PMD is read once under RCU, and checked again under its lock.
  *
- * Accepted race: frames are looked at under the page-table lock of one mapping
- * and not pinned. Another address space may map or unmap the same frame
- * meanwhile, so refs and maps of one run may be of slightly different moments.
+ * Accepted race: frames are looked at under the page-table lock of one mapping and not
+ * pinned. Another address space may map or unmap the same frame meanwhile, so refs and
+ * maps of one run may be of slightly different moments.
  */
 #include <linux/hugetlb.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
-#include <linux/sched/clock.h>
 
 #include "compat/hugetlb.h"
 #include "compat/leafops.h"
@@ -356,7 +355,7 @@ static spinlock_t *lock_of(struct vm_area_struct *vma, pmd_t *pmdp, pmd_t *pmd,
 static unsigned long walk_pmd(struct walk *walk, struct vm_area_struct *vma,
 			      pmd_t *pmdp, unsigned long va, unsigned long end)
 {
-	spinlock_t *ptl;
+	spinlock_t *ptl;	/* of the table or of the leaf; NULL without any */
 	pmd_t pmd;
 
 again:
@@ -484,7 +483,7 @@ int walk_piece(struct walk *walk)
 	ret = mmap_read_lock_killable(walk->mm);
 	if (ret)
 		return ret;
-	since = local_clock();
+	since = ktime_get_ns();
 	walk->budget = WALK_BUDGET;
 	walk->stop = false;
 	while ((vma = find_vma(walk->mm, walk->next))) {
@@ -495,7 +494,7 @@ int walk_piece(struct walk *walk)
 		if (walk->stop)
 			break;
 	}
-	walk->held = local_clock() - since;
+	walk->held = ktime_get_ns() - since;
 	mmap_read_unlock(walk->mm);
 	return vma ? 1 : 0;
 }

@@ -74,5 +74,6 @@ int page_mapcount(struct page *page);
 bool folio_test_hugetlb(struct folio *folio);
 bool folio_test_anon(struct folio *folio);
 bool PageDoubleMap(struct page *page);
+bool PageLRU(struct page *page);
 
 #endif

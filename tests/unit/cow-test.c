@@ -195,7 +195,9 @@ static void test_relations(void)
 		{ .tid = 60, .tgid = 60, .ppid = 61 },	/* a tree that changed as it was read */
 		{ .tid = 61, .tgid = 61, .ppid = 60 },
 	};
-	struct snapshot tasks = { .records = records, .count = COUNT(records), .format = &format_tasks };
+	struct snapshot tasks = {
+		.records = records, .count = COUNT(records), .format = &format_tasks,
+	};
 
 	snapshot_index(&tasks);
 	check_relation(&tasks, 10, "parent");
@@ -225,7 +227,9 @@ static void test_fork_cost(void)
 		{ .start = 0x80000 * PAGE, .end = 0x80010 * PAGE, .perms = "rw-s",
 		  .pages[SHARING_MAPANON] = 9, .swap = 2 },
 	};
-	struct snapshot snapshot = { .records = vmas, .count = COUNT(vmas), .format = &format_vmas };
+	struct snapshot snapshot = {
+		.records = vmas, .count = COUNT(vmas), .format = &format_vmas,
+	};
 	struct fork_cost cost = fork_cost(RUNS(runs), &snapshot);
 
 	CHECK(cost.vmas == 3 && cost.anonymous == 12 && cost.protect == 5,

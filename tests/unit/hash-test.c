@@ -117,7 +117,7 @@ static void check_tasks(void)
 	CHECK(!snapshot_index(&tasks), "hash: %u tasks by their numbers", TASKS);
 	for (unsigned int i = 0; i < TASKS; i++) {
 		wrong += snapshot_task(&tasks, records[i].tid) != &records[i];
-		wrong += snapshot_task(&tasks, records[i].tid + 1) != NULL;
+		wrong += !!snapshot_task(&tasks, records[i].tid + 1);
 	}
 	CHECK(!wrong, "hash: each is found by its number, and no other number");
 	snapshot_free(&tasks);

@@ -126,7 +126,8 @@ static void test_rest(void)
 {
 	static const char version[] = "# sharestat version 1\n# key value\n"
 		"probe_latency no  why not\nempty\x20\n";
-	static const char enable[] = "# sharestat enable 1\n# probe switched\n+tlb on\n-births off\n";
+	static const char enable[] =
+		"# sharestat enable 1\n# probe switched\n+tlb on\n-births off\n";
 	struct parsed parsed = parse_text(&format_version, version, strlen(version));
 	const struct version_record *key = (void *)parsed.records;
 	const struct probe_record *probe;

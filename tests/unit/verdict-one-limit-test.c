@@ -7,6 +7,7 @@
 static const struct opened of_process = {
 	.files = OPENERS * ROOM, .of_last = ROOM, .in_its_table = ROOM + 5,
 };
+
 static const struct opened of_thread = { .files = ROOM, .of_last = 0, .in_its_table = ROOM + 5 };
 
 static void try(struct opened process, struct opened thread, enum verdict verdict,

@@ -36,7 +36,8 @@ void test_verify_command(void)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *said = capture(stderr, say, names[i].name);
 
-		if (!CHECK(strstr(said, names[i].shown) && strchr(said, '\n') == strrchr(said, '\n'),
+		if (!CHECK(strstr(said, names[i].shown) &&
+			   strchr(said, '\n') == strrchr(said, '\n'),
 			   "verify: a difference in a mapping with the name %s", names[i].shown))
 			printf("# %s\n", said);
 		free(said);

@@ -28,10 +28,14 @@ int snapshot_index(struct snapshot *tasks);
 const struct task_record *snapshot_task(const struct snapshot *tasks, pid_t tid);
 
 /**
- * snapshot_process() - the record that stands for a process in an indexed snapshot of tasks
+ * snapshot_process() - the record that stands for a process
+ * @tasks: an indexed snapshot of tasks
+ * @tgid: the process
  *
  * Its leader's, or, when the leader has ended and others live on, that of one of its own
- * threads that has the memory. Return: NULL when there is no such process.
+ * threads that has the memory.
+ *
+ * Return: the record, or NULL when there is no such process.
  */
 const struct task_record *snapshot_process(const struct snapshot *tasks, pid_t tgid);
 

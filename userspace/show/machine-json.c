@@ -22,7 +22,8 @@ struct json_object *environment_json(void)
 	json_add(object, "module", json_text(here->module));
 	json_add(object, "without_module", json_object_new_boolean(here->without_module));
 	json_add(object, "kernel", json_text(here->kernel));
-	json_add(object, "proven", json_object_new_boolean(!*here->unproven && !here->without_module));
+	json_add(object, "proven",
+		 json_object_new_boolean(!*here->unproven && !here->without_module));
 	json_add(object, "arch", json_text(here->arch));
 	json_add(object, "machine", json_text(here->machine));
 	json_add(object, "cpu", json_text(here->cpu));

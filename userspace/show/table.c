@@ -317,12 +317,12 @@ static int print_json_lines(struct table *table, FILE *out)
 		return -1;
 	begin = strchr(printed, '[') + 1;
 	end = strrchr(begin, ']');
-	while (end > begin && strchr(" \n", end[-1]))
+	while (end > begin && strchr("\n ", end[-1]))
 		end--;
 	*end = '\0';
 	if (table->printed && *begin) {
 		fputc(',', out);
-		begin += strspn(begin, " \n");
+		begin += strspn(begin, "\n ");
 	}
 	/* libsmartcols leaves in JSON what is no control of ASCII. */
 	safe_print(out, TO_JSON, begin);

@@ -10,10 +10,12 @@ char task_state(pid_t tid);
 
 /**
  * live_thread() - a thread of a process that has not ended
+ * @pid: the process
  *
  * /proc/PID/smaps, pagemap, exe and others are empty once the main thread has ended, but
- * those of another thread, under its own number, are not. Return: @pid itself, unless it
- * has ended and another lives on.
+ * those of another thread, under its own number, are not.
+ *
+ * Return: @pid itself, unless it has ended and another lives on.
  */
 pid_t live_thread(pid_t pid);
 
