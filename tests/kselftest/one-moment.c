@@ -45,12 +45,15 @@ static pid_t fork_as(pid_t number, int semaphores, const char *name)
 	struct clone_args arguments = {
 		.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&number, .set_tid_size = 1,
 	};
+	const pid_t parent = getpid();
 	pid_t pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
 
 	if (pid < 0)
 		fail("clone3 as %d: %s", number, strerror(errno));
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);	/* it was killed before that */
 		own_objects(semaphores);
 		prctl(PR_SET_NAME, name);
 	}
