@@ -24,6 +24,7 @@ void test_verdict_unmap(void)
 	try(WITH(WITH(of_process, requests, 21), interrupts, 21), of_thread, CONFIRMED, NULL);
 	try(WITH(WITH(of_process, requests, 22), interrupts, 22), of_thread, REFUTED,
 	    "process's unmap interrupts no");
+	try(of_process, WITH(of_thread, interrupts, UNMAPS / 2 + 1), CONFIRMED, NULL);
 	try(of_process, WITH(of_thread, interrupts, UNMAPS / 2), NOT_MEASURABLE, "disagree");
 	try(WITH(of_process, requests, 20), of_thread, NOT_MEASURABLE, "disagree");
 }
