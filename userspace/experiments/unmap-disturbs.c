@@ -36,7 +36,6 @@ static int compute(void *arg)
 {
 	const struct scene *scene = arg;
 
-	pin_to(scene->cpus[1]);
 	actor_ready();
 	while (!scene->over)
 		;
@@ -45,9 +44,7 @@ static int compute(void *arg)
 
 static int unmap_often(void *arg)
 {
-	const struct scene *scene = arg;
-
-	pin_to(scene->cpus[0]);
+	(void)arg;
 	actor_ready();
 	for (size_t i = 0; i < UNMAPS; i++) {
 		char *area = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
@@ -112,13 +109,18 @@ static bool watch(struct disturbance *found, struct actor *unmapper)
 	return fine;
 }
 
+/* Each is on its CPU from its beginning: those that it was on before would be asked, too. */
 static bool play(struct disturbance *found, enum actor_kind kind, struct scene *scene)
 {
-	struct actor *bystander = actor_start(kind, compute, scene);
-	struct actor *unmapper = actor_start(kind, unmap_often, scene);
-	bool fine = bystander && unmapper;
+	struct actor *bystander, *unmapper;
+	bool fine;
 
 	scene->over = false;
+	pin_to(scene->cpus[1]);
+	bystander = actor_start(kind, compute, scene);
+	pin_to(scene->cpus[0]);
+	unmapper = actor_start(kind, unmap_often, NULL);
+	fine = bystander && unmapper;
 	if (fine) {
 		actor_await(bystander);
 		actor_await(unmapper);
@@ -130,6 +132,7 @@ static bool play(struct disturbance *found, enum actor_kind kind, struct scene *
 		fine = !actor_join(unmapper) && fine;
 	if (bystander)
 		actor_join(bystander);
+	unpin();
 	return fine;
 }
 
