@@ -113,7 +113,8 @@ VARIANT(device, make_device, {{ 0, 13, "device", NO_COUNT, "...?s." }}, .needs =
 VARIANT(device_cow, make_device_cow,
 	{{ 0, 2, "private", 1, "w.d?.." }, { 2, 11, "device", NO_COUNT, "...?s." }},
 	.needs = "/dev/mem");
-VARIANT(packet_ring, make_packet_ring, {{ 0, 48, "device", 1, "w.d?.." }});
+VARIANT(packet_ring, make_packet_ring, {{ 0, 48, "device", 1, "w.d?.." }},
+	.needs = "/proc/net/packet");
 VARIANT(block_device, make_block_device, {{ 0, 13, "mapfile", 1, "?.??.." }},
 	.needs = BLOCK_DEVICE);
 VARIANT(block_device_private, make_block_device_private, {{ 0, 13, "mapfile", 1, "...?.." }},
