@@ -355,7 +355,7 @@ static spinlock_t *lock_of(struct vm_area_struct *vma, pmd_t *pmdp, pmd_t *pmd,
 static unsigned long walk_pmd(struct walk *walk, struct vm_area_struct *vma,
 			      pmd_t *pmdp, unsigned long va, unsigned long end)
 {
-	spinlock_t *ptl;	/* of the table or of the leaf; NULL without any */
+	spinlock_t *ptl;	/* of the table, or of the entry that is a leaf */
 	pmd_t pmd;
 
 again:

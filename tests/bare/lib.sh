@@ -45,12 +45,13 @@ remove_copy()
 
 # in_root ROOT COMMAND...: with the environment of a fresh login. It is the root of a mount
 # namespace, as on a machine: in a mere chroot, files that another namespace has mapped
-# would have names from outside.
+# would have names from outside. The old root stays below, where no path leads: there
+# may be no umount to take it away with.
 in_root()
 {
 	# shellcheck disable=SC2016 # for that shell
 	unshare --mount --propagation private bash -c 'mount --rbind "$0" "$0" && cd "$0" &&
-		pivot_root . . && umount -l . && exec "$@"' "$1" \
+		pivot_root . . && exec "$@"' "$1" \
 		env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin HOME=/root TERM=dumb \
 		${XDG_CACHE_IN_ROOT:+XDG_CACHE_HOME="$XDG_CACHE_IN_ROOT"} "${@:2}"
 }
