@@ -218,8 +218,13 @@ static struct task_snapshot *snapshot_of(const struct task_list *list)
 		return ERR_PTR(-ENOMEM);
 	}
 	read_rows(snapshot, list, task_active_pid_ns(current));
+	/*
+	 * A signal_struct lives as long as its tasks, which the list holds. Nor does its
+	 * count tell: a thread that is released leaves that before it leaves the object.
+	 */
 	for (which = 0; which < SHARED_OBJECTS; which++)
-		confirm_users(snapshot, &objects, which);
+		if (which != OBJECT_SIGNAL)
+			confirm_users(snapshot, &objects, which);
 	objects_exit(&objects);
 	return snapshot;
 }

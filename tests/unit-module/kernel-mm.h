@@ -35,7 +35,7 @@ struct mm_struct {
 	int map_count;
 	struct file *exe_file;
 	struct { u64 ctx_id; atomic64_t tlb_gen; } context;
-	unsigned long counter[MM_COUNTERS], pgtables;
+	unsigned long counter[MM_COUNTERS], pgtables, start_stack;
 	struct cpumask cpus;
 };
 

@@ -32,7 +32,18 @@ struct task_struct {
 	struct pid *thread_pid;
 	u64 start_boottime, self_exec_id;
 	bool idle;
-	struct signal_struct { bool used; } *signal, own_signal; /* a group has the leader's */
+	struct signal_struct *signal, own_signal; /* a group has the leader's */
+	struct files_struct *files;
+	struct fs_struct *fs;
+	struct sighand_struct *sighand;
+	struct nsproxy *nsproxy;
+	struct io_context *io_context;
+	struct { struct sem_undo_list *undo_list; } sysvsem;
+	struct task_struct *real_parent;
+	void *vfork_done, *stack;
+	refcount_t stack_refcount;
+	struct { unsigned long fsbase; } thread;
+	unsigned long nvcsw, nivcsw;
 	int usage;				/* references that were taken */
 };
 
@@ -79,6 +90,7 @@ void put_pid(struct pid *pid);
 pid_t pid_nr_ns(struct pid *pid, struct pid_namespace *ns);
 #define task_pid(task) ((task)->thread_pid)
 #define task_tgid(task) ((task)->group_leader->thread_pid)
+#define task_pid_nr_ns(task, ns) pid_nr_ns(task_pid(task), ns)
 #define task_tgid_nr_ns(task, ns) pid_nr_ns(task_tgid(task), ns)
 #define task_active_pid_ns(task) fake_ns
 #define thread_group_leader(task) ((task)->pid == (task)->tgid)

@@ -151,7 +151,9 @@ typedef struct { unsigned int sequence; } seqcount_t;
 #define rcu_read_lock() do { } while (0)
 #define rcu_read_unlock() do { } while (0)
 #define rcu_dereference(pointer) (pointer)
+#define rcu_access_pointer(pointer) (pointer)
 #define smp_mb() do { } while (0) /* in one order anyway */
+#define smp_rmb smp_mb
 /* What others do meanwhile; a test may say it. */
 extern void (*fake_meanwhile)(void);
 #define cond_resched() do { if (fake_meanwhile) fake_meanwhile(); } while (0)
@@ -196,10 +198,15 @@ void get_random_bytes(void *to, size_t size);
 	((__typeof__(base))(bsearch)(key, base, count, size, compare))
 
 typedef struct { long counter; } atomic_t, atomic64_t;
-#define atomic_read(value) ((int)(value)->counter)
+static inline int atomic_read(const atomic_t *value)
+{
+	return (int)value->counter;
+}
+
 #define atomic64_read(value) ((u64)(value)->counter)
 
 #include "kernel-mm.h"
+#include "kernel-objects.h"
 #include "kernel-tasks.h"
 
 #endif
