@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/safe-text.h"
@@ -41,23 +42,37 @@ void html_text(FILE *out, const char *format, ...)
 	va_end(args);
 }
 
-/* What is there already is left alone. */
+/*
+ * What is there already is left alone: not even opened, as who reads a pipe would take
+ * that for all, and a link that leads nowhere yet is not followed.
+ */
+static bool is_writable(const char *file)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	struct stat status;
+
+	if (fd >= 0) {
+		close(fd);
+		unlink(file);
+		return true;
+	}
+	if (errno != EEXIST)
+		return false;
+	if (stat(file, &status))
+		return errno == ENOENT;
+	if (S_ISDIR(status.st_mode)) {
+		errno = EISDIR;
+		return false;
+	}
+	return !eaccess(file, W_OK);
+}
+
 int html_check(const char *file)
 {
-	bool is_new = access(file, F_OK);
-	int fd;
-
-	if (!strcmp(file, "-"))
+	if (!strcmp(file, "-") || is_writable(file))
 		return 0;
-	fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		warn("cannot write %s", file);
-		return -1;
-	}
-	close(fd);
-	if (is_new)
-		unlink(file);
-	return 0;
+	warn("cannot write %s", file);
+	return -1;
 }
 
 FILE *html_open(const char *file, const char *title)
