@@ -91,7 +91,12 @@ static int choose_columns(struct table *table, const struct column *columns)
 		for (const struct column *column = columns; column->name; column++)
 			if (column->standard || table->output.all)
 				choose(table, column);
-	return list ? choose_named(table, columns, list + more) : 0;
+	if (list && choose_named(table, columns, list + more))
+		return -1;
+	if (table->ncolumns)
+		return 0;
+	explain_unknown(columns, "", 0);	/* -o '' */
+	return -1;
 }
 
 static bool is_number(enum column_type type)
