@@ -75,7 +75,7 @@ static void get_reason(struct cell *cell, const void *record)
 static const struct column report_columns[] = {
 	{ .name = "ID", .help = "name of the claim, for --claim", .standard = true,
 	  .get = get_id },
-	{ .name = "SECTION", .help = "part of the report, 1 to 7", .type = COLUMN_NUMBER,
+	{ .name = "SECTION", .help = "part of the report, 1 to 8", .type = COLUMN_NUMBER,
 	  .get = get_section },
 	{ .name = "CLAIM", .help = "what the textbook says", .get = get_claim },
 	{ .name = "PROCESS", .help = "what was found of a process", .standard = true,
