@@ -12,9 +12,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 . ../workload/lib.sh
 share_begin
 
+tap_test "there is swap" ../workload/swap on
 share_program=leader-gone share_test gone
 parent=${share_pids[gone]}
-read -r child shared forked <"$work/gone"
+read -r child shared forked swapped <"$work/gone"
 
 leaders_ended()
 {
@@ -54,6 +55,8 @@ tap_test "who: both have the page" is "$(both "$shared")" "$(mappers "$shared")"
 tap_test "who: both still have the page of the fork" is "$(both "$forked")" "$(mappers "$forked")"
 tap_test "same: it is one frame" \
 	ends 0 'SAME FRAME: *' sharestat same "$parent:$forked" "$child:$forked"
+tap_test "same: a page is swapped out" \
+	ends 0 'DIFFERENT FRAMES: * is swapped out*' sharestat same "$parent:$swapped" "$parent:$forked"
 tap_test "cow: the child is a relative" \
 	is "self child" "$(sharestat cow -r -n -p "$parent" -o relation | xargs)"
 tap_test "cow: the parent is a relative" \
@@ -73,4 +76,5 @@ verified()
 }
 tap_test "verify: both are compared" verified
 share_end gone
+tap_test "swap is switched off again" ../workload/swap off
 tap_end

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A parent and its child whose main threads have ended while another thread of each lives
- * on: 41 pages of shared memory and 37 that are still shared since the fork. Prints the
- * child's number, the two addresses and "ready"; both end when the input does.
+ * on: 41 pages of shared memory, 37 that are still shared since the fork, and one that is
+ * swapped out where there is swap. Prints the child's number, the three addresses and "ready";
+ * both end when the input does.
  */
 #include <err.h>
 #include <errno.h>
@@ -42,17 +43,20 @@ int main(void)
 {
 	char *shared = map(SHARED, MAP_SHARED), *forked = map(FORKED, MAP_PRIVATE);
 	pid_t child = fork();
+	char *swapped = map(1, MAP_PRIVATE);
 	pthread_t thread;
 
 	if (child < 0)
 		err(1, "fork");
 	if (!child)
 		memset(shared, 2, SHARED * PAGE);
+	madvise(swapped, PAGE, MADV_PAGEOUT);
 	errno = pthread_create(&thread, NULL, live_on, NULL);
 	if (errno)
 		err(1, "pthread_create");
 	if (child) {
-		printf("%d %lx %lx\nready\n", child, (unsigned long)shared, (unsigned long)forked);
+		printf("%d %lx %lx %lx\nready\n", child, (unsigned long)shared,
+		       (unsigned long)forked, (unsigned long)swapped);
 		fflush(stdout);
 	}
 	pthread_exit(NULL);

@@ -2,11 +2,9 @@
 /* sharestat same: are two addresses one frame, and why or why not. */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands/address-operand.h"
 #include "commands/command.h"
@@ -24,9 +22,9 @@
 #include "read/whole-file.h"
 #include "show/pte-letters.h"
 #include "witness/live-thread.h"
+#include "witness/pagemap.h"
 
 #define LOOKS 5			/* at pages that move meanwhile */
-#define PAGEMAP_SWAPPED	(1ULL << 62)
 
 /* With -q, as cmp(1) and diff(1) have it. */
 enum { QUIET_SAME, QUIET_DIFFERENT, QUIET_TROUBLE };
@@ -113,21 +111,10 @@ static void read_file(struct same_side *side)
 
 static void read_swapped(struct same_side *side)
 {
-	uint64_t entry = 0;
-	char path[48];
-	int fd;
+	uint64_t entry;
 
-	if (side->present || source_recorded())
-		return;
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", side->tgid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (pread(fd, &entry, sizeof(entry),
-		  (off_t)(side->va / (uint64_t)sysconf(_SC_PAGESIZE) * sizeof(entry))) ==
-	    sizeof(entry))
+	if (!side->present && !source_recorded() && pagemap_read(side->tgid, side->va, &entry, 1))
 		side->swapped = entry & PAGEMAP_SWAPPED;
-	close(fd);
 }
 
 static int describe(struct question *question, struct same_side *side)

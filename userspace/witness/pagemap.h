@@ -18,7 +18,7 @@ uint64_t kpageflags(uint64_t pfn);
  * pagemap_read() - the words of neighbouring pages
  * @pid: whose
  * @address: of the first page
- * @words: filled: PAGEMAP_PRESENT, and the frame where we may see it
+ * @words: filled: PAGEMAP_PRESENT or _SWAPPED, and the frame where we may see it
  * @count: of pages
  *
  * Return: how many words there are.
@@ -28,6 +28,7 @@ size_t pagemap_read(pid_t pid, uint64_t address, uint64_t *words, size_t count);
 bool pagemap_shows_frames(void);
 
 #define PAGEMAP_PRESENT	(1ULL << 63)
+#define PAGEMAP_SWAPPED	(1ULL << 62)
 #define PAGEMAP_PFN	((1ULL << 55) - 1)
 
 #endif
