@@ -1,6 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
 /* context-switch: of which class switches are, and what they take. */
+#include <stdbool.h>
+
+#include "experiments/pingpong.h"
+#include "read/probes.h"
+
+/* Of the module's probes: how many are held, and how many plays are left before one fails. */
+static int held, plays;
+
+static int count_hold(const char *words)
+{
+	held += *words == '=';
+	return 0;
+}
+
+static int count_pause(const char *name)
+{
+	held -= *name != 0;
+	return 0;
+}
+
+static bool play_some(struct pingpong *game, enum actor_kind kind, struct pingpong_match *match,
+		      struct pingpong_time *time)
+{
+	(void)game, (void)kind, (void)match;
+	*time = (struct pingpong_time) { .turn_ns = 2, .pipe_ns = 1 };
+	return plays-- > 0;
+}
+
+#define probes_hold count_hold
+#define probes_pause count_pause
+#define pingpong_play play_some
 #include "experiments/context-switch.c"
+#undef pingpong_play
+#undef probes_pause
+#undef probes_hold
 #include "model/finding.h"
 #include "read/records.h"
 #include "uapi/sharestat.h"
@@ -113,9 +147,28 @@ static void test_alone(void)
 	on_machine(false);
 }
 
+/* What comes after it counts on the probes, however it ends. */
+static void test_probes(void)
+{
+	struct match matches[2] = { 0 };
+	struct pingpong game = { 0 };
+
+	held = environment_offers("switches") + environment_offers("tlb");
+	for (int i = 0; i < 2; i++) {
+		const int before = held;
+
+		held += !environment_offers("tlb");	/* it is paused, but never was held */
+		plays = i ? 3 : 2 * REPEATS;
+		CHECK(time_all(&game, matches) == !i && held == before,
+		      "verdict: context-switch: the probes are held after it %s",
+		      i ? "failed" : "was timed");
+	}
+}
+
 void test_verdict_context_switch(void)
 {
 	on_machine(false);
+	test_probes();
 	test_costs();
 	test_classes();
 	test_witness();

@@ -66,7 +66,7 @@ static bool hold(const char *name)
  */
 static bool time_all(struct pingpong *game, struct match matches[2])
 {
-	bool fine = !probes_pause("switches") && !probes_pause("tlb");
+	bool fine = !probes_pause("switches") && !probes_pause("tlb"), held;
 
 	for (size_t i = 0; fine && i < REPEATS; i++) {
 		const enum actor_kind first = i % 2 ? ACTOR_THREAD : ACTOR_PROCESS;
@@ -74,7 +74,9 @@ static bool time_all(struct pingpong *game, struct match matches[2])
 		fine = play_once(game, first, &matches[first], i) &&
 		       play_once(game, !first, &matches[!first], i);
 	}
-	return fine && hold("switches") && hold("tlb");
+	/* Also for those who come after it failed. */
+	held = hold("switches");
+	return hold("tlb") && held && fine;
 }
 
 static bool count_all(struct pingpong *game, struct match matches[2])
