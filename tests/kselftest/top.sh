@@ -201,8 +201,12 @@ one_process()
 
 closed_pipe()
 {
-	timeout 20 sharestat top --batch -d 0.1 2>"$work/err" | head --iterations 1 >/dev/null
-	[ "${PIPESTATUS[0]}" -ne 124 ] || { echo "it goes on"; return 1; }
+	local status
+
+	timeout 20 sharestat top --batch -d 0.1 2>"$work/err" | head -n 1 >"$work/first"
+	status=${PIPESTATUS[0]}
+	[ "$status" -ne 124 ] || { echo "it goes on"; return 1; }
+	grep -q '^sharestat top - ' "$work/first" || { echo "no line: $(cat "$work/first")"; return 1; }
 	[ ! -s "$work/err" ] || { cat "$work/err"; return 1; }
 	probes_are_off
 }
