@@ -9,6 +9,11 @@ ifeq ($(wildcard $(srctree)/include/linux/mm.h),)
 $(error There are no headers in $(srctree): what this kernel has cannot be told)
 endif
 
+# That of 5.10, which RHEL 8 has in its 4.18: without it more is missing than this.
+ifeq ($(shell grep -sw mmap_lock_is_contended $(srctree)/include/linux/mmap_lock.h),)
+$(error sharestat needs Linux 5.10 or a newer one, or RHEL 8, by the headers in $(srctree); see Documentation/install.rst)
+endif
+
 # $(call has,NAME,PATTERN,HEADERS): HAVE_NAME where a header has it as a word. No
 # parenthesis in a pattern: make counts them.
 has = $(if $(shell grep -Eqsw -e '$(2)' $(addprefix $(srctree)/,$(3)) && echo y),-DHAVE_$(1))

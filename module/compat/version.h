@@ -8,9 +8,9 @@
 
 #include <linux/version.h>
 
-/* The oldest that it was built for. */
+/* The oldest that it was built for, RHEL 8's. Others before 5.10 features.mk refuses. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(4, 18, 0)
-#error "sharestat needs Linux 4.18 or a newer one; see Documentation/install.rst"
+#error "sharestat needs Linux 5.10 or a newer one, or RHEL 8; see Documentation/install.rst"
 #endif
 
 #if !defined(CONFIG_X86_64) && !defined(CONFIG_ARM64)
