@@ -39,8 +39,34 @@ static void check_counts(size_t most, const char *expected)
 	CHECK(!strcmp(counts, expected), "verdict: faults-scale: up to %zu: %s", most, counts);
 }
 
+/* A round of two thirds of a turn, which tells how long it took. */
+static uint64_t spend_time(void)
+{
+	const uint64_t since = now_ns();
+
+	while (now_ns() - since < TURN_NS / 3 * 2)
+		;
+	return now_ns() - since;
+}
+
+/* Whose last round ends after the turn has not done more in it. */
+static void check_rate(void)
+{
+	static struct scene alone;
+	double spent;
+
+	scene = &alone;
+	alone.workers[0] = (struct worker) { .cpu = measuring_cpu(), .work = spend_time };
+	do {
+		spent = rate(ACTOR_THREAD, 1);
+	} while (spent <= 0);	/* it came when the turn was over */
+	CHECK(spent <= 1e6, "verdict: faults-scale: who works all the time does so a second a second");
+	scene = NULL;
+}
+
 void test_verdict_parallel_rates(void)
 {
+	check_rate();
 	try(2, 0.50, 0.94, CONFIRMED, "2 threads do 0.72");
 	try(8, 0.95, 1.20, REFUTED, "threads get fewer faults done");
 	try(2, 0.50, 0.95, NOT_MEASURABLE, "not told apart");

@@ -28,7 +28,7 @@
 struct worker {
 	unsigned int cpu;
 	uint64_t (*work)(void);		/* one round. Return: what it did, 0 for a failure */
-	uint64_t done;
+	uint64_t done, ns;		/* a round that has begun goes to its end */
 } __attribute__((aligned(128)));
 
 /* When all of them begin and end. */
@@ -78,6 +78,7 @@ static int work(void *arg)
 		did = worker->work();
 		worker->done += did;
 	}
+	worker->ns = now_ns() - scene->begin;
 	return did ? 0 : 1;
 }
 
@@ -85,7 +86,7 @@ static int work(void *arg)
 static double rate(enum actor_kind kind, size_t count)
 {
 	struct actor *actors[WORKERS_MAX] = { NULL };
-	uint64_t done = 0;
+	double sum = 0;
 	bool fine = true;
 
 	for (size_t i = 0; fine && i < count; i++) {
@@ -101,9 +102,9 @@ static double rate(enum actor_kind kind, size_t count)
 		actor_release(actors[i]);
 	for (size_t i = 0; i < count && actors[i]; i++) {
 		fine = !actor_join(actors[i]) && fine;
-		done += scene->workers[i].done;
+		sum += (double)scene->workers[i].done * 1e6 / (double)scene->workers[i].ns;
 	}
-	return fine ? (double)done * 1e6 / TURN_NS : 0;
+	return fine ? sum : 0;
 }
 
 /* Both kinds with one number of tasks; they take turns. */
