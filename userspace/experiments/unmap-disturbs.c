@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -81,9 +82,10 @@ static uint64_t read_interrupts(void)
 {
 	FILE *file = fopen("/proc/interrupts", "re");
 	uint64_t sum = 0, one;
-	char line[8192];
+	size_t size = 0;
+	char *line = NULL;
 
-	while (file && fgets(line, sizeof(line), file)) {
+	while (file && getline(&line, &size, file) > 0) {
 		const char *at = strstr(line, "TLB:");
 		int length;
 
@@ -91,6 +93,7 @@ static uint64_t read_interrupts(void)
 		     sscanf(at, " %" SCNu64 "%n", &one, &length) == 1; at += length)
 			sum += one;
 	}
+	free(line);
 	if (file)
 		fclose(file);
 	return sum;
