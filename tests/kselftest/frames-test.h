@@ -57,7 +57,8 @@ static inline void check_pte(const char *pte)
 	size_t i;
 
 	for (i = 0; i < 6; i++)
-		if (pte[i] != letters[i] && pte[i] != '.' && !(i == 5 && strchr("Ht", pte[i])))
+		if (pte[i] != letters[i] && pte[i] != '.' &&
+		    !(i == 5 && (pte[i] == 'H' || pte[i] == 't')))
 			break;
 	if (i < 6 || pte[6])
 		fail("frames: '%s' is no pte", pte);
