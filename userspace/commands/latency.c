@@ -150,7 +150,7 @@ static const struct column columns[] = {
 	  COLUMN_STRING, 24, .standard = true, .truncate = true, .get = get_histogram },
 	{ "BUCKET_NS", "the powers of two of ns, from the least in use to the greatest",
 	  COLUMN_NUMBERS, 24, .get = get_bounds },
-	{ "BUCKETS", "how many took at least so many ns, and less than twice as many",
+	{ "BUCKETS", "how many took at least so many ns, and less than twice as many; no rate",
 	  COLUMN_NUMBERS, 24, .get = get_buckets },
 	{ "SECONDS", "length of the interval", COLUMN_FLOAT, 5, .get = get_seconds },
 	{ 0 }
