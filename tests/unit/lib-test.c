@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Numbers as people write them, and text in lines: random ones, with a rule for each. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/parse-number.h"
 #include "lib/quantity.h"
+#include "lib/replace-file.h"
 #include "lib/wrap.h"
 #include "tap.h"
 
@@ -155,8 +159,38 @@ static void test_interval(void)
 	check_interval(5, 4, 7, "address spaces", "5 address spaces (4 to 7)");
 }
 
+/* What is written where: a link and a pipe stay what they are. */
+static void test_replace(void)
+{
+	char folder[] = "/tmp/sharestat-replace.XXXXXX", text[8] = "";
+	const int here = open(".", O_PATH | O_DIRECTORY);
+	struct stat link, pipe;
+	int fd;
+
+	if (!CHECK(mkdtemp(folder) && !chdir(folder), "lib: a folder"))
+		return;
+	CHECK(!replace_file("file", 0600, "one", 3) && !symlink("file", "link") &&
+	      !replace_file("link", 0640, "two", 3) && !lstat("link", &link) &&
+	      S_ISLNK(link.st_mode), "lib: a link to what is replaced stays a link");
+	fd = open("file", O_RDONLY);
+	CHECK(read(fd, text, sizeof(text)) == 3 && !strcmp(text, "two") && !fstat(fd, &link) &&
+	      (link.st_mode & 07777) == 0640, "lib: and leads to the new one");
+	close(fd);
+	CHECK(!mkfifo("pipe", 0600), "lib: a pipe");
+	fd = open("pipe", O_RDWR | O_NONBLOCK);
+	CHECK(!replace_file("pipe", 0640, "three", 5) && read(fd, text, sizeof(text)) == 5 &&
+	      !strncmp(text, "three", 5) && !fstat(fd, &pipe) && !lstat("pipe", &link) &&
+	      S_ISFIFO(link.st_mode) && link.st_ino == pipe.st_ino &&
+	      (link.st_mode & 07777) == 0600, "lib: what is no file is written into");
+	close(fd);
+	CHECK(!unlink("file") && !unlink("link") && !unlink("pipe") && !fchdir(here) &&
+	      !rmdir(folder), "lib: nothing is left beside them");
+	close(here);
+}
+
 void test_lib(void)
 {
+	test_replace();
 	test_interval();
 	srandom(1);
 	test_whole();

@@ -3,6 +3,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,20 @@ static int fill(int fd, mode_t mode, const char *text, size_t length)
 	return close(fd) ? -1 : result;
 }
 
-int replace_file(const char *path, mode_t mode, const char *text, size_t length)
+/* A device or a pipe is no file that another could take the place of. */
+static int write_into(const char *path, const char *text, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool failed = fd < 0 || write_all(fd, text, length);
+
+	if (fd >= 0 && close(fd))
+		failed = true;
+	if (failed)
+		warn("cannot write %s", path);
+	return failed ? -1 : 0;
+}
+
+static int replace(const char *path, mode_t mode, const char *text, size_t length)
 {
 	char *name = replace_name(path);
 	int fd = mkostemp(name, O_CLOEXEC), result = -1;
@@ -85,5 +99,19 @@ int replace_file(const char *path, mode_t mode, const char *text, size_t length)
 		result = 0;
 	}
 	free(name);
+	return result;
+}
+
+int replace_file(const char *path, mode_t mode, const char *text, size_t length)
+{
+	struct stat status;
+	char *behind;		/* links: they stay */
+	int result;
+
+	if (!stat(path, &status) && !S_ISREG(status.st_mode))
+		return write_into(path, text, length);
+	behind = realpath(path, NULL);
+	result = replace(behind ? behind : path, mode, text, length);
+	free(behind);
 	return result;
 }

@@ -13,7 +13,8 @@
  * @text: all of it
  * @length: of it
  *
- * Written beside @path under another name, synced, then renamed.
+ * Written beside @path under another name, synced, then renamed; where a link leads. Into
+ * a device or a pipe it is written as it comes.
  *
  * Return: 0, or -1 after an explanation, with the old file untouched.
  */
