@@ -244,7 +244,12 @@ static int render_report(const char *how)
 	if (strstr(how, "-80"))
 		setenv("COLUMNS", "80", 1);
 	output.color = !strcmp(how, "color");
-	return report_text(&report);
+	for (report.count = 1; report.count <= 4; report.count++)
+		if (report_text_row(&report))
+			return -1;
+	report.count = 4;
+	report_text_end(&report);
+	return 0;
 }
 
 /* --- stat --- */

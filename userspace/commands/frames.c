@@ -108,7 +108,7 @@ static int print_frames(const struct options *options)
 
 	if (!table)
 		return -1;
-	table_stream(table);
+	table_stream(table, TABLE_BATCH);
 	result = records_read(&format_frames, options->pids, options->npids, add, table);
 	if (!result)
 		result = table_print(table);

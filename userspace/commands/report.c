@@ -151,12 +151,25 @@ static int parse_options(int argc, char **argv, struct options *options,
 	return -1;
 }
 
-static void show_progress(size_t done, size_t count, const char *id)
+/* A table of -r and -o, or the usual text: both by rows. */
+static bool is_table(const struct output *output)
 {
-	progress("%s%s", done < count ? "measuring " : "", id);
+	return output->raw || output->columns || output->all;
 }
 
-static void measure_claims(struct report *report, const bool *chosen)
+/* Text has each row as soon as it is measured, and so has -r. */
+static int print_row(const struct report *report, struct table *table)
+{
+	progress("%s", "");
+	if (!table)
+		return report_text_row(report);
+	table_add(table, report->findings[report->count - 1], NULL);
+	fflush(stdout);
+	return 0;
+}
+
+static int measure_claims(struct report *report, const bool *chosen, bool rows,
+			  struct table *table)
 {
 	uint64_t start = now_ns();
 
@@ -164,25 +177,14 @@ static void measure_claims(struct report *report, const bool *chosen)
 	for (size_t i = 0; i < nclaims; i++) {
 		if (!chosen[i])
 			continue;
-		show_progress(i, nclaims, claims[i].id);
+		progress("measuring %s", claims[i].id);
 		report->findings[report->count++] = finding_of(claims[i].id);
+		if (rows && print_row(report, table))
+			return -1;
 	}
-	show_progress(nclaims, nclaims, "");
+	progress("%s", "");
 	report->seconds = (now_ns() - start) / 1e9;
-}
-
-static int print_table(const struct report *report)
-{
-	struct table *table = table_new("claims", report_columns, report->output);
-	int failed;
-
-	if (!table)
-		return -1;
-	for (size_t i = 0; i < report->count; i++)
-		table_add(table, report->findings[i], NULL);
-	failed = table_print(table);
-	table_free(table);
-	return failed;
+	return 0;
 }
 
 static void measure_picture(struct picture *picture)
@@ -205,19 +207,39 @@ static int write_page(struct report *report)
 	return result;
 }
 
-static int print_report(struct report *report)
+static int print_rows(struct report *report, const bool *chosen)
 {
-	const struct output *output = report->output;
+	struct table *table = NULL;
+	int failed;
 
-	if (report->html && write_page(report))
+	if (is_table(report->output)) {
+		table = table_new("claims", report_columns, report->output);
+		if (!table)
+			return -1;
+		table_stream(table, 1);
+	}
+	failed = measure_claims(report, chosen, true, table);
+	if (!failed && table)
+		failed = table_print(table);
+	else if (!failed)
+		report_text_end(report);
+	if (table)
+		table_free(table);
+	return failed;
+}
+
+/* JSON and a page are whole documents; with "--html -" there is but the page. */
+static int measure_and_print(struct report *report, const bool *chosen)
+{
+	bool page_alone = report->html && !strcmp(report->html, "-");
+	bool json = report->output->json && !page_alone;
+
+	if (page_alone || json ? measure_claims(report, chosen, false, NULL) :
+				 print_rows(report, chosen))
 		return -1;
-	if (report->html && !strcmp(report->html, "-"))
-		return 0;
-	if (output->json)
-		return report_json(report);
-	if (output->raw || output->columns || output->all)
-		return print_table(report);
-	return report_text(report);
+	if (json && report_json(report))
+		return -1;
+	return report->html ? write_page(report) : 0;
 }
 
 static int exit_status(const struct report *report)
@@ -281,8 +303,7 @@ static int run_report(int argc, char **argv, struct options *options)
 	if ((report.html && html_check(report.html)) ||
 	    table_check(report_columns, &options->output) || look_at_machine())
 		goto out;
-	measure_claims(&report, chosen);
-	if (!print_report(&report))
+	if (!measure_and_print(&report, chosen))
 		status = exit_status(&report);
 out:
 	probes_let_go();

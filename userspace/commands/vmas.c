@@ -126,7 +126,7 @@ static int print_vmas(const struct options *options)
 	printing.table = table_new("vmas", columns, &options->output);
 	if (!printing.table)
 		return -1;
-	table_stream(printing.table);
+	table_stream(printing.table, TABLE_BATCH);
 	result = records_read(&format_vmas, options->pids, options->npids, add, &printing);
 	if (!result)
 		result = table_print(printing.table);

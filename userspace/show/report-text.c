@@ -113,10 +113,10 @@ static bool add_column(struct libscols_table *table, const char *name, size_t wi
 					  scols_wrapnl_nextchunk, NULL);
 }
 
-static struct libscols_table *new_table(const struct output *output, bool aspects)
+static struct libscols_table *new_table(const struct output *output, bool headings)
 {
-	const char *const names[COLUMN_COUNT] = {
-		aspects ? "ASPECT" : "CLAIM", "PROCESS", "THREAD", "VERDICT",
+	static const char *const names[COLUMN_COUNT] = {
+		"ASPECT", "PROCESS", "THREAD", "VERDICT",
 	};
 	struct libscols_table *table = scols_new_table();
 	bool fine = table;
@@ -127,20 +127,11 @@ static struct libscols_table *new_table(const struct output *output, bool aspect
 		scols_unref_table(table);
 		return NULL;
 	}
-	scols_table_enable_noheadings(table, output->no_headings || !aspects);
+	scols_table_enable_noheadings(table, output->no_headings || !headings);
 	scols_table_enable_colors(table, output->color);
 	scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
 	scols_table_set_termwidth(table, text_width());
 	return table;
-}
-
-static size_t count_section(const struct report *report, enum section section)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < report->count; i++)
-		count += report->findings[i]->claim->section == section;
-	return count;
 }
 
 /* libsmartcols fills a line of a wrapped cell with blanks to its end. */
@@ -162,25 +153,32 @@ static bool print_trimmed(struct libscols_table *table)
 	return true;
 }
 
-static bool print_section(const struct report *report, enum section section)
+/* A table of one line: the columns have the same widths in each. */
+static bool print_row(const struct report *report, const struct finding *finding, bool first)
 {
-	struct libscols_table *table;
-	bool fine = true;
+	const bool aspects = first && finding->claim->section == SECTION_TABLE;
+	struct libscols_table *table = new_table(report->output, aspects);
+	bool fine = table && add_finding(table, finding) && print_trimmed(table);
 
-	if (!count_section(report, section))
-		return true;
-	table = new_table(report->output, section == SECTION_TABLE);
-	if (!table)
-		return false;
-	for (size_t i = 0; fine && i < report->count; i++) {
-		if (report->findings[i]->claim->section == section)
-			fine = add_finding(table, report->findings[i]);
-	}
-	printf("%d. %s\n", section, section_title(section));
-	fine = fine && print_trimmed(table);
-	putchar('\n');
 	scols_unref_table(table);
 	return fine;
+}
+
+int report_text_row(const struct report *report)
+{
+	const struct finding *const *last = &report->findings[report->count - 1];
+	const enum section section = (*last)->claim->section;
+	bool first = report->count == 1 || last[-1]->claim->section != section;
+
+	if (first)
+		printf("%s%d. %s\n", report->count > 1 ? "\n" : "", section,
+		       section_title(section));
+	if (!print_row(report, *last, first)) {
+		warnx("report: no memory for its tables");
+		return -1;
+	}
+	fflush(stdout);
+	return 0;
 }
 
 void report_wrapped(const char *before, int indent, const char *text)
@@ -288,21 +286,14 @@ static void print_stamp(const struct report *report)
 	}
 }
 
-int report_text(const struct report *report)
+void report_text_end(const struct report *report)
 {
-	bool fine = true;
-
-	for (enum section i = SECTION_TABLE; fine && i < SECTIONS; i++)
-		fine = print_section(report, i);
-	if (!fine) {
-		warnx("report: no memory for its tables");
-		return -1;
-	}
+	putchar('\n');
 	if (report->verbose)
 		print_evidence(report);
 	else
 		print_reasons(report);
 	print_count(report);
 	print_stamp(report);
-	return 0;
+	fflush(stdout);
 }

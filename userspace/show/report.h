@@ -22,8 +22,15 @@ struct report {
 /* Prints @before in a column of its own, then @text in lines behind it. */
 void report_wrapped(const char *before, int indent, const char *text);
 
-/** report_text() - to standard output. Return: 0, or -1 explained */
-int report_text(const struct report *report);
+/**
+ * report_text_row() - the row of the finding that came last, on standard output at once
+ * @report: what was found so far, in the order of its sections
+ *
+ * Return: 0, or -1 explained.
+ */
+int report_text_row(const struct report *report);
+/** report_text_end() - what stands below all rows */
+void report_text_end(const struct report *report);
 /** report_json() - to standard output. Return: 0, or -1 explained */
 int report_json(const struct report *report);
 /**

@@ -13,14 +13,13 @@
 #include "show/json.h"
 #include "show/table.h"
 
-#define STREAM_LINES 1000
-
 struct table {
 	struct libscols_table *scols;
 	const struct column **columns;	/* the chosen ones, in their order */
 	size_t ncolumns;
 	struct output output;
-	bool streams, printed;		/* some lines are printed, and gone */
+	size_t batch;			/* so many lines are printed at once; 0: all */
+	bool printed;			/* some lines are, and gone */
 };
 
 static size_t count_columns(const struct column *columns)
@@ -388,9 +387,10 @@ static int print_so_far(struct table *table)
 	return failed || scols_table_enable_noheadings(table->scols, 1) ? -1 : 0;
 }
 
-void table_stream(struct table *table)
+void table_stream(struct table *table, size_t batch)
 {
-	table->streams = table->output.json || table->output.raw;
+	if (table->output.json || table->output.raw)
+		table->batch = batch;
 }
 
 void *table_add(struct table *table, const void *record, void *parent)
@@ -402,7 +402,7 @@ void *table_add(struct table *table, const void *record, void *parent)
 	for (size_t i = 0; i < table->ncolumns; i++)
 		if (fill(table, line, i, record))
 			err(EXIT_FAILURE, "table");
-	if (table->streams && scols_table_get_nlines(table->scols) == STREAM_LINES &&
+	if (table->batch && scols_table_get_nlines(table->scols) == table->batch &&
 	    print_so_far(table))
 		err(EXIT_FAILURE, "table");
 	return line;

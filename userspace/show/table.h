@@ -79,6 +79,8 @@ struct output {
 
 struct table;
 
+#define TABLE_BATCH 1000	/* lines: a stream of many is as fast as one print */
+
 /**
  * table_new() - a table with the columns chosen by @output
  * @name: the JSON key of the array
@@ -96,8 +98,9 @@ void *table_add(struct table *table, const void *record, void *parent);
 /**
  * table_stream() - print raw and JSON while lines are added, and forget them
  * @table: without a tree; nothing else may be printed until table_print()
+ * @batch: after so many lines each time
  */
-void table_stream(struct table *table);
+void table_stream(struct table *table, size_t batch);
 /** table_print() - to standard output, whose errors main.c looks for. Return: 0 or -1 */
 int table_print(struct table *table);
 /** table_html() - the same as a table of a page, with a caption */
