@@ -14,6 +14,20 @@ static void try(size_t count, double low, double high, enum verdict verdict, con
 	check_finding(&finding, verdict, words, "faults-scale");
 }
 
+/* In the two lines of a cell, whatever the machine: check_finding() looks. */
+static void check_sides(double value, size_t cpus)
+{
+	struct finding finding = { 0 };
+	struct pair pair;
+
+	for (size_t i = 0; i < REPEATS; i++) {
+		pair.process[i] = value * (1 + 0.01 * (double)i);
+		pair.thread[i] = value / (1 + (double)i);
+	}
+	tell_sides(&finding, &pair, "faults", cpus);
+	check_finding(&finding, NOT_MEASURABLE, NULL, "faults-scale: the sides");
+}
+
 /* Is it measured there, or why not? */
 static void check_machine(const char *name, size_t cpus, const char *why_not)
 {
@@ -71,6 +85,9 @@ void test_verdict_parallel_rates(void)
 	try(8, 0.95, 1.20, REFUTED, "threads get fewer faults done");
 	try(2, 0.50, 0.95, NOT_MEASURABLE, "not told apart");
 	try(2, 0.94, 1.20, NOT_MEASURABLE, "not told apart");
+	check_sides(1.5, 2);
+	check_sides(1211.7, 16);
+	check_sides(135790.3, 128);
 	check_machine("virtual", 2, NULL);
 	check_machine("metal", 1, "one CPU only");
 	check_machine("emulated", 2, "take turns");

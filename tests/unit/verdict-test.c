@@ -26,7 +26,7 @@ static bool fits(const char *text, size_t width)
 void check_finding(const struct finding *finding, enum verdict verdict, const char *words,
 		   const char *what)
 {
-	if (!fits(finding->process.text, 25) || !fits(finding->thread.text, 24))
+	if (!fits(finding->process.text, 24) || !fits(finding->thread.text, 24))
 		CHECK(false, "verdict: %s: in two lines: %s; %s", what, finding->process.text,
 		      finding->thread.text);
 	if (!CHECK(finding->verdict == verdict && (!words || strstr(finding->reason, words)),

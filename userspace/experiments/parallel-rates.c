@@ -141,6 +141,14 @@ static void tell(struct finding *finding, struct pair *pair, size_t count, struc
 			 count, ratio->median, ratio->low, ratio->high);
 }
 
+static void tell_sides(struct finding *finding, struct pair *pair, const char *what, size_t cpus)
+{
+	side_number(&finding->process, pair->process, REPEATS, "k/s");
+	side_number(&finding->thread, pair->thread, REPEATS, "k/s");
+	side_label(&finding->process, "%s by %zu", what, cpus);
+	side_label(&finding->thread, "%s by %zu", what, cpus);
+}
+
 static void decide(struct finding *finding, const char *what, size_t count,
 		   const struct summary *ratio)
 {
@@ -161,7 +169,8 @@ static size_t next_count(size_t count, size_t most)
 	return count == most ? most + 1 : count * 2 < most ? count * 2 : most;
 }
 
-static bool measure_all(struct finding *finding, size_t most, struct summary *ratio)
+static bool measure_all(struct finding *finding, const char *what, size_t most,
+			struct summary *ratio)
 {
 	struct pair pair;
 
@@ -170,8 +179,7 @@ static bool measure_all(struct finding *finding, size_t most, struct summary *ra
 			return false;
 		tell(finding, &pair, count, ratio);
 	}
-	side_number(&finding->process, pair.process, REPEATS, "k/s");
-	side_number(&finding->thread, pair.thread, REPEATS, "k/s");
+	tell_sides(finding, &pair, what, most);
 	return true;
 }
 
@@ -191,13 +199,11 @@ static void measure_on(struct finding *finding, const char *what, size_t cpus)
 {
 	struct summary ratio;
 
-	if (!measure_all(finding, cpus, &ratio)) {
+	if (!measure_all(finding, what, cpus, &ratio)) {
 		finding_impossible(finding, "%zu tasks could not be started, or got nothing done",
 				   cpus);
 		return;
 	}
-	side_label(&finding->process, "%s on %zu CPUs", what, cpus);
-	side_label(&finding->thread, "%s on %zu CPUs", what, cpus);
 	decide(finding, what, cpus, &ratio);
 }
 

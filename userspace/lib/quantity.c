@@ -33,7 +33,8 @@ void format_quantity(char *text, size_t size, double value, const char *unit)
 	else if (!strcmp(unit, "bytes"))
 		format_scaled(text, size, value, 1024, bytes, 5);
 	else
-		snprintf(text, size, "%.*f %s", value == (int64_t)value ? 0 : 1, value, unit);
+		snprintf(text, size, "%.*f %s", value == (int64_t)value || value >= 100 ? 0 : 1,
+			 value, unit);
 }
 
 /* Where the unit of a quantity begins, with the blank before it. */

@@ -24,12 +24,8 @@
 /* What makes up the width, with a space between each two and none at the end. */
 enum { COLUMN_NAME, COLUMN_PROCESS, COLUMN_THREAD, COLUMN_VERDICT, COLUMN_COUNT };
 
-static const size_t wide[COLUMN_COUNT] = { 18, 34, 33, 12 };
-static const size_t narrow[COLUMN_COUNT] = { 16, 25, 24, 12 };
-
-/* Where each verdict says that it is without the module. */
-static const size_t wide_alone[COLUMN_COUNT] = { 18, 32, 30, 17 };
-static const size_t narrow_alone[COLUMN_COUNT] = { 16, 22, 22, 17 };
+static const size_t wide[COLUMN_COUNT] = { 18, 33, 32, 14 };
+static const size_t narrow[COLUMN_COUNT] = { 15, 24, 24, 14 };
 
 /* A file is wide: who reads it has no width yet. COLUMNS has the last word. */
 static bool is_narrow(void)
@@ -50,8 +46,6 @@ static size_t text_width(void)
 
 static const size_t *column_widths(void)
 {
-	if (environment()->without_module)
-		return is_narrow() ? narrow_alone : wide_alone;
 	return is_narrow() ? narrow : wide;
 }
 
@@ -70,7 +64,7 @@ static void verdict_cell(char *cell, size_t size, enum verdict verdict, size_t w
 
 	snprintf(text, sizeof(text), "%s%s", verdict_name(verdict),
 		 environment()->without_module && verdict != NOT_MEASURABLE ?
-		 " without the module" : "");
+		 " without module" : "");
 	wrap_text(cell, size, text, width, 0);
 }
 
