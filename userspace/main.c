@@ -48,12 +48,12 @@ static int close_output(int status)
 		if (errno == EPIPE)
 			return status;
 		warn("cannot write to standard output");
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	}
 	if (!failed)
 		return status;
 	warnx("cannot write to standard output");
-	return EXIT_FAILED;
+	return EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -66,13 +66,13 @@ int main(int argc, char **argv)
 	safe_errors();
 	setlocale(LC_NUMERIC, "C");	/* JSON has no decimal commas */
 	if (options_global(argc, argv, commands, &options) != -1)
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	if (optind == argc) {
 		print_usage(stderr, commands);
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	}
 	command = find(argv[optind]);
 	if (!command)
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	return close_output(run(command, argc - optind, argv + optind, &options));
 }

@@ -92,7 +92,7 @@ static unsigned int digits_needed(const struct accounts *accounts,
 		return digits;
 	ids = calloc(accounts->count + 1, sizeof(*ids));
 	if (!ids)
-		err(EXIT_FAILED, "ids");
+		err(EXIT_FAILURE, "ids");
 	for (size_t i = 0; i < accounts->count; i++)
 		ids[i] = accounts->rows[i].mm;
 	digits = ids_digits(ids, accounts->count);
@@ -111,7 +111,7 @@ static struct column *columns_of(const struct by_kind *kind, enum by by,
 		count++;
 	columns = calloc(count + 1, sizeof(*columns));
 	if (!columns)
-		err(EXIT_FAILED, "columns");
+		err(EXIT_FAILURE, "columns");
 	memcpy(columns, kind->columns, count * sizeof(*columns));
 	for (size_t i = 0; i < count; i++) {
 		if (columns[i].get == by_get_mm)

@@ -3,13 +3,13 @@
 #ifndef SHARESTAT_COMMAND_H
 #define SHARESTAT_COMMAND_H
 
+#include <stdlib.h>
 #include <sys/types.h>
 
 #include "show/table.h"
 
+/* Beside EXIT_SUCCESS, and EXIT_FAILURE, which wrong usage ends with, too. */
 enum exit_status {
-	EXIT_FINE = 0,
-	EXIT_FAILED = 1,		/* also usage */
 	EXIT_REFUTED = 2,
 	EXIT_NOT_MEASURABLE = 4,
 };

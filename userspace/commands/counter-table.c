@@ -129,7 +129,7 @@ static int read_counters(struct reading *reading, const struct request *request)
 	reading->time = now_seconds();
 	reading->rows = calloc(file.count + 1, sizeof(*reading->rows));
 	if (!reading->rows)
-		err(EXIT_FAILED, "counters");
+		err(EXIT_FAILURE, "counters");
 	for (size_t i = 0; i < file.count; i++)
 		fold(reading, request, snapshot_record(&file, i));
 	snapshot_free(&file);
@@ -146,7 +146,7 @@ static struct reading since(const struct reading *now, const struct reading *bef
 	accounts_since(&since.accounts, &before->accounts);
 	since.rows = calloc(now->count + 1, sizeof(*since.rows));
 	if (!since.rows)
-		err(EXIT_FAILED, "counters");
+		err(EXIT_FAILURE, "counters");
 	for (; since.count < now->count; since.count++) {
 		struct counter_row *row = &since.rows[since.count];
 		const struct counter_row *old;
@@ -273,7 +273,7 @@ static int copy_columns(struct request *request)
 		count++;
 	request->columns = calloc(count + 1, sizeof(*from));
 	if (!request->columns)
-		err(EXIT_FAILED, "columns");
+		err(EXIT_FAILURE, "columns");
 	memcpy(request->columns, from, count * sizeof(*from));
 	for (size_t i = 0; i < count; i++) {
 		if (request->columns[i].get == counter_get_cpu)
@@ -314,12 +314,12 @@ static int check_offered(const struct counter_kind *kind)
 	struct snapshot version;
 	const char *value;
 	char key[32];
-	int result = EXIT_FINE;
+	int result = EXIT_SUCCESS;
 
 	if (source_recorded())
-		return EXIT_FINE;
+		return EXIT_SUCCESS;
 	if (snapshot_read(&version, &format_version, NULL, 0))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	snprintf(key, sizeof(key), "probe_%s", kind->probe);
 	value = snapshot_version(&version, key);
 	if (value && !strncmp(value, "no ", 3)) {
@@ -339,10 +339,10 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 	int result;
 
 	if (parse_options(&request, argc, argv, options))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	if (table_check(request.by ? kind->by->columns : kind->command->columns,
 			&options->output) || options_processes(options, NEEDS_MEMORY))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	options->output.lines = options->output.json && request.interval > 0;
 	result = check_offered(kind);
 	if (result)
@@ -350,5 +350,5 @@ int counter_command(const struct counter_kind *kind, int argc, char **argv,
 	copy_columns(&request);
 	result = request.interval > 0 ? print_intervals(&request) : print_totals(&request);
 	free(request.columns);
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }

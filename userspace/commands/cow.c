@@ -197,7 +197,7 @@ static struct relative *add_relative(struct follow *follow, const struct task_re
 	struct relative *relative;
 
 	if (!relatives)
-		err(EXIT_FAILED, "relatives");
+		err(EXIT_FAILURE, "relatives");
 	follow->relatives = relatives;
 	relative = &relatives[follow->count++];
 	*relative = (struct relative) { .pid = task->tgid, .relation = relation };
@@ -467,21 +467,21 @@ static int run(int argc, char **argv, struct options *options)
 	while ((option = options_next(argc, argv, &command_cow, options)) == OPTION_VMAS)
 		follow.by_vma = true;
 	if (option != -1 || interval_operands(&interval, &count, argc, argv))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	if (table_check(follow.by_vma ? vma_columns : columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	if (options->npids != 1) {
 		warnx("cow follows one process: name it with -p PID");
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	}
 	if (interval > 0 && source_recorded()) {
 		warnx("a recording does not change: --root and INTERVAL make no sense together");
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	}
 	options->output.lines = options->output.json && interval > 0;
 	follow.pid = options->pids[0];
-	return follow_on(&follow, &options->output, interval, count) ? EXIT_FAILED : EXIT_FINE;
+	return follow_on(&follow, &options->output, interval, count) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct command command_cow = {

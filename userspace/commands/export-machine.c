@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "commands/export.h"
+#include "lib/parse-number.h"
 #include "read/formats.h"
 #include "read/open.h"
 #include "read/snapshot.h"
@@ -74,13 +75,12 @@ static void put_offered(struct exposition *to, const struct snapshot *version)
 static void put_hold(struct exposition *to, const struct snapshot *version)
 {
 	const char *value = snapshot_version(version, "longest_hold_ns");
-	char *end;
-	double nanoseconds = value ? strtod(value, &end) : 0;
+	uint64_t nanoseconds;
 
-	if (!value || end == value)
+	if (!value || !parse_whole(&nanoseconds, value, 0, UINT64_MAX))
 		return;
 	exposition_metric(to, &hold_metric);
-	exposition_real(to, nanoseconds / 1e9, NULL);
+	exposition_real(to, (double)nanoseconds / 1e9, NULL);
 }
 
 static void put_attached(struct exposition *to, const struct snapshot *enable)

@@ -5,12 +5,12 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "commands/command.h"
 #include "commands/export.h"
 #include "lib/parse-number.h"
 #include "lib/replace-file.h"
+#include "measure/clock.h"
 
 #define LIMIT_USUAL	40
 #define LIMIT_MAX	1000
@@ -104,22 +104,14 @@ static int parse_options(int argc, char **argv, struct options *options,
 	return options_no_operands(argc, argv);
 }
 
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static int put_all(struct exposition *to, const struct export_choice *choice)
 {
-	double begin = seconds_now();
+	double begin = now_seconds();
 
 	if (export_machine(to) || export_counters(to, choice) || export_comms(to, choice))
 		return -1;
 	exposition_metric(to, &duration_metric);
-	exposition_real(to, seconds_now() - begin, NULL);
+	exposition_real(to, now_seconds() - begin, NULL);
 	exposition_end(to);
 	return 0;
 }
@@ -134,10 +126,10 @@ static int export_text(bool prometheus, const struct export_choice *choice)
 
 	to.out = open_memstream(&text, &length);
 	if (!to.out)
-		err(EXIT_FAILED, "export");
+		err(EXIT_FAILURE, "export");
 	result = put_all(&to, choice);
 	if (fclose(to.out))
-		err(EXIT_FAILED, "export");
+		err(EXIT_FAILURE, "export");
 	if (!result && choice->file)
 		result = replace_file(choice->file, 0644, text, length);
 	else if (!result)
@@ -153,8 +145,8 @@ static int run(int argc, char **argv, struct options *options)
 
 	if (parse_options(argc, argv, options, &choice, &prometheus) ||
 	    export_text(prometheus, &choice))
-		return EXIT_FAILED;
-	return EXIT_FINE;
+		return EXIT_FAILURE;
+	return EXIT_SUCCESS;
 }
 
 const struct command command_export = {

@@ -473,17 +473,17 @@ static int run(int argc, char **argv, struct options *options)
 
 	while ((option = options_next(argc, argv, &command_matrix, options)) != -1)
 		if (take_option(option, &request))
-			return EXIT_FAILED;
+			return EXIT_FAILURE;
 	if (options_no_operands(argc, argv) || table_check(columns, &options->output) ||
 	    (request.html && html_check(request.html)) ||
 	    options_processes(options, NEEDS_MEMORY))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	result = read_machine(&machine, &request);
 	if (!result)
 		result = print_machine(&machine, &request);
 	matrix_free(machine.matrix);
 	spaces_free(&machine.spaces);
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct command command_matrix = {

@@ -91,7 +91,7 @@ static int select_mms(struct selection *selection, const struct options *options
 		return -1;
 	selection->mms = calloc(tasks.count + 1, sizeof(*selection->mms));
 	if (!selection->mms)
-		err(EXIT_FAILED, "tasks");
+		err(EXIT_FAILURE, "tasks");
 	for (size_t i = 0; i < tasks.count; i++) {
 		const struct task_record *task = snapshot_record(&tasks, i);
 
@@ -120,7 +120,7 @@ static unsigned int digits_needed(const struct snapshot *mms)
 	unsigned int digits;
 
 	if (!ids)
-		err(EXIT_FAILED, "ids");
+		err(EXIT_FAILURE, "ids");
 	for (size_t i = 0; i < mms->count; i++)
 		ids[i] = ((const struct mm_record *)snapshot_record(mms, i))->mm;
 	digits = ids_digits(ids, mms->count);
@@ -159,14 +159,14 @@ static int run(int argc, char **argv, struct options *options)
 	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY) ||
 	    select_mms(&selection, options))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	result = snapshot_read(&mms, &format_mms, NULL, 0);
 	if (!result) {
 		result = print_mms(&mms, &selection, &options->output);
 		snapshot_free(&mms);
 	}
 	free(selection.mms);
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct command command_mms = {

@@ -123,7 +123,7 @@ static int add_pids(struct options *options, const char *list)
 		}
 		pids = reallocarray(options->pids, options->npids + 1, sizeof(*pids));
 		if (!pids)
-			err(EXIT_FAILED, "pids");
+			err(EXIT_FAILURE, "pids");
 		options->pids = pids;
 		pids[options->npids++] = (pid_t)pid;
 		list = *end ? end + 1 : NULL;
@@ -228,10 +228,10 @@ static int take_common(int option, const struct command *command,
 		if (!command)
 			return 1;
 		print_command_help(command);
-		exit(EXIT_FINE);
+		exit(EXIT_SUCCESS);
 	case 'V':
 		print_version();
-		exit(EXIT_FINE);
+		exit(EXIT_SUCCESS);
 	}
 	return take_output(option, &options->output);
 }
@@ -248,7 +248,7 @@ static void add_options(struct getopt_tables *tables, const struct command_optio
 		bool optional = list->argument && *list->argument == '[';
 
 		if (tables->nlongs == OPTIONS_MAX - 1)
-			errx(EXIT_FAILED, "more than %d options", OPTIONS_MAX - 1);
+			errx(EXIT_FAILURE, "more than %d options", OPTIONS_MAX - 1);
 		tables->longs[tables->nlongs++] = (struct option) {
 			.name = list->name,
 			.has_arg = optional ? optional_argument :
@@ -348,5 +348,5 @@ int options_global(int argc, char **argv, const struct command *const *commands,
 	if (option != 'h')
 		return option;
 	print_usage(stdout, commands);
-	exit(EXIT_FINE);
+	exit(EXIT_SUCCESS);
 }

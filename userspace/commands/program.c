@@ -60,7 +60,7 @@ static int status_of(const struct program *program)
 		if (rows[i].verdict == REFUTED)
 			return EXIT_REFUTED;
 	}
-	return EXIT_FINE;
+	return EXIT_SUCCESS;
 }
 
 /* Since 5.16 a crash ends its own thread group alone, not all that have its memory. */
@@ -76,16 +76,16 @@ int program_command(int argc, char **argv, struct options *options, double secon
 		    bool advice)
 {
 	struct program program = { 0 };
-	int looked, status = EXIT_FAILED;
+	int looked, status = EXIT_FAILURE;
 
 	if (refused(argc, options) || options_processes(options, NEEDS_MEMORY) ||
 	    environment_read() || environment_hold_probes())
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	looked = look(&program, argv, options, seconds);
 	probes_let_go();
 	if (looked) {
 		program_free(&program);
-		return looked > 0 ? program.status : EXIT_FAILED;
+		return looked > 0 ? program.status : EXIT_FAILURE;
 	}
 	program.no_flushes = !environment_offers("tlb");
 	program.crash_ends_space = crash_ends_space();
@@ -93,7 +93,7 @@ int program_command(int argc, char **argv, struct options *options, double secon
 		warnx("it ended before it could be looked at");
 		status = EXIT_NOT_MEASURABLE;
 	} else if (!print(&program, options, advice)) {
-		status = advice ? EXIT_FINE : status_of(&program);
+		status = advice ? EXIT_SUCCESS : status_of(&program);
 	}
 	program_free(&program);
 	return status;
@@ -111,11 +111,11 @@ static int run_advise(int argc, char **argv, struct options *options)
 
 	while ((option = options_next(argc, argv, &command_advise, options)) != -1) {
 		if (option != PROGRAM_SECONDS || program_seconds(&seconds, optarg))
-			return EXIT_FAILED;
+			return EXIT_FAILURE;
 	}
 	if (!options->npids && optind == argc) {
 		warnx("advise wants a command to run (advise -- CMD) or processes to watch (-p)");
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	}
 	return program_command(argc, argv, options, seconds, true);
 }

@@ -110,7 +110,7 @@ static char *path_in(const struct recording *recording, const char *name)
 	char *path;
 
 	if (asprintf(&path, "%s/%s", recording->folder, name) < 0)
-		err(EXIT_FAILED, "%s", name);
+		err(EXIT_FAILURE, "%s", name);
 	return path;
 }
 
@@ -300,8 +300,8 @@ static int run(int argc, char **argv, struct options *options)
 	if (parse_options(argc, argv, options, &recording) ||
 	    check_target(recording.target) < 0 ||
 	    options_processes(options, NEEDS_MEMORY) || record(&recording))
-		return EXIT_FAILED;
-	return EXIT_FINE;
+		return EXIT_FAILURE;
+	return EXIT_SUCCESS;
 }
 
 const struct command command_record = {

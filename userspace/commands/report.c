@@ -250,7 +250,7 @@ static int exit_status(const struct report *report)
 		verdicts[report->findings[i]->verdict]++;
 	if (verdicts[REFUTED])
 		return EXIT_REFUTED;
-	return verdicts[CONFIRMED] ? EXIT_FINE : EXIT_NOT_MEASURABLE;
+	return verdicts[CONFIRMED] ? EXIT_SUCCESS : EXIT_NOT_MEASURABLE;
 }
 
 static void explain_claims(const bool *chosen)
@@ -279,21 +279,21 @@ static int run_report(int argc, char **argv, struct options *options)
 	struct report report = { .output = &options->output };
 	double seconds = PROGRAM_USUAL_SECONDS;
 	bool *chosen = calloc(nclaims, sizeof(*chosen));
-	int status = EXIT_FAILED;
+	int status = EXIT_FAILURE;
 
 	report.findings = calloc(nclaims, sizeof(*report.findings));
 	if (!chosen || !report.findings)
-		err(EXIT_FAILED, "report");
+		err(EXIT_FAILURE, "report");
 	if (parse_options(argc, argv, options, &report, chosen, &seconds))
 		goto out;
 	if (report.compare) {
 		status = report_compare(report.compare, argv[optind], &options->output) ?
-			 EXIT_FAILED : EXIT_FINE;
+			 EXIT_FAILURE : EXIT_SUCCESS;
 		goto out;
 	}
 	if (report.explain) {
 		explain_claims(chosen);
-		status = EXIT_FINE;
+		status = EXIT_SUCCESS;
 		goto out;
 	}
 	if (options->npids || optind < argc) {

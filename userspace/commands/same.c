@@ -277,9 +277,9 @@ static int status_of(const struct question *question, bool quiet)
 {
 	switch (same_verdict(&question->side[0], &question->side[1])) {
 	case SAME_FRAME:
-		return quiet ? QUIET_SAME : EXIT_FINE;
+		return quiet ? QUIET_SAME : EXIT_SUCCESS;
 	case DIFFERENT_FRAMES:
-		return quiet ? QUIET_DIFFERENT : EXIT_FINE;
+		return quiet ? QUIET_DIFFERENT : EXIT_SUCCESS;
 	case NO_FRAME:
 		break;
 	}
@@ -312,7 +312,7 @@ static int run(int argc, char **argv, struct options *options)
 
 	while ((option = options_next(argc, argv, &command_same, options)) == 'q')
 		quiet = true;
-	status = quiet ? QUIET_TROUBLE : EXIT_FAILED;
+	status = quiet ? QUIET_TROUBLE : EXIT_FAILURE;
 	if (option != -1 || table_check(columns, &options->output) ||
 	    parse_operands(&question, argc, argv))
 		return status;

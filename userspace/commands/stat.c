@@ -215,7 +215,7 @@ static int set_up(struct request *request)
 {
 	request->stat.runs = calloc(request->repeat, sizeof(*request->stat.runs));
 	if (!request->stat.runs)
-		err(EXIT_FAILED, "stat");
+		err(EXIT_FAILURE, "stat");
 	if (environment_read() || open_output(request))
 		return -1;
 	return environment_hold_probes();
@@ -227,12 +227,12 @@ static int run(int argc, char **argv, struct options *options)
 	int result;
 
 	if (parse(&request, argc, argv, options) || options_processes(options, NEEDS_MEMORY))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	request.stat.pids = options->pids;
 	request.stat.npids = options->npids;
 	if (set_up(&request)) {
 		free(request.stat.runs);
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	}
 	result = request.stat.command ? run_command(&request) : watch_processes(&request);
 	probes_let_go();
@@ -241,7 +241,7 @@ static int run(int argc, char **argv, struct options *options)
 		warn("%s", request.file);
 		result = -1;
 	}
-	return result ? EXIT_FAILED : request.stat.status;
+	return result ? EXIT_FAILURE : request.stat.status;
 }
 
 const struct command command_stat = {

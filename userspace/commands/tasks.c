@@ -150,7 +150,7 @@ static unsigned int digits_needed(const struct snapshot *tasks,
 	size_t count = 0;
 
 	if (!ids)
-		err(EXIT_FAILED, "ids");
+		err(EXIT_FAILURE, "ids");
 	for (size_t i = 0; i < tasks->count; i++)
 		for (int kind = 0; selected(selection, &records[i]) &&
 		     kind < SHARED_OBJECTS; kind++)
@@ -194,7 +194,7 @@ static void add_tree(struct table *table, struct view *view,
 	void **lines = calloc(tasks->count + 1, sizeof(*lines));
 
 	if (!lines)
-		err(EXIT_FAILED, "tree");
+		err(EXIT_FAILURE, "tree");
 	for (int level = 0; level <= 2; level++) {
 		for (size_t i = 0; i < tasks->count; i++) {
 			view->task = snapshot_record(tasks, i);
@@ -226,7 +226,7 @@ static int print_tasks(const struct snapshot *tasks, const struct selection *sel
 	if (!table)
 		return -1;
 	if (sharing_init(&sharing, tasks))
-		err(EXIT_FAILED, "tasks");
+		err(EXIT_FAILURE, "tasks");
 	if (!output->json && !output->raw)
 		view.id_digits = digits_needed(tasks, selection);
 	if (output->tree)
@@ -251,16 +251,16 @@ static int run(int argc, char **argv, struct options *options)
 		else if (option == OPTION_USER)
 			selection.user_only = true;
 		else
-			return EXIT_FAILED;
+			return EXIT_FAILURE;
 	}
 	if (options_no_operands(argc, argv) || table_check(columns, &options->output))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	result = processes_among(options->pids, options->npids, &tasks, NEEDS_TASKS) ||
 		 print_tasks(&tasks, &selection);
 	snapshot_free(&tasks);
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct command command_tasks = {

@@ -150,11 +150,11 @@ static int run(int argc, char **argv, struct options *options)
 
 	if (parse(&request, argc, argv, options) || environment_read() ||
 	    environment_hold_probes())
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	result = request.batch ? print_batch(&request) :
 				 top_screen(&request.choice, &live, request.count);
 	probes_let_go();
-	return result ? EXIT_FAILED : EXIT_FINE;
+	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct command command_top = {

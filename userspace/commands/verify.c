@@ -301,8 +301,8 @@ static int verify(struct session *session)
 		warnx("not stopped meanwhile: %llu (process 1 never can be, others may have ended)",
 		      (unsigned long long)session->not_stopped);
 	if (result || print(session))
-		return EXIT_FAILED;
-	return total(session->verification.differing) ? EXIT_FAILED : EXIT_FINE;
+		return EXIT_FAILURE;
+	return total(session->verification.differing) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 static int run(int argc, char **argv, struct options *options)
@@ -315,7 +315,7 @@ static int run(int argc, char **argv, struct options *options)
 	if (option != -1 || options_no_operands(argc, argv) ||
 	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY))
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	return verify(&session);
 }
 

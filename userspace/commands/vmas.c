@@ -139,8 +139,8 @@ static int run(int argc, char **argv, struct options *options)
 	if (options_only(argc, argv, &command_vmas, options) ||
 	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY) || print_vmas(options))
-		return EXIT_FAILED;
-	return EXIT_FINE;
+		return EXIT_FAILURE;
+	return EXIT_SUCCESS;
 }
 
 const struct command command_vmas = {

@@ -415,15 +415,15 @@ static int who(const char *operand, const struct output *output)
 static int run(int argc, char **argv, struct options *options)
 {
 	if (options_next(argc, argv, &command_who, options) != -1)
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	if (optind + 1 != argc) {
 		warnx("name one frame: %s who PFN or who PID:ADDR",
 		      program_invocation_short_name);
-		return EXIT_FAILED;
+		return EXIT_FAILURE;
 	}
 	if (table_check(columns, &options->output))
-		return EXIT_FAILED;
-	return who(argv[optind], &options->output) ? EXIT_FAILED : EXIT_FINE;
+		return EXIT_FAILURE;
+	return who(argv[optind], &options->output) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 const struct command command_who = {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/replace-file.h"
+#include "lib/xalloc.h"
 
 /* The length of the folder's part of a path, with its slash. */
 static int folder_length(const char *path)
@@ -30,7 +31,7 @@ char *replace_name(const char *path)
 	char *name;
 
 	if (asprintf(&name, "%.*s.sharestat-XXXXXX", folder_length(path), path) < 0)
-		err(EXIT_FAILURE, "%s", path);
+		out_of_memory();
 	return name;
 }
 

@@ -10,13 +10,12 @@
 static int read_more(struct spaces *spaces)
 {
 	struct snapshot tasks;
-	int result;
 
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
 		return -1;
-	result = spaces_add(spaces, &tasks);
+	spaces_add(spaces, &tasks);
 	snapshot_free(&tasks);
-	return result;
+	return 0;
 }
 
 int spaces_read(struct spaces *spaces)
@@ -36,5 +35,6 @@ long spaces_find(struct spaces *spaces, pid_t tgid)
 	space = spaces_known(spaces, tgid);
 	if (space >= 0)
 		return space;
-	return spaces_add_ended(spaces, tgid) ? -1 : spaces_known(spaces, tgid);
+	spaces_add_ended(spaces, tgid);
+	return spaces_known(spaces, tgid);
 }

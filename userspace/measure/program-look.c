@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One look at a program: its thread groups, and what their address spaces map. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/hash.h"
+#include "lib/xalloc.h"
 #include "measure/program-look.h"
 #include "measure/read-frame-sets.h"
 #include "model/task-sharing.h"
@@ -75,10 +75,9 @@ static void add_group(struct look *look, const struct task_record *leader,
 	struct program *found = look->found;
 	struct program_group *group;
 
-	found->groups = reallocarray(found->groups, found->ngroups + 1, sizeof(*found->groups));
-	if (!found->groups ||
-	    hash_add(&look->by_tgid, hash_numbers((uint64_t)leader->tgid, 0), found->ngroups))
-		err(EXIT_FAILURE, "program");
+	found->groups = xreallocarray(found->groups, found->ngroups + 1, sizeof(*found->groups));
+	if (hash_add(&look->by_tgid, hash_numbers((uint64_t)leader->tgid, 0), found->ngroups))
+		out_of_memory();
 	group = &found->groups[found->ngroups++];
 	*group = (struct program_group) {
 		.tgid = leader->tgid, .ppid = leader->ppid, .space = -1,
@@ -157,17 +156,15 @@ static void read_spaces(struct look *look)
 	const struct program *found = look->found;
 	struct hash_table by_mm = { 0 };
 
-	look->runs = calloc(found->ngroups, sizeof(*look->runs));
-	look->runs_of = calloc(found->ngroups, sizeof(*look->runs_of));
-	if (!look->runs || !look->runs_of)
-		err(EXIT_FAILURE, "program");
+	look->runs = xcalloc(found->ngroups, sizeof(*look->runs));
+	look->runs_of = xcalloc(found->ngroups, sizeof(*look->runs_of));
 	for (size_t i = 0; i < found->ngroups; i++) {
 		const struct key key = { found->groups, found->groups[i].object[OBJECT_MM] };
 		uint32_t hash = hash_numbers(key.number, 0);
 		long first = hash_find(&by_mm, hash, is_mm, &key);
 
 		if (first < 0 && hash_add(&by_mm, hash, i))
-			err(EXIT_FAILURE, "program");
+			out_of_memory();
 		if (first < 0)
 			read_runs(&look->runs[i], found->groups[i].tgid);
 		look->runs_of[i] = &look->runs[first < 0 ? i : (size_t)first];
@@ -178,11 +175,9 @@ static void read_spaces(struct look *look)
 static int read_overlap(const struct look *look)
 {
 	struct program *found = look->found;
-	pid_t *tgids = calloc(found->ngroups, sizeof(*tgids));
+	pid_t *tgids = xcalloc(found->ngroups, sizeof(*tgids));
 	int result;
 
-	if (!tgids)
-		err(EXIT_FAILURE, "program");
 	for (size_t i = 0; i < found->ngroups; i++)
 		tgids[i] = found->groups[i].tgid;
 	result = overlap_read(&found->overlap, tgids, look->runs_of, found->ngroups);

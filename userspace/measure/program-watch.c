@@ -4,12 +4,12 @@
  * the last as keeps the cost below a tenth (but a second at most), and keeps the
  * look that saw most.
  */
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/xalloc.h"
 #include "measure/birth-trace.h"
 #include "measure/clock.h"
 #include "measure/counting.h"
@@ -140,11 +140,9 @@ static void add_relatives(struct program *program, struct family *family)
 
 static pid_t *roots_of(const pid_t *tgids, size_t count)
 {
-	pid_t *roots = calloc(count, sizeof(*roots));
+	pid_t *roots = xcalloc(count, sizeof(*roots));
 	struct snapshot tasks;
 
-	if (!roots)
-		err(EXIT_FAILURE, "program");
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0)) {
 		free(roots);
 		return NULL;

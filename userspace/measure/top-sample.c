@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What `top` reads: the accounts, and the counters of each CPU. */
-#include <err.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
 #include "measure/clock.h"
 #include "measure/read-accounts.h"
 #include "measure/top-sample.h"
@@ -16,9 +15,7 @@
 static struct counters *cpu_of(struct top_sample *sample, unsigned int cpu)
 {
 	if (cpu >= sample->ncpus) {
-		sample->cpus = reallocarray(sample->cpus, cpu + 1, sizeof(*sample->cpus));
-		if (!sample->cpus)
-			err(EXIT_FAILURE, "CPUs");
+		sample->cpus = xreallocarray(sample->cpus, cpu + 1, sizeof(*sample->cpus));
 		memset(sample->cpus + sample->ncpus, 0,
 		       (cpu + 1 - sample->ncpus) * sizeof(*sample->cpus));
 		sample->ncpus = cpu + 1;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What happened, by address space and thread group. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
 #include "model/accounts.h"
 
 struct wanted {
@@ -29,7 +29,7 @@ static uint32_t hash_of(const struct account_record *row)
 static void index_row(struct accounts *accounts, size_t index)
 {
 	if (hash_add(&accounts->table, hash_of(&accounts->rows[index]), index))
-		err(EXIT_FAILURE, "accounts");
+		out_of_memory();
 }
 
 static struct account_record *find(struct accounts *accounts, const struct account_record *row)
@@ -48,10 +48,8 @@ static struct account_record *append(struct accounts *accounts,
 {
 	if (accounts->count == accounts->capacity) {
 		accounts->capacity = accounts->capacity ? 2 * accounts->capacity : 64;
-		accounts->rows = reallocarray(accounts->rows, accounts->capacity,
-					      sizeof(*accounts->rows));
-		if (!accounts->rows)
-			err(EXIT_FAILURE, "accounts");
+		accounts->rows = xreallocarray(accounts->rows, accounts->capacity,
+					       sizeof(*accounts->rows));
 	}
 	accounts->rows[accounts->count] = *row;
 	index_row(accounts, accounts->count);
@@ -164,9 +162,7 @@ void accounts_since(struct accounts *now, const struct accounts *before)
 
 	if (was_reset(now, before))	/* then all of it is new */
 		return;
-	sums = calloc(now->count + 1, sizeof(*sums));
-	if (!sums)
-		err(EXIT_FAILURE, "accounts");
+	sums = xcalloc(now->count + 1, sizeof(*sums));
 	for (size_t i = 0; i < before->count; i++) {
 		const struct account_record *row = successor(now, &before->rows[i]);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Thread groups -> address spaces. */
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
 #include "model/address-spaces.h"
 #include "model/task-sharing.h"
 #include "read/snapshot.h"
@@ -26,21 +26,11 @@ static struct space_member *find_member(const struct spaces *spaces, pid_t tgid)
 		       sizeof(wanted), compare_members);
 }
 
-static int make_room(struct spaces *spaces, size_t more)
+static void make_room(struct spaces *spaces, size_t more)
 {
-	void *list = reallocarray(spaces->list, spaces->count + more, sizeof(*spaces->list));
-	void *members;
-
-	if (list)
-		spaces->list = list;
-	members = reallocarray(spaces->members, spaces->nmembers + more,
-			       sizeof(*spaces->members));
-	if (members)
-		spaces->members = members;
-	if (list && members)
-		return 0;
-	warn("address spaces");
-	return -1;
+	spaces->list = xreallocarray(spaces->list, spaces->count + more, sizeof(*spaces->list));
+	spaces->members = xreallocarray(spaces->members, spaces->nmembers + more,
+					sizeof(*spaces->members));
 }
 
 struct wanted {
@@ -69,7 +59,7 @@ static struct space *add_space(struct spaces *spaces, object_id mm, pid_t tgid,
 	struct space *space = &spaces->list[spaces->count++];
 
 	if (mm && hash_add(&spaces->by_mm, hash_numbers(mm, 0), spaces->count - 1))
-		err(EXIT_FAILURE, "address spaces");
+		out_of_memory();
 	*space = (struct space) { .mm = mm, .tgid = tgid };
 	snprintf(space->comm, sizeof(space->comm), "%s", comm);
 	return space;
@@ -122,23 +112,19 @@ static void add_tasks(struct spaces *spaces, const struct task_record **tasks, s
 	qsort(spaces->members, spaces->nmembers, sizeof(*spaces->members), compare_members);
 }
 
-int spaces_add(struct spaces *spaces, const struct snapshot *snapshot)
+void spaces_add(struct spaces *spaces, const struct snapshot *snapshot)
 {
 	const struct task_record *records = snapshot->records;
-	const struct task_record **tasks = calloc(snapshot->count + 1, sizeof(*tasks));
+	const struct task_record **tasks = xcalloc(snapshot->count + 1, sizeof(*tasks));
 	size_t count = 0;
 
-	if (!tasks || make_room(spaces, snapshot->count + 1)) {
-		free(tasks);
-		return -1;
-	}
+	make_room(spaces, snapshot->count + 1);
 	for (size_t i = 0; i < snapshot->count; i++)
 		if (counts(&records[i]) && !find_member(spaces, records[i].tgid))
 			tasks[count++] = &records[i];
 	qsort(tasks, count, sizeof(*tasks), compare_tasks);
 	add_tasks(spaces, tasks, count);
 	free(tasks);
-	return 0;
 }
 
 void spaces_free(struct spaces *spaces)
@@ -149,13 +135,11 @@ void spaces_free(struct spaces *spaces)
 	*spaces = (struct spaces) { 0 };
 }
 
-int spaces_add_ended(struct spaces *spaces, pid_t tgid)
+void spaces_add_ended(struct spaces *spaces, pid_t tgid)
 {
-	if (make_room(spaces, 1))
-		return -1;
+	make_room(spaces, 1);
 	add_member(spaces, add_space(spaces, 0, tgid, "[ended]"), tgid);
 	qsort(spaces->members, spaces->nmembers, sizeof(*spaces->members), compare_members);
-	return 0;
 }
 
 long spaces_known(struct spaces *spaces, pid_t tgid)

@@ -33,10 +33,10 @@ struct spaces {
 	struct space_member last;	/* the last answer; tgid 0: none */
 };
 
-/** spaces_add() - those of `tasks` that are not known yet. Return: 0, or -1 (memory) */
-int spaces_add(struct spaces *spaces, const struct snapshot *tasks);
-/** spaces_add_ended() - one that was gone before it was looked up. Return: 0, or -1 */
-int spaces_add_ended(struct spaces *spaces, pid_t tgid);
+/** spaces_add() - those of `tasks` that are not known yet */
+void spaces_add(struct spaces *spaces, const struct snapshot *tasks);
+/** spaces_add_ended() - one that was gone before it was looked up */
+void spaces_add_ended(struct spaces *spaces, pid_t tgid);
 void spaces_free(struct spaces *spaces);
 
 /** spaces_known() - index of the address space of a thread group, or -1 */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Who descends from a process, out of records of births. */
 #include <ctype.h>
-#include <err.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/parse-number.h"
+#include "lib/xalloc.h"
 #include "model/descendants.h"
 
 #define PIDS_MAX (1 << 22)		/* the kernel's PID_MAX_LIMIT */
@@ -27,9 +29,7 @@ void pid_set_change(struct pid_set *set, pid_t pid, bool in)
 
 static void set_new(struct pid_set *set)
 {
-	set->words = calloc(PIDS_MAX / 64, sizeof(*set->words));
-	if (!set->words)
-		err(EXIT_FAILURE, "processes");
+	set->words = xcalloc(PIDS_MAX / 64, sizeof(*set->words));
 }
 
 void family_init(struct family *family)
@@ -52,6 +52,7 @@ bool birth_parse(const char *line, struct birth *birth, unsigned long *lost)
 	const char *at = NULL, *next, *end;
 	char kind[16];
 	unsigned long count;
+	uint64_t parent;
 
 	if (sscanf(line, "CPU:%*u [LOST %lu EVENTS]", &count) == 1)
 		*lost += count;
@@ -71,7 +72,9 @@ bool birth_parse(const char *line, struct birth *birth, unsigned long *lost)
 		at--;
 	if (at == end || at == line || at[-1] != '-')
 		return false;
-	birth->parent = atoi(at);
+	if (!parse_prefix(&parent, at, INT_MAX))
+		return false;
+	birth->parent = (pid_t)parent;
 	return true;
 }
 

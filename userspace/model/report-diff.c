@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/xalloc.h"
 #include "model/report-diff.h"
 
 static struct json_object *get(struct json_object *object, const char *key)
@@ -84,10 +85,8 @@ static void add_key(struct comparison *comparison, const char *key)
 	}
 	if (!strcmp(values[0], values[1]))
 		return;
-	comparison->keys = reallocarray(comparison->keys, comparison->nkeys + 1,
-					sizeof(*comparison->keys));
-	if (!comparison->keys)
-		err(EXIT_FAILURE, "compare");
+	comparison->keys = xreallocarray(comparison->keys, comparison->nkeys + 1,
+					 sizeof(*comparison->keys));
 	row = &comparison->keys[comparison->nkeys++];
 	*row = (struct compared_key) { key, { values[0], values[1] } };
 }
@@ -187,9 +186,7 @@ static void compare_claims(struct comparison *comparison)
 
 	for (int i = 0; i < 2; i++)
 		room += json_object_array_length(get(comparison->reports[i], "claims"));
-	comparison->rows = calloc(2 * room + 1, sizeof(*comparison->rows));
-	if (!comparison->rows)
-		err(EXIT_FAILURE, "compare");
+	comparison->rows = xcalloc(2 * room + 1, sizeof(*comparison->rows));
 	for (int which = 0; which < 2; which++) {
 		struct json_object *claims = get(comparison->reports[which], "claims");
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What `stat` counted of a program, run by run. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
 #include "model/accounts.h"
 #include "model/descendants.h"
 #include "model/run-counts.h"
@@ -29,10 +29,8 @@ void stat_split(struct stat_run *run, const struct accounts *accounts,
 
 static double *samples_of(const struct stat_result *stat, enum account_count index, bool own)
 {
-	double *samples = calloc(stat->count + 1, sizeof(*samples));
+	double *samples = xcalloc(stat->count + 1, sizeof(*samples));
 
-	if (!samples)
-		err(EXIT_FAILURE, "stat");
 	for (size_t i = 0; i < stat->count; i++)
 		samples[i] = (double)(own ? stat->runs[i].own : stat->runs[i].others)[index];
 	return samples;
@@ -58,11 +56,9 @@ double stat_mean(const struct stat_result *stat, enum account_count index, bool 
 
 struct summary stat_seconds(const struct stat_result *stat)
 {
-	double *samples = calloc(stat->count + 1, sizeof(*samples));
+	double *samples = xcalloc(stat->count + 1, sizeof(*samples));
 	struct summary summary;
 
-	if (!samples)
-		err(EXIT_FAILURE, "stat");
 	for (size_t i = 0; i < stat->count; i++)
 		samples[i] = stat->runs[i].seconds;
 	summary = summarize(samples, stat->count);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sums by name of a program. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
 #include "model/sums-by-name.h"
 
 /* A label without a value is no label. */
@@ -27,7 +27,7 @@ static bool is_wanted(const void *context, size_t index)
 static void index_name(struct comms *comms, size_t index)
 {
 	if (hash_add(&comms->table, hash_text(comms->list[index].name), index))
-		err(EXIT_FAILURE, "comms");
+		out_of_memory();
 }
 
 struct comm *comms_find(struct comms *comms, const char *name)
@@ -49,9 +49,7 @@ struct comm *comms_get(struct comms *comms, const char *name)
 		return comm;
 	if (comms->count == comms->capacity) {
 		comms->capacity = comms->capacity ? 2 * comms->capacity : 64;
-		comms->list = reallocarray(comms->list, comms->capacity, sizeof(*comms->list));
-		if (!comms->list)
-			err(EXIT_FAILURE, "comms");
+		comms->list = xreallocarray(comms->list, comms->capacity, sizeof(*comms->list));
 	}
 	comm = &comms->list[comms->count];
 	memset(comm, 0, sizeof(*comm));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What `top` reads at a moment, and what changed since. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/xalloc.h"
 #include "model/accounts.h"
 #include "model/counters.h"
 #include "model/top-sample.h"
@@ -17,10 +17,8 @@ void top_free(struct top_sample *sample)
 
 static void *copy_of(const void *array, size_t count, size_t size)
 {
-	void *copy = calloc(count + 1, size);
+	void *copy = xcalloc(count + 1, size);
 
-	if (!copy)
-		err(EXIT_FAILURE, "top");
 	if (count)
 		memcpy(copy, array, count * size);
 	return copy;

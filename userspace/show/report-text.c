@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/parse-number.h"
 #include "lib/safe-text.h"
 #include "lib/wrap.h"
 #include "model/finding.h"
@@ -32,9 +33,10 @@ static bool is_narrow(void)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size;
+	uint64_t width;
 
-	if (columns && atoi(columns) > 0)
-		return atoi(columns) < WIDE;
+	if (columns && parse_whole(&width, columns, 1, UINT64_MAX))
+		return width < WIDE;
 	return isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
 	       size.ws_col > 0 && size.ws_col < WIDE;
 }
