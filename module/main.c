@@ -5,17 +5,25 @@
 
 #include "events/events.h"
 #include "export/export.h"
+#include "self-test.h"
 #include "tasks/tasks.h"
 
 static bool measure;
 module_param(measure, bool, 0444);
 MODULE_PARM_DESC(measure, "find out at load what an event costs, shown in version (default: no)");
 
+static bool self_test_wanted = true;
+module_param_named(self_test, self_test_wanted, bool, 0444);
+MODULE_PARM_DESC(self_test, "refuse to load where a walk of the loader's memory does not agree with the kernel's own counts (default: yes)");
+
 static int __init sharestat_init(void)
 {
 	int ret;
 
 	sharestat_ids_init();
+	ret = self_test_wanted ? self_test_run() : 0;
+	if (ret)
+		return ret;
 	ret = probes_init();
 	if (ret)
 		return ret;

@@ -119,6 +119,20 @@ static inline unsigned long get_mm_counter_sum(struct mm_struct *mm, int member)
 }
 #endif
 
+/*
+ * Of the calling task's own address space, exactly when it has no other thread: up to 6.1
+ * each thread keeps what it has counted lately.
+ */
+static inline long own_mm_counter(int member)
+{
+#ifdef SPLIT_RSS_COUNTING
+	return atomic_long_read(&current->mm->rss_stat.count[member]) +
+	       current->rss_stat.count[member];
+#else
+	return get_mm_counter_sum(current->mm, member);
+#endif
+}
+
 #ifndef HAVE_GET_MM_RSS_SUM
 static inline unsigned long get_mm_rss_sum(struct mm_struct *mm)
 {

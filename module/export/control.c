@@ -15,6 +15,7 @@
 #include "export/export.h"
 #include "machine.h"
 #include "pages/pages.h"
+#include "self-test.h"
 #include "tasks/tasks.h"
 
 #define TEXT_MAX 16384		/* PIDS_MAX numbers and the spaces between */
@@ -76,6 +77,7 @@ static int version_show(struct seq_file *m, void *unused)
 	show_ability(m, "mms", "tlb_gen", WHY_NO_TLB_GEN);
 	show_ability(m, "frames", "maps", WHY_NO_PAGE_MAPCOUNT);
 	show_ability(m, "kernel", "proven", WHY_NOT_PROVEN);
+	show_ability(m, "self", "test", self_test_why_not());
 	return 0;
 }
 

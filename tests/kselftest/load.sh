@@ -250,6 +250,14 @@ says_costs()
 	echo 1 >"$dir/reset" && is 0 "$(value longest_hold_ns)" && is_off && unload end && load end && log_is_clean
 }
 
+# What a walk finds is held against what the kernel counts, unless that is switched off.
+says_self_test()
+{
+	unload self_test && insmod "$module" self_test=0 && is no "$(value self_test)" || return
+	grep -x 'self_test no switched_off' "$dir/version" && unload end && load end &&
+		is yes "$(value self_test)" && log_is_clean
+}
+
 # Measuring leaves no probe on, and counts nothing.
 is_off()
 {
@@ -263,6 +271,7 @@ tap_test "an open file holds it" open_files_hold_it
 tap_test "who holds probes holds it" held_probes_hold_it
 tap_test "a file that is half read holds it" half_read_files_hold_it
 tap_test "what an event costs, and the longest hold of a lock" says_costs
+tap_test "the self-test" says_self_test
 tap_test "load and unload under load" rounds_under_load
 is_loaded || load end
 tap_end

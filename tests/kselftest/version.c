@@ -80,6 +80,7 @@ TEST(proven)
 {
 	EXPECT_VALUE("kernel_proven", "yes");
 	EXPECT_VALUE("frames_maps", "yes");
+	EXPECT_VALUE("self_test", "yes");
 }
 
 /* What a probe says it can, it can; a cost is measured only when that was asked for. */

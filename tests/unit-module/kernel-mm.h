@@ -16,7 +16,7 @@
 #define SECRETMEM_MAGIC 0x5345434d
 #define ANON_INODE_FS_MAGIC 0x09041934
 
-enum { MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES, MM_COUNTERS };
+enum { MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES, NR_MM_COUNTERS };
 
 struct qstr { const unsigned char *name; };
 struct dentry { struct qstr d_name; };
@@ -35,8 +35,9 @@ struct mm_struct {
 	int map_count;
 	struct file *exe_file;
 	struct { u64 ctx_id; atomic64_t tlb_gen; } context;
-	unsigned long counter[MM_COUNTERS], pgtables, start_stack;
+	unsigned long counter[NR_MM_COUNTERS], pgtables, start_stack;
 	struct cpumask cpus;
+	int locked;
 };
 
 #define get_mm_counter(mm, member) ((mm)->counter[member])
@@ -48,7 +49,7 @@ struct vm_area_struct;
 struct vm_operations_struct { const char *(*name)(struct vm_area_struct *vma); };
 struct vm_area_struct {
 	struct mm_struct *vm_mm;
-	unsigned long vm_flags;
+	unsigned long vm_start, vm_end, vm_flags;
 	struct file *vm_file;
 	const struct vm_operations_struct *vm_ops;
 };

@@ -31,6 +31,7 @@ typedef __u64 u64;
 #define __rcu
 #define __read_mostly
 #define notrace
+#define __init
 #define noinline __attribute__((noinline))
 #undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
@@ -40,6 +41,7 @@ typedef __u64 u64;
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
 #define BUILD_BUG_ON(condition) _Static_assert(!(condition), #condition)
+#define IS_ENABLED(CONFIG_NAME) 1
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
 #define BIT(n) (1UL << (n))
 #define BIT_ULL(n) (1ULL << (n))
@@ -68,6 +70,7 @@ static inline bool IS_ERR_OR_NULL(const void *pointer)
 	return !pointer || IS_ERR(pointer);
 }
 
+#define IS_ERR_VALUE(value) IS_ERR((void *)(value))
 #define ERR_CAST(pointer) ((void *)(pointer))
 #define PTR_ERR(pointer) ((long)(pointer))
 #define ERR_PTR(error) ((void *)(long)(error))
