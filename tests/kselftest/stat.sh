@@ -7,10 +7,9 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
-# shellcheck source=tests/outcome.sh
-. ../outcome.sh
+# shellcheck source=tests/workload/lib.sh
+. ../workload/lib.sh
 
-dir=/sys/kernel/debug/sharestat
 for program in jq perf sharestat; do
 	command -v $program >/dev/null || {
 		echo "1..0 # SKIP no $program"
@@ -18,20 +17,12 @@ for program in jq perf sharestat; do
 	}
 done
 turns=1009	# prime
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-
-# A program of the tests: run-guest has it built.
-if [ -n "${WORKLOAD_BUILT-}" ]; then
-	cp "$WORKLOAD_BUILT/tree" "$work/"
-else
-	make -s -C ../workload O="$work" || { echo "Bail out! tree does not build"; exit 1; }
-fi
+share_begin
 
 # Somebody else who gives birth and switches all the time: none of it is ours.
 (while :; do /bin/true; sleep 0.02; done) &
 noise=$!
-trap 'kill $noise; rm -rf "$work"' EXIT
+trap 'kill $noise; share_end_all' EXIT
 
 # count COMMAND...: the object in $work/json; its program's output is dropped
 count()
@@ -76,7 +67,7 @@ switches_flush()
 
 each_process_switch_flushes()
 {
-	switches_flush "$(awk '$1 == "pcid" { print $2 }' $dir/version)"
+	switches_flush "$(awk '$1 == "pcid" { print $2 }' $debugfs/version)"
 }
 
 # says KEPT FULL: as of a run with 2000 switches
@@ -191,7 +182,7 @@ made_is_told_apart()
 	count -- "$work/tree" 1 0 0 || return 1
 	mv "$work/json" "$work/less"
 	count -- "$work/tree" 1 0 0 101 || return 1
-	jq -s -e --argjson page "$(getconf PAGESIZE)" '
+	jq -s -e --argjson page "$page" '
 		map(.made) | .[0] as $less | .[1] as $more | $more.vmas - $less.vmas == 2 * 101 and
 		($more.pages - $less.pages - 2 * 50 | fabs) < 20 and
 		all(.[]; .pgtable_bytes > 0 and .pgtable_bytes % $page == 0)' \
@@ -205,7 +196,7 @@ until_it_ends()
 	local subject=$! tool status=0
 	timeout 60 sharestat stat -p $subject 2>"$work/text" &
 	tool=$!
-	eventually grep -q '^+' $dir/enable
+	eventually grep -q '^+' $debugfs/enable
 	kill $subject
 	wait $tool || status=$?
 	cat "$work/text"
@@ -214,7 +205,7 @@ until_it_ends()
 
 nothing_is_left()
 {
-	! grep '^+' $dir/enable || return 1
+	! grep '^+' $debugfs/enable || return 1
 	[ -z "$(ls /sys/kernel/tracing/instances)" ] || { ls /sys/kernel/tracing/instances; return 1; }
 }
 

@@ -8,33 +8,24 @@ set -u
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
-# shellcheck source=tests/outcome.sh
-. ../outcome.sh
+# shellcheck source=tests/workload/lib.sh
+. ../workload/lib.sh
 
-dir=/sys/kernel/debug/sharestat
 for program in jq sharestat; do
 	command -v $program >/dev/null || { echo "1..0 # SKIP no $program"; exit 4; }
 done
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-
-# A program of the tests: run-guest has it built.
-if [ -n "${WORKLOAD_BUILT-}" ]; then
-	cp "$WORKLOAD_BUILT/tree" "$work/"
-else
-	make -s -C ../workload O="$work" || { echo "Bail out! tree does not build"; exit 1; }
-fi
+share_begin
 
 # holders N: so many hold births
 holders()
 {
-	[ "$(awk '$1 ~ /^.births$/ { print $3 }' $dir/enable)" = "$1" ]
+	[ "$(awk '$1 ~ /^.births$/ { print $3 }' $debugfs/enable)" = "$1" ]
 }
 
 nobody_holds()
 {
-	eventually holders 0 || { cat $dir/enable; return 1; }
-	! grep '^+' $dir/enable
+	eventually holders 0 || { cat $debugfs/enable; return 1; }
+	! grep '^+' $debugfs/enable
 }
 
 # counts NAME FORKS VFORKS: starts a stat of a tree that begins when its gate opens
@@ -67,7 +58,7 @@ ten_at_once()
 		counts "$i" "$i" $((11 - i))
 		pids+=($!)
 	done
-	eventually holders 10 || { cat $dir/enable; return 1; }
+	eventually holders 10 || { cat $debugfs/enable; return 1; }
 	for i in 3 1 10 5 7 2 9 4 8 6; do
 		opens "$i"
 		((i % 2)) || wait "${pids[i - 1]}"
@@ -92,10 +83,10 @@ killed()
 
 	sharestat "$@" >/dev/null 2>&1 &
 	pid=$!
-	eventually holders 2 || { kill "$pid"; cat $dir/enable; return 1; }
+	eventually holders 2 || { kill "$pid"; cat $debugfs/enable; return 1; }
 	kill -KILL "$pid"
 	wait "$pid" 2>/dev/null
-	eventually holders 1 || { cat $dir/enable; return 1; }
+	eventually holders 1 || { cat $debugfs/enable; return 1; }
 }
 
 # What comes and goes while one counts changes nothing of it.
@@ -110,8 +101,8 @@ goes_on()
 	others births 1 1 && others stat -- true && others top --batch --iterations 1 -d 1 &&
 		others report --claim creation-cost && others export || status=1
 	killed births 100 && killed top --batch -d 100 && killed stat -- sleep 100 || status=1
-	ends 1 '*busy*' bash -c "echo 1 >$dir/reset" || status=1
-	echo '+births -births' >$dir/enable
+	ends 1 '*busy*' bash -c "echo 1 >$debugfs/reset" || status=1
+	echo '+births -births' >$debugfs/enable
 	opens long
 	wait "$pid"
 	counted long 7 13 || status=1
@@ -135,11 +126,11 @@ the_second_of_two()
 	first=$!
 	sharestat births -J -o +SECONDS 0.5 >"$work/second" &
 	second=$!
-	eventually holders 2 || { cat $dir/enable; status=1; }
+	eventually holders 2 || { cat $debugfs/enable; status=1; }
 	opens first
 	wait "$first"
 	counted first 2 3 || status=1
-	eventually holders 1 || { cat $dir/enable; status=1; }
+	eventually holders 1 || { cat $debugfs/enable; status=1; }
 	"$work/tree" 0 101 0
 	eventually vforks_seen $((3 + 101)) 2>/dev/null || { echo "not all were seen:"; cat "$work/second"; status=1; }
 	kill "$second"
