@@ -105,6 +105,27 @@ static void test_one_of_two_dead(void)
 	accounts_free(&now);
 }
 
+/* 8 ends after the file of one count was read, and before that of another. */
+static void test_ends_between_files(void)
+{
+	struct accounts before = { 0 }, now = { 0 };
+
+	add(&before, 0xb, 8, 74, "ends");
+	before.rows[0].counts[ACCOUNT_BIRTHS] = 30;
+	add(&before, 0, 0, 400, "[gone]");
+	add(&now, 0xb, 8, 0, "ends");
+	now.rows[0].counts[ACCOUNT_BIRTHS] = 31;
+	add(&now, 0, 8, 101, "ends");
+	add(&now, 0, 0, 407, "[gone]");
+	accounts_since(&now, &before);
+	CHECK(get(&now, 0, 8, "ends")->counts[THREAD] == 27 &&
+	      get(&now, 0xb, 8, "ends")->counts[ACCOUNT_BIRTHS] == 1 &&
+	      get(&now, 0, 0, "[gone]")->counts[THREAD] == 7 && total(&now) == 34,
+	      "accounts: alive in one file and dead in the next: nothing is counted twice");
+	accounts_free(&before);
+	accounts_free(&now);
+}
+
 static void test_reset(void)
 {
 	struct accounts before = { 0 }, now = { 0 };
@@ -164,6 +185,7 @@ void test_accounts(void)
 	test_joining();
 	test_difference();
 	test_one_of_two_dead();
+	test_ends_between_files();
 	test_reset();
 	test_files();
 	test_quantiles();

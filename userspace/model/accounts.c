@@ -140,11 +140,36 @@ static uint64_t subtract(uint64_t *count, uint64_t before)
 	return missing;
 }
 
+/* The row of the dead of its thread group, or NULL. */
+static struct account_record *dead_of(struct accounts *now, const struct account_record *row)
+{
+	const struct account_record key = { .tgid = row->tgid };
+
+	return row->mm && row->tgid ? find(now, &key) : NULL;
+}
+
+/*
+ * The files are read one after the other: who ended in between lives on in one of them, and
+ * what it had counted in another is among its dead already.
+ */
+static void subtract_living(struct accounts *now, uint64_t (*sums)[ACCOUNT_COUNTS])
+{
+	for (size_t i = 0; i < now->count; i++) {
+		const struct account_record *dead = dead_of(now, &now->rows[i]);
+
+		for (size_t j = 0; dead && j < ACCOUNT_COUNTS; j++) {
+			sums[dead - now->rows][j] += subtract(&now->rows[i].counts[j], sums[i][j]);
+			sums[i][j] = 0;
+		}
+	}
+}
+
 static void subtract_all(struct accounts *now, uint64_t (*sums)[ACCOUNT_COUNTS])
 {
 	const struct account_record key = { .comm = "[gone]" };
 	struct account_record *gone = find(now, &key);
 
+	subtract_living(now, sums);
 	for (size_t j = 0; j < ACCOUNT_COUNTS; j++) {
 		uint64_t missing = 0;
 
