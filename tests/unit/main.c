@@ -70,6 +70,14 @@ int main(void)
 	test_heat_map();
 	test_hash();
 	test_launch();
+	test_record();
+	test_several_looks();
+	test_stop_process();
+	test_kcmp_tasks();
+	test_birth_trace();
+	test_smaps();
+	test_open();
+	test_program_watch();
 	test_look();
 	test_verify();
 	test_verify_command();

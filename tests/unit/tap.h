@@ -71,6 +71,14 @@ void test_overlap(void);
 void test_heat_map(void);
 void test_hash(void);
 void test_launch(void);
+void test_record(void);
+void test_several_looks(void);
+void test_stop_process(void);
+void test_kcmp_tasks(void);
+void test_birth_trace(void);
+void test_smaps(void);
+void test_open(void);
+void test_program_watch(void);
 void test_program(void);
 void test_verdict(void);
 
