@@ -138,6 +138,21 @@ static void test_reset(void)
 	accounts_free(&now);
 }
 
+/* Which of the reasons are of the one side, and which of the other. */
+static void test_sides(void)
+{
+	struct account_record row = { .mm = 1 };
+
+	for (unsigned int reason = 0; reason < TLB_REASONS; reason++)
+		row.counts[ACCOUNT_TLB + reason * TLB_OUTCOMES + TLB_OUTCOME_FULL] = 1ULL << reason;
+	CHECK(account_received(&row) == (1ULL << TLB_REASON_REMOTE_SHOOTDOWN |
+					 1ULL << TLB_REASON_REMOTE_WRONG_CPU),
+	      "accounts: received by the CPUs of the mm, and by a wrong one");
+	CHECK(account_local(&row) == (1ULL << TLB_REASON_LOCAL_SHOOTDOWN |
+				      1ULL << TLB_REASON_LOCAL_MM_SHOOTDOWN),
+	      "accounts: local are those of either kind");
+}
+
 static void test_files(void)
 {
 	struct parsed parsed;
@@ -187,6 +202,7 @@ void test_accounts(void)
 	test_one_of_two_dead();
 	test_ends_between_files();
 	test_reset();
+	test_sides();
 	test_files();
 	test_quantiles();
 }

@@ -77,6 +77,7 @@ int main(void)
 	test_birth_trace();
 	test_smaps();
 	test_open();
+	test_same_frame();
 	test_program_watch();
 	test_look();
 	test_verify();
