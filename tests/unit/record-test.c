@@ -58,7 +58,7 @@ static bool nothing_is_left(void)
 
 static void refused(char *said, int status, const char *words, const char *what)
 {
-	if (!CHECK(status == EXIT_FAILED && strstr(said, words) && nothing_is_left(),
+	if (!CHECK(status == EXIT_FAILURE && strstr(said, words) && nothing_is_left(),
 		   "record: %s, and nothing is left", what))
 		printf("# status %d: %s\n", status, said);
 	free(said);
@@ -81,7 +81,7 @@ static void test_whole(void)
 	CHECK(!shell("test \"$(stat -c %%a %s)\" = 700", target), "record: it is its owner's alone");
 	free(said);
 	said = recorded(&status, target, NULL, NULL);
-	CHECK(status == EXIT_FAILED && strstr(said, "is not empty"),
+	CHECK(status == EXIT_FAILURE && strstr(said, "is not empty"),
 	      "record: what is there already is left alone");
 	free(said);
 	shell("rm -r %s", target);
@@ -178,7 +178,7 @@ static void test_no_room(void)
 	make(&attempt);
 	setrlimit(RLIMIT_FSIZE, &old);
 	signal(SIGXFSZ, SIG_DFL);
-	CHECK(attempt.status == EXIT_FAILED && nothing_is_left(),
+	CHECK(attempt.status == EXIT_FAILURE && nothing_is_left(),
 	      "record: no room for it, and nothing is left");
 }
 
