@@ -156,7 +156,7 @@ const struct file_operations name##_fops = {				\
 #define VMA_COLUMNS "tgid start end perms present " \
 	"private cow text rodata libtext librodata filecow mapfile mapanon memfd "	\
 	"posixshm sysvshm ksm zero hugetlb special device "				\
-	"swap migration refs maps pss name"
+	"lazyfree mlocked swap migration refs maps pss name"
 
 static int vmas_show(struct seq_file *m, void *v)
 {
@@ -173,8 +173,9 @@ static int vmas_show(struct seq_file *m, void *v)
 		   row->vm_flags & VM_MAYSHARE ? 's' : 'p', row->present);
 	for (class = 0; class < SHARING_CLASSES; class++)
 		seq_printf(m, " %lu", row->pages[class]);
-	seq_printf(m, " %lu %lu %llu %llu %llu ", row->swap, row->migration,
-		   row->refs, row->maps, row->pss >> PSS_SHIFT);
+	seq_printf(m, " %lu %lu %lu %lu", row->lazyfree, row->mlocked, row->swap,
+		   row->migration);
+	seq_printf(m, " %llu %llu %llu ", row->refs, row->maps, row->pss >> PSS_SHIFT);
 	export_name(m, row->name);
 	seq_putc(m, '\n');
 	return 0;

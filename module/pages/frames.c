@@ -24,7 +24,9 @@ static const struct flag_pair flag_pairs[] = {
 	{ BIT(PG_writeback), KPF_WRITEBACK },
 	{ BIT(PG_reclaim), KPF_RECLAIM },
 	{ BIT(PG_swapbacked), KPF_SWAPBACKED },
+	{ BIT(PG_swapcache), KPF_SWAPCACHE },
 	{ BIT(PG_unevictable), KPF_UNEVICTABLE },
+	{ BIT(PG_mlocked), KPF_MLOCKED },
 };
 
 static u64 kind_flags(unsigned int kind)

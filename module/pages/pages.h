@@ -7,7 +7,22 @@
 #include <linux/limits.h>
 #include <linux/types.h>
 
+#include "compat/page-flags.h"
 #include "tasks/tasks.h"
+
+/* Of page->flags, what frame_flags() can show and vmas.c counts by. */
+#define SHOWN_FLAGS (BIT(PG_locked) | BIT(PG_referenced) | BIT(PG_uptodate) |	\
+		     BIT(PG_dirty) | BIT(PG_lru) | BIT(PG_active) |		\
+		     PAGE_FLAG_ERROR | BIT(PG_writeback) | BIT(PG_reclaim) |	\
+		     BIT(PG_swapbacked) | BIT(PG_swapcache) |			\
+		     BIT(PG_unevictable) | BIT(PG_mlocked))
+
+/* The bit of the swap cache is the file system's where a page is not backed by swap. */
+static __always_inline unsigned long shown_flags(unsigned long flags)
+{
+	return flags & (flags & BIT(PG_swapbacked) ? SHOWN_FLAGS :
+			SHOWN_FLAGS & ~BIT(PG_swapcache));
+}
 
 /* Bits of mapping_run.kind: what the frame is. None of them: a file's page. */
 #define FRAME_ANON	BIT(0)
@@ -252,15 +267,22 @@ int frames_fill(struct frames *frames);
 
 /* vmas.c */
 
+/**
+ * struct vma_row - the sums of a VMA; sizes in pages
+ * @lazyfree: of @present, what MADV_FREE lets the kernel take away and nobody wrote since
+ * @mlocked: of @present
+ * @pss: bytes << PSS_SHIFT
+ * @name: in vmas.path or static; not escaped
+ */
 struct vma_row {
 	pid_t tgid;
 	unsigned long start, end;
 	unsigned long vm_flags;
 	unsigned long present, pages[SHARING_CLASSES];
-	unsigned long swap, migration;
+	unsigned long lazyfree, mlocked, swap, migration;
 	u64 refs, maps;
-	u64 pss;		/* bytes << PSS_SHIFT */
-	const char *name;	/* in vmas.path or static; not escaped */
+	u64 pss;
+	const char *name;
 };
 
 #define PSS_SHIFT 12

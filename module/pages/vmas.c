@@ -86,6 +86,14 @@ static bool begin_vma(struct walk *walk, struct vm_area_struct *vma)
 	return true;
 }
 
+/* As smaps decides; a page of hugetlb is never backed by swap. */
+static bool is_lazily_freed(const struct mapping_run *run)
+{
+	return (run->kind & (FRAME_ANON | FRAME_HUGETLB)) == FRAME_ANON &&
+	       !(run->flags & (BIT(PG_swapbacked) | BIT(PG_dirty))) &&
+	       !(run->pte & SHARESTAT_PTE_DIRTY);
+}
+
 static bool add_run(struct walk *walk, const struct mapping_run *run)
 {
 	struct vmas *vmas = walk->data;
@@ -93,6 +101,10 @@ static bool add_run(struct walk *walk, const struct mapping_run *run)
 
 	row->present += run->pages;
 	row->pages[classify_mapping(&vmas->class, run->kind, run->maps)] += run->pages;
+	if (is_lazily_freed(run))
+		row->lazyfree += run->pages;
+	if (run->flags & BIT(PG_mlocked))
+		row->mlocked += run->pages;
 	row->refs += (u64)run->refs * run->pages;
 	row->maps += (u64)run->maps * run->pages;
 	if (!(run->kind & (FRAME_NONE | FRAME_ZERO)))

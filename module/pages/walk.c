@@ -22,12 +22,6 @@
 #include "compat/pgtable.h"
 #include "pages/pages.h"
 
-/* Of page->flags, what frame_flags() can show. */
-#define SHOWN_FLAGS (BIT(PG_locked) | BIT(PG_referenced) | BIT(PG_uptodate) |	\
-		     BIT(PG_dirty) | BIT(PG_lru) | BIT(PG_active) |		\
-		     PAGE_FLAG_ERROR | BIT(PG_writeback) | BIT(PG_reclaim) |	\
-		     BIT(PG_swapbacked) | BIT(PG_unevictable) | BIT(PG_mlocked))
-
 static void flush_run(struct walk *walk)
 {
 	if (!walk->run.pages)
@@ -74,7 +68,7 @@ static __always_inline void read_frame(struct mapping_run *piece, struct page *p
 {
 	struct folio *folio = page_folio(page);
 
-	piece->flags = page_flags_word(&folio->page) & SHOWN_FLAGS;
+	piece->flags = shown_flags(page_flags_word(&folio->page));
 	piece->refs = folio_ref_count(folio);
 	piece->maps = frame_maps(folio, page);
 	if (folio_test_anon(folio))
@@ -147,6 +141,7 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
 	add_piece(walk, &piece);
 }
 
+/* With PG_swapcache, whatever it means here: then it is in no run's flags, and nothing folds. */
 #define ALIKE_FLAGS (SHOWN_FLAGS | BIT(PG_head))
 
 /* A page-table entry and its page, as the words that lie in memory. */

@@ -19,10 +19,12 @@
  */
 #define FOLIO_FLAGS (KPF(MMAP) | KPF(ANON) | KPF(KSM) | KPF(HUGE) | KPF(THP))
 #define COMPARED_FLAGS (FOLIO_FLAGS | KPF(ERROR) | KPF(DIRTY) | KPF(UPTODATE) | \
-			KPF(SWAPBACKED) | KPF(UNEVICTABLE))
+			KPF(SWAPBACKED) | KPF(UNEVICTABLE) | KPF(SWAPCACHE) | KPF(MLOCKED))
 #define ZERO_FLAGS (KPF(ZERO_PAGE) | KPF(THP))
 
-/* kpageflags alone has these; each is a reference that is no mapping. */
+/* The kernel has these for developers, and not for programs. */
+#define KPF_MLOCKED 33
+/* kpageflags alone has these two; each is a reference that is no mapping. */
 #define KPF_PRIVATE 35
 #define KPF_PRIVATE_2 36
 

@@ -12,23 +12,26 @@
 #include "proc-test.h"
 
 #define KPF(name) (1ULL << KPF_##name)
+#ifndef KPF_MLOCKED
+#define KPF_MLOCKED 33		/* the kernel has it for developers, and not for programs */
+#endif
 #define LARGE (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL))
 #define PAGEMAP_SWAPPED (1ULL << 62)
 /* Of a folio as a whole, and of its head alone; what changes by itself is in neither. */
 #define FOLIO_FLAGS (KPF(MMAP) | KPF(ANON) | KPF(KSM) | KPF(HUGE) | KPF(THP))
 #define HEAD_FLAGS (FOLIO_FLAGS | KPF(DIRTY) | KPF(UPTODATE) | KPF(SWAPBACKED) | \
-		    KPF(UNEVICTABLE))
+		    KPF(UNEVICTABLE) | KPF(SWAPCACHE) | KPF(MLOCKED))
 
 #define UNKNOWN (-2L)		/* no witness knows */
 #define NO_FRAME (-1L)		/* "-" */
 
 /* A mapping by smaps; sizes in bytes. */
 struct place {
-	unsigned long start, end, rss, huge;
+	unsigned long start, end, rss, huge, lazyfree;
 	char perms[5], name[512];
 	bool frameless, hugetlb;	/* pagemap does not look into it; of large pages */
 	/* Found by looking at the pages. */
-	uint64_t present, swapped;
+	uint64_t present, locked, swapped;
 	double pss;
 };
 
@@ -79,6 +82,8 @@ static inline void place_value(struct place *place, const char *line)
 
 	if (sscanf(line, "Rss: %lu", &kib) == 1)
 		place->rss = kib << 10;
+	else if (sscanf(line, "LazyFree: %lu", &kib) == 1)
+		place->lazyfree = kib << 10;
 	else if (sscanf(line, "AnonHugePages: %lu", &kib) == 1 ||
 		 sscanf(line, "ShmemPmdMapped: %lu", &kib) == 1 ||
 		 sscanf(line, "FilePmdMapped: %lu", &kib) == 1)
@@ -207,6 +212,16 @@ static inline void tell_huge(const struct place *place, struct page *page)
 	page->huge = place->hugetlb || place->huge;
 }
 
+/* A tail page says nothing of it. */
+static inline bool is_locked(const struct page *page)
+{
+	uint64_t flags = page->flags;
+
+	if (flags & KPF(COMPOUND_TAIL))
+		read_words("/proc/kpageflags", page->head, &flags, 1);
+	return flags & KPF(MLOCKED);
+}
+
 /* The page cache has one reference of a hugetlb page, since 6.7 one of each page in it. */
 static inline long hugetlb_cache_refs(void)
 {
@@ -229,6 +244,7 @@ static inline void finish_page(struct place *place, struct page *page)
 		page->huge = page->flags & KPF(THP);
 		return;
 	}
+	place->locked += is_locked(page);
 	place->pss += (double)PAGE / (page->maps ? page->maps : 1);
 	/* With the LRU's queues drained: each mapping, and each cache that has it. */
 	if (!(page->flags & LARGE))

@@ -174,6 +174,7 @@ static inline void advise(struct range range)
 	static const int advices[] = {
 		MADV_DONTNEED, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTFORK, MADV_DOFORK,
 		MADV_MERGEABLE, MADV_MERGEABLE, MADV_PAGEOUT, MADV_PAGEOUT,
+		MADV_FREE, MADV_FREE,
 	};
 
 	madvise(range.start, range.pages * PAGE, advices[below(ARRAY_SIZE(advices))]);

@@ -22,7 +22,7 @@ static bool loud;
 static size_t wrong;
 
 /* How much of what was looked at: of what there never was nothing is proven. */
-enum { SEEN_SWAPPED = SHARING_CLASSES, SEEN_HUGE_REFS, SEEN_HUGE_SHARED, SEEN_YOUNG, SEEN };
+enum { SEEN_SWAPPED = SHARING_CLASSES, SEEN_LAZYFREE, SEEN_LOCKED, SEEN_HUGE_REFS, SEEN_HUGE_SHARED, SEEN_YOUNG, SEEN };
 static const char *const class_names[] = { SHARESTAT_SHARING_CLASSES(SHARESTAT_NAME) };
 static uint64_t seen[SEEN];
 
@@ -197,6 +197,10 @@ static void check_vmas(const struct space *space, const struct table *frames)
 		check_number(space, &vmas, row, "migration", 0);
 		check_number(space, &vmas, row, "swap", place->swapped);
 		seen[SEEN_SWAPPED] += place->swapped;
+		check_number(space, &vmas, row, "lazyfree", place->lazyfree / PAGE);
+		seen[SEEN_LAZYFREE] += place->lazyfree / PAGE;
+		check_number(space, &vmas, row, "mlocked", place->locked);
+		seen[SEEN_LOCKED] += place->locked;
 		check_sums(space, place, &vmas, row, &rows);
 		check_pss(space, place, &vmas, row);
 	}
@@ -381,7 +385,7 @@ static void one_round(uint64_t seed)
 static const char *kind_name(size_t kind)
 {
 	static const char *const names[] = {
-		"swapped out", "huge with known references", "huge and shared", "touched again",
+		"swapped out", "lazily freed", "locked", "huge with known references", "huge and shared", "touched again",
 	};
 
 	return kind < SHARING_CLASSES ? class_names[kind] : names[kind - SHARING_CLASSES];

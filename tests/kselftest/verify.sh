@@ -30,6 +30,7 @@ declare -A plants=(
 	["flags of each frame"]=zeros_of_kpageflags
 	["Rss of each VMA, kB"]="more_of Rss"
 	["Pss of each VMA, kB"]="more_of Pss"
+	["LazyFree of each VMA, kB"]="more_of LazyFree"
 	["Swap of each VMA, kB"]="more_of Swap"
 	["hugetlb of each VMA, kB"]="more_of Private_Hugetlb"
 	["vmas, pages of each VMA"]=without_vma

@@ -93,6 +93,9 @@ static void compare_sums(const struct table *vmas, size_t row, pid_t pid,
 		differ(count, pid, map, "Rss", map->rss, rss(vmas, row, map));
 	if (!table_number(vmas, row, "hugetlb") && pss / 1024 != map->pss / 1024)
 		differ(count, pid, map, "Pss", map->pss, pss);
+	if (table_number(vmas, row, "lazyfree") * PAGE != map->lazyfree)
+		differ(count, pid, map, "LazyFree", map->lazyfree,
+		       table_number(vmas, row, "lazyfree") * PAGE);
 	if (table_number(vmas, row, "swap") * PAGE != map->swap)
 		differ(count, pid, map, "Swap", map->swap,
 		       table_number(vmas, row, "swap") * PAGE);
@@ -150,6 +153,8 @@ static void make_everything(struct subject *subject)
 		map_or_fail(NULL, 13 * PAGE, PROT_READ, MAP_SHARED, device, 0xf0000);
 	write_pages(map_or_fail(NULL, HUGE_SIZE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB,
 				-1, 0), 1);
+	/* Neither dirty nor backed by swap, and yet not given back. */
+	read_pages(map_or_fail(NULL, HUGE_SIZE, RW, ANON | MAP_HUGETLB, -1, 0), 1);
 	subject->start = small;
 	subject_fork_partner(subject);
 }
@@ -278,6 +283,73 @@ TEST(migration_of_a_huge_page)
 	EXPECT_EQ(HUGE_PAGES, table_number(&vmas, row, "present"));
 	EXPECT_EQ(1, huge[0]);
 	table_free(&vmas);
+}
+
+/* The second time empties the queue of this CPU, which the last pages of the first are in. */
+static void give_back(char *start, size_t size)
+{
+	pin_to(0);
+	if (madvise(start, size, MADV_FREE) || madvise(start, size, MADV_FREE))
+		fail("MADV_FREE: %s", strerror(errno));
+}
+
+/* Of 29 pages 17 are given back, and 3 of these are written again; 7 others are locked. */
+static void make_given_back(struct subject *subject)
+{
+	subject->start = map_or_fail(NULL, 29 * PAGE, RW, ANON, -1, 0);
+	madvise(subject->start, 29 * PAGE, MADV_NOHUGEPAGE);
+	write_pages(subject->start, 29);
+	if (mlock(subject->start + 22 * PAGE, 7 * PAGE))
+		fail("mlock: %s", strerror(errno));
+	give_back(subject->start, 17 * PAGE);
+	write_pages(subject->start + 5 * PAGE, 3);
+}
+
+static uint64_t area_sum(const struct table *vmas, const char *start, const char *column)
+{
+	uint64_t sum = 0;
+	size_t row;
+
+	for (row = 0; row < vmas->rows; row++)
+		if (table_hex(vmas, row, "start") >= (unsigned long)start &&
+		    table_hex(vmas, row, "end") <= (unsigned long)start + 29 * PAGE)
+			sum += table_number(vmas, row, column);
+	return sum;
+}
+
+TEST(given_back_and_locked)
+{
+	struct subject *subject = subject_start(make_given_back, NULL);
+	struct table vmas = table_read_pid("vmas", subject->pid);
+
+	EXPECT_EQ(29, area_sum(&vmas, subject->start, "private"));
+	EXPECT_EQ(14, area_sum(&vmas, subject->start, "lazyfree"));
+	EXPECT_EQ(7, area_sum(&vmas, subject->start, "mlocked"));
+	EXPECT_EQ(0, compare_process(subject->pid));
+	table_free(&vmas);
+	subject_end(subject);
+}
+
+static void make_given_back_huge(struct subject *subject)
+{
+	subject->start = map_huge(2, RW);
+	write_pages(subject->start, 2 * HUGE_PAGES);
+	give_back(subject->start, HUGE_SIZE);
+}
+
+TEST(given_back_in_a_huge_page)
+{
+	struct subject *subject;
+	struct table vmas;
+
+	if (!has_thp())
+		SKIP(return, "this kernel has no transparent huge pages");
+	subject = subject_start(make_given_back_huge, NULL);
+	vmas = table_read_pid("vmas", subject->pid);
+	EXPECT_EQ(HUGE_PAGES, table_sum(&vmas, "lazyfree", NULL));
+	EXPECT_EQ(0, compare_process(subject->pid));
+	table_free(&vmas);
+	subject_end(subject);
 }
 
 static const char odd_path[] = "/dev/shm/a b\\c\nd\x7f\xc3\xa9";

@@ -70,7 +70,9 @@ static u64 expected_flags(const struct mapping_run *run)
 		{ PG_writeback, KPF_WRITEBACK },
 		{ PG_reclaim, KPF_RECLAIM },
 		{ PG_swapbacked, KPF_SWAPBACKED },
+		{ PG_swapcache, KPF_SWAPCACHE },
 		{ PG_unevictable, KPF_UNEVICTABLE },
+		{ PG_mlocked, KPF_MLOCKED },
 	};
 	u64 flags = 0;
 
@@ -147,6 +149,23 @@ static void check_rows(unsigned int count, unsigned int options, const char *wha
 	frames_close(frames);
 }
 
+/* One bit is the swap cache's or a file system's, by another bit. */
+static void test_shown(void)
+{
+	const unsigned long swap = BIT(PG_swapbacked) | BIT(PG_swapcache);
+	unsigned int wrong = 0;
+
+	for (unsigned int i = 0; i < 1000; i++) {
+		unsigned long flags = random_number(), shown = shown_flags(flags);
+
+		wrong += (shown & SHOWN_FLAGS & ~swap) != (flags & SHOWN_FLAGS & ~swap);
+		wrong += shown & ~SHOWN_FLAGS || (shown ^ flags) & BIT(PG_swapbacked);
+		wrong += (shown & BIT(PG_swapcache)) !=
+			 ((flags & swap) == swap ? BIT(PG_swapcache) : 0);
+	}
+	CHECK(!wrong, "frames: nothing is in the swap cache that is not backed by swap");
+}
+
 static void test_totals(void)
 {
 	struct frames *frames = frames_open(NULL, FRAMES_TOTALS | FRAMES_SHARED);
@@ -170,6 +189,7 @@ void test(void)
 	check_rows(FRAME_ROWS * 3, 0, "all");
 	check_rows(FRAME_ROWS - 1, 0, "all");
 	check_rows(FRAME_ROWS * 3, FRAMES_SHARED, "shared");
+	test_shown();
 	test_totals();
 	fake_fail_at = 1;
 	CHECK(PTR_ERR(frames_open(NULL, 0)) == -ENOMEM && !fake_allocations,

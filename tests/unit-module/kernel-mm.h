@@ -57,10 +57,14 @@ struct vm_area_struct {
 #define vma_is_dax(vma) ((vma)->vm_file && (vma)->vm_file->f_inode->dax)
 #define is_vm_hugetlb_page(vma) (!!((vma)->vm_flags & VM_HUGETLB))
 
+/* Not in the C library's. */
+#define KPF_MLOCKED 33
+
 /* In another order than any kernel has them: nothing may depend on it. */
 enum {
 	PG_unevictable, PG_error, PG_swapbacked, PG_reclaim, PG_writeback, PG_active, PG_lru,
 	PG_dirty, PG_uptodate, PG_referenced, PG_locked, PG_mlocked, PG_head,
+	PG_swapcache,
 };
 
 struct page {

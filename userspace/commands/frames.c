@@ -9,6 +9,9 @@
 #include "read/names.h"
 #include "read/whole-file.h"
 
+/* The kernel has it for developers, and not for programs. */
+#define KPF_MLOCKED 33
+
 static const char *const flag_names[64] = {
 	[KPF_LOCKED] = "locked",
 	[KPF_ERROR] = "error",
@@ -37,6 +40,7 @@ static const char *const flag_names[64] = {
 	[KPF_ZERO_PAGE] = "zero",
 	[KPF_IDLE] = "idle",
 	[KPF_PGTABLE] = "pgtable",
+	[KPF_MLOCKED] = "mlocked",
 };
 
 struct view {

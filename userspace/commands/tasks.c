@@ -118,7 +118,7 @@ static const struct column columns[] = {
 	  COLUMN_NUMBER, 5, .get = get_with },
 	{ "SHARES", "what it shares with WITH (nsproxy left out)", COLUMN_STRING, 26,
 	  .standard = true, .get = get_shares },
-	{ "NOTE", "odd mixes: CLONE_VM without CLONE_THREAD, vfork in flight ...",
+	{ "NOTE", "odd mixes: CLONE_VM without CLONE_THREAD, vfork in flight ...; a main thread that has ended while others live on",
 	  COLUMN_STRING, 20, .standard = true, .truncate = true, .get = get_note },
 	{ 0 }
 };

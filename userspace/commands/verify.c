@@ -35,6 +35,7 @@ static const struct {
 	[CHECK_FLAGS] = { "flags of each frame", "/proc/kpageflags", true },
 	[CHECK_RSS] = { "Rss of each VMA, kB", "/proc/PID/smaps" },
 	[CHECK_PSS] = { "Pss of each VMA, kB", "/proc/PID/smaps" },
+	[CHECK_LAZYFREE] = { "LazyFree of each VMA, kB", "/proc/PID/smaps" },
 	[CHECK_SWAP] = { "Swap of each VMA, kB", "/proc/PID/smaps" },
 	[CHECK_HUGETLB] = { "hugetlb of each VMA, kB", "/proc/PID/smaps" },
 	[CHECK_SUM] = { "vmas, pages of each VMA", "frames.bin and smaps" },

@@ -90,6 +90,8 @@ static const struct field fields_vmas[] = {
 	{ "perms", FIELD_WORD, AT(perms) },
 	{ "present", FIELD_NUMBER, AT(present) },
 	SHARESTAT_SHARING_CLASSES(PAGES)
+	{ "lazyfree", FIELD_NUMBER, AT(lazyfree) },
+	{ "mlocked", FIELD_NUMBER, AT(mlocked) },
 	{ "swap", FIELD_NUMBER, AT(swap) },
 	{ "migration", FIELD_NUMBER, AT(migration) },
 	{ "refs", FIELD_NUMBER, AT(refs) },

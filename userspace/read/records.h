@@ -49,6 +49,7 @@ struct vma_record {
 	char perms[5];
 	uint64_t present;		/* pages */
 	uint64_t pages[SHARING_CLASSES];
+	uint64_t lazyfree, mlocked;	/* of those */
 	uint64_t swap, migration;
 	uint64_t refs, maps;		/* sums */
 	uint64_t pss;			/* bytes */

@@ -28,6 +28,8 @@
 #define PAGEMAP_PFN	((1ULL << 55) - 1)
 
 #define KPF(name) (1ULL << KPF_##name)
+/* The kernel has it for developers, and not for programs. */
+#define KPF_MLOCKED 33
 /*
  * What both know and what does not change by itself, as REFERENCED, LRU and
  * ACTIVE do. A tail page has nothing but what its folio is. KSM is left out: from
@@ -35,7 +37,7 @@
  */
 #define FOLIO_FLAGS (KPF(MMAP) | KPF(ANON) | KPF(HUGE) | KPF(THP))
 #define PAGE_FLAGS (FOLIO_FLAGS | KPF(DIRTY) | KPF(UPTODATE) | KPF(SWAPBACKED) | \
-		    KPF(UNEVICTABLE))
+		    KPF(UNEVICTABLE) | KPF(SWAPCACHE) | KPF(MLOCKED))
 #define ZERO_FLAGS (KPF(ZERO_PAGE))
 
 /* A process at one moment, as nearly as it can be had. */
@@ -158,7 +160,7 @@ static void compare_run(const struct spot *spot, const struct frame_run *run)
 
 /* Sums over the runs, or over the records of `vmas`, of one mapping. */
 struct sums {
-	uint64_t present, rss, hugetlb_shared, hugetlb_alone, swap, pss;
+	uint64_t present, rss, hugetlb_shared, hugetlb_alone, lazyfree, mlocked, swap, pss;
 	bool large;
 };
 
@@ -171,6 +173,7 @@ static void add_run(struct sums *sums, const struct frame_run *run)
 		sums->hugetlb_alone += run->pages;
 	else
 		sums->hugetlb_shared += run->pages;
+	sums->mlocked += run->flags & KPF(MLOCKED) ? run->pages : 0;
 	sums->large |= (run->flags & (KPF(THP) | KPF(HUGE))) != 0;
 }
 
@@ -185,6 +188,8 @@ static struct sums sum_vmas(const struct subject *subject, const struct smap *sm
 		const struct vma_record *vma = &subject->vmas[*at];
 
 		sums.present += vma->present;
+		sums.lazyfree += vma->lazyfree;
+		sums.mlocked += vma->mlocked;
 		sums.swap += vma->swap;
 		sums.pss += vma->pss;
 	}
@@ -208,9 +213,12 @@ static void compare_sums(const struct spot *spot, const struct sums *runs, size_
 	uint64_t kb = spot->subject->runs.page_size / 1024;
 
 	compare(spot, CHECK_SUM, smap->start, vmas.present, runs->present);
+	compare(spot, CHECK_SUM, smap->start, vmas.mlocked, runs->mlocked);
 	/* Up to 6.1 smaps passes over what was copied on write of frame numbers. */
 	if (!smap->pfnmap || smap->rss)
 		compare(spot, CHECK_RSS, smap->start, runs->rss * kb, smap->rss);
+	if (!smap->pfnmap || smap->rss)
+		compare(spot, CHECK_LAZYFREE, smap->start, vmas.lazyfree * kb, smap->lazyfree);
 	compare_swap(spot, vmas.swap * kb);
 	/* smaps_pte_range() is not asked for hugetlb: neither Rss nor Pss has it. */
 	compare(spot, CHECK_HUGETLB, smap->start, runs->hugetlb_shared * kb,
