@@ -59,6 +59,12 @@ static unsigned int prime(void)
 	return times(1);
 }
 
+/* What is shown in bytes. */
+static unsigned int pages(void)
+{
+	return times(4096) / 4096;
+}
+
 /* Apart from each other also in the three digits that people are shown. */
 static struct summary summary(void)
 {
@@ -185,8 +191,8 @@ static void fill_overlap(struct overlap *overlap)
 			.tgid = (pid_t)prime(),
 			.groups = prime(),
 			.tasks = prime(),
-			.rss = times(100),
-			.uss = times(10),
+			.size = { .rss = pages(), .uss = pages(), .exclusive = pages(),
+				  .hugetlb_private = pages(), .hugetlb_shared = pages() },
 			.pgtables = times(30),
 		};
 		snprintf(space->comm, sizeof(space->comm), "n%zu%s", i, name_of(HOSTILE));

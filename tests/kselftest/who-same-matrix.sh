@@ -128,6 +128,19 @@ share_end memfd
 share_test twice twice 19
 tap_test "matrix: mapped twice by one process is not shared" \
 	is "" "$(common "${share_pids[twice]},$parent" memfd)"
+# own_of COLUMN: of the process that maps its 19 pages twice
+own_of()
+{
+	local side pid
+
+	for side in '' 2; do
+		read -r pid < <(sharestat matrix -r -n -b --top 1 -p "${share_pids[twice]},$parent" -o "pid$side")
+		[ "$pid" != "${share_pids[twice]}" ] ||
+			sharestat matrix -r -n -b --top 1 -p "${share_pids[twice]},$parent" -o "$1$side"
+	done
+}
+tap_test "matrix: but these pages are its own" \
+	is $(($(own_of uss) + 19 * page)) "$(own_of exclusive)"
 share_end twice
 
 echo 3 >/proc/sys/vm/nr_hugepages
@@ -139,6 +152,9 @@ area table child
 table_child=$(page_at 3)
 tap_test "matrix: huge pages in a table that both have" \
 	is $((huge * page)) "$(common "$table_pid,$pid" hugetlb)"
+tap_test "matrix: each has them, apart from its other memory" \
+	is "$((huge * page)) $((huge * page)) 0 0" "$(sharestat matrix -r -n -b -p "$table_pid,$pid" \
+		-o shared_hugetlb,shared_hugetlb2,private_hugetlb,private_hugetlb2)"
 tap_test "who: both have the table" \
 	is "$(xargs -n1 <<<"$table_parent $table_child" | sort | xargs)" "$(mappers "$table_child")"
 tap_test "who: says that it is one table" \

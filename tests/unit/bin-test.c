@@ -174,17 +174,17 @@ static void test_matrix(void)
 {
 	struct matrix *matrix = matrix_new(~0u);
 	const struct matrix_pair *pairs;
-	struct matrix_size size;
+	struct space_size size;
 	size_t count;
 
 	/* 13 frames of 0 and 1, of which 2 has 5; 7 of 0 alone; 3 twice in 2 alone. */
 	add(matrix, 0, run_of(100, 13, 2, SHARING_COW));
-	add(matrix, 1, run_of(100, 13, 2, SHARING_COW));
-	add(matrix, 2, run_of(104, 5, 3, SHARING_LIBTEXT));
 	add(matrix, 0, run_of(500, 7, 1, SHARING_PRIVATE));
-	add(matrix, 2, run_of(600, 3, 2, SHARING_MEMFD));
-	add(matrix, 2, run_of(600, 3, 2, SHARING_MEMFD));
+	add(matrix, 1, run_of(100, 13, 2, SHARING_COW));
 	add(matrix, 1, run_of(0, 512, 0, SHARING_ZERO));
+	add(matrix, 2, run_of(104, 5, 3, SHARING_LIBTEXT));
+	add(matrix, 2, run_of(600, 3, 2, SHARING_MEMFD));
+	add(matrix, 2, run_of(600, 3, 2, SHARING_MEMFD));
 	CHECK(!matrix_pairs(matrix, &pairs, &count) && count == 3, "matrix: three pairs");
 	CHECK(pairs[0].one == 0 && pairs[0].other == 1 && pairs[0].frames == 13 &&
 	      pairs[0].sharing[SHARING_COW] == 13, "matrix: most frames first");
@@ -195,6 +195,9 @@ static void test_matrix(void)
 	CHECK(size.rss == 20 && size.uss == 7 && size.pss == 13.5, "matrix: sizes");
 	size = matrix_size_of(matrix, 1);
 	CHECK(size.rss == 13 && size.uss == 0, "matrix: zero pages are no memory of anybody's");
+	size = matrix_size_of(matrix, 2);
+	CHECK(size.rss == 11 && size.uss == 0 && size.exclusive == 3,
+	      "matrix: what one has twice, and nobody else, is its own");
 	matrix_free(matrix);
 }
 

@@ -67,6 +67,7 @@ int main(void)
 	test_export();
 	test_cow();
 	test_overlap();
+	test_space_size();
 	test_heat_map();
 	test_hash();
 	test_launch();

@@ -68,6 +68,7 @@ void test_family(void);
 void test_export(void);
 void test_cow(void);
 void test_overlap(void);
+void test_space_size(void);
 void test_heat_map(void);
 void test_hash(void);
 void test_launch(void);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands/processes.h"
+#include "commands/sharing-classes.h"
 #include "lib/parse-number.h"
 #include "measure/find-spaces.h"
 #include "measure/read-frame-sets.h"
@@ -67,7 +68,7 @@ static const struct space *space_at(const struct line *line, bool other)
 	return &line->machine->spaces.list[other ? line->pair->other : line->pair->one];
 }
 
-static struct matrix_size size_at(const struct line *line, bool other)
+static struct space_size size_at(const struct line *line, bool other)
 {
 	return matrix_size_of(line->machine->matrix,
 			      other ? line->pair->other : line->pair->one);
@@ -107,6 +108,14 @@ static void get_classes(struct cell *cell, const void *record)
 	cell_text(cell, "%s", text);
 }
 
+/* A share of pages is no whole number of them, and of bytes it is. */
+#define GET_SIZE(name, other, member)							\
+	static void get_##name(struct cell *cell, const void *record)			\
+	{										\
+		cell_number(cell, (uint64_t)(size_at(LINE(record), other).member *	\
+					     LINE(record)->machine->page_size));	\
+	}
+
 #define GET_SIDE(suffix, other)								\
 	static void get_pid##suffix(struct cell *cell, const void *record)		\
 	{										\
@@ -116,21 +125,12 @@ static void get_classes(struct cell *cell, const void *record)
 	{										\
 		space_name(cell, space_at(LINE(record), other));			\
 	}										\
-	static void get_uss##suffix(struct cell *cell, const void *record)		\
-	{										\
-		cell_number(cell, size_at(LINE(record), other).uss *			\
-			    LINE(record)->machine->page_size);				\
-	}										\
-	static void get_pss##suffix(struct cell *cell, const void *record)		\
-	{										\
-		cell_number(cell, (uint64_t)(size_at(LINE(record), other).pss *		\
-					     (double)LINE(record)->machine->page_size)); \
-	}										\
-	static void get_rss##suffix(struct cell *cell, const void *record)		\
-	{										\
-		cell_number(cell, size_at(LINE(record), other).rss *			\
-			    LINE(record)->machine->page_size);				\
-	}
+	GET_SIZE(uss##suffix, other, uss)						\
+	GET_SIZE(exclusive##suffix, other, exclusive)					\
+	GET_SIZE(pss##suffix, other, pss)						\
+	GET_SIZE(rss##suffix, other, rss)						\
+	GET_SIZE(private_hugetlb##suffix, other, hugetlb_private)			\
+	GET_SIZE(shared_hugetlb##suffix, other, hugetlb_shared)
 
 GET_SIDE(1, false)
 GET_SIDE(2, true)
@@ -144,17 +144,25 @@ GET_SIDE(2, true)
 
 SHARESTAT_SHARING_CLASSES(GET_CLASS)
 
+#define EXCLUSIVE "frames that no other address space maps, however often this one does"
+
+#define SIZE(name, help, getter, shown) \
+	{ name, help, COLUMN_BYTES, 5, .standard = shown, .get = getter }
+
 #define SIDE(suffix, number, which)							\
 	{ "PID" number, "process that has the " which " address space",			\
 	  COLUMN_NUMBER, 5, .standard = true, .get = get_pid##suffix },			\
 	{ "COMMAND" number, "its name; +N: so many other processes have this address space", \
 	  COLUMN_STRING, 10, .standard = true, .truncate = true, .get = get_command##suffix }, \
-	{ "USS" number, "memory that nothing else maps", COLUMN_BYTES, 5,		\
-	  .standard = true, .get = get_uss##suffix },					\
-	{ "PSS" number, "proportional share: each page divided by its mappings",	\
-	  COLUMN_BYTES, 5, .standard = true, .get = get_pss##suffix },			\
-	{ "RSS" number, "memory present, shared or not", COLUMN_BYTES, 5,		\
-	  .standard = true, .get = get_rss##suffix }
+	SIZE("USS" number, "memory that nothing else maps", get_uss##suffix, true),	\
+	SIZE("EXCLUSIVE" number, EXCLUSIVE, get_exclusive##suffix, false),		\
+	SIZE("PSS" number, "proportional share: each page divided by its mappings",	\
+	     get_pss##suffix, true),							\
+	SIZE("RSS" number, "memory present, shared or not", get_rss##suffix, true),	\
+	SIZE("PRIVATE_HUGETLB" number, "pages of hugetlb that nothing else maps",	\
+	     get_private_hugetlb##suffix, false),					\
+	SIZE("SHARED_HUGETLB" number, "pages of hugetlb that have several mappings",	\
+	     get_shared_hugetlb##suffix, false)
 
 #define CLASS(id, name) \
 	{ #id, "frames in common of class " name, COLUMN_BYTES, 5, .get = get_SHARING_##id },
@@ -172,10 +180,24 @@ static const struct column columns[] = {
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
+static bool has_hugetlb(const struct machine *machine)
+{
+	for (size_t i = 0; i < machine->spaces.count; i++) {
+		struct space_size size = matrix_size_of(machine->matrix, (uint32_t)i);
+
+		if (size.hugetlb_shared)
+			return true;
+	}
+	return false;
+}
+
 /* JSON has room for all classes as numbers, and no use for a text of them. */
-static void choose_columns(struct column *chosen, const struct request *request)
+static void choose_columns(struct column *chosen, const struct request *request, bool hugetlb)
 {
 	memcpy(chosen, columns, sizeof(columns));
+	for (struct column *column = chosen; column->name; column++)
+		column->standard |= hugetlb && (column->get == get_shared_hugetlb1 ||
+						column->get == get_shared_hugetlb2);
 	if (!request->options->output.json || request->by_class)
 		return;
 	for (struct column *column = chosen; column->name; column++)
@@ -265,7 +287,7 @@ static struct table *fill_table(struct column *chosen, const struct line *lines,
 {
 	struct table *table;
 
-	choose_columns(chosen, request);
+	choose_columns(chosen, request, count && has_hugetlb(lines->machine));
 	table = table_new("matrix", chosen, output);
 	for (size_t i = 0; table && i < count && (!request->top || i < request->top); i++)
 		table_add(table, &lines[i], NULL);
@@ -309,12 +331,15 @@ static int draw_heat_map(FILE *out, const struct line *lines, size_t count)
 	struct heat_pair *pairs = calloc(count + 1, sizeof(*pairs));
 	int result = -1;
 
-	for (size_t i = 0; members && i < nmembers; i++)
+	for (size_t i = 0; members && i < nmembers; i++) {
+		struct space_size size = matrix_size_of(machine->matrix, (uint32_t)i);
+
 		members[i] = (struct heat_member) {
 			.tgid = machine->spaces.list[i].tgid,
 			.name = machine->spaces.list[i].comm,
-			.rss = matrix_size_of(machine->matrix, (uint32_t)i).rss * page,
+			.rss = space_size_all(&size) * page,
 		};
+	}
 	for (size_t i = 0; pairs && i < count; i++)
 		pairs[i] = (struct heat_pair) {
 			lines[i].pair->one, lines[i].pair->other,
@@ -414,32 +439,6 @@ static int print_machine(const struct machine *machine, const struct request *re
 	return printed;
 }
 
-static int add_class(struct request *request, const char *name, size_t length)
-{
-	for (unsigned int i = 0; i < SHARING_CLASSES; i++) {
-		if (strlen(sharing_names[i]) != length || strncmp(sharing_names[i], name, length))
-			continue;
-		request->classes |= 1u << i;
-		return 0;
-	}
-	warnx("unknown sharing class: '%.*s'; the classes are:", (int)length, name);
-	for (unsigned int i = 0; i < SHARING_CLASSES; i++)
-		fprintf(stderr, "%s%s", sharing_names[i], i + 1 < SHARING_CLASSES ? "," : "\n");
-	return -1;
-}
-
-static int parse_classes(struct request *request, const char *list)
-{
-	do {
-		size_t length = strcspn(list, ",");
-
-		if (add_class(request, list, length))
-			return -1;
-		list += length;
-	} while (*list++);
-	return 0;
-}
-
 static int parse_top(struct request *request, const char *text)
 {
 	if (parse_whole(&request->top, text, 0, UINT64_MAX))
@@ -454,7 +453,7 @@ static int take_option(int option, struct request *request)
 	case OPTION_TOP:
 		return parse_top(request, optarg);
 	case OPTION_CLASS:
-		return parse_classes(request, optarg);
+		return sharing_classes_parse(&request->classes, optarg);
 	case OPTION_BY_CLASS:
 		request->by_class = true;
 		return 0;

@@ -58,7 +58,7 @@ static uint64_t weight(const struct program *program)
 	for (size_t i = 0; i < program->ngroups; i++)
 		tasks += program->groups[i].seen ? program->groups[i].tasks : 0;
 	for (size_t i = 0; i < program->overlap.nspaces; i++)
-		pages += program->overlap.spaces[i].rss >> 12;
+		pages += space_size_all(&program->overlap.spaces[i].size);
 	return tasks << 40 | pages;
 }
 

@@ -60,14 +60,16 @@ static int find_spaces(struct overlap *overlap, const pid_t *tgids, size_t count
 	return 0;
 }
 
-static void add_sizes(struct overlap_space *space, const struct frame_run *run,
-		      uint64_t page_size)
+static int read_size(struct overlap_space *space, const struct run_list *runs)
 {
-	if (run->pte & SHARESTAT_PTE_SPECIAL || run->sharing == SHARING_ZERO)
-		return;
-	space->rss += run->pages * page_size;
-	if (run->maps == 1)
-		space->uss += run->pages * page_size;
+	struct space_sizer sizer = { .count = 0 };
+	int result = 0;
+
+	for (size_t i = 0; i < runs->count && !result; i++)
+		result = space_sizer_add(&sizer, &runs->runs[i]);
+	space->size = space_sizer_end(&sizer);
+	space_sizer_free(&sizer);
+	return result;
 }
 
 /* The mappings of address spaces, one after the other. */
@@ -81,8 +83,11 @@ static int add_space(struct overlap *overlap, size_t space, const struct run_lis
 {
 	if (runs->page_size)
 		overlap->page_size = runs->page_size;
+	if (read_size(&overlap->spaces[space], runs)) {
+		warn("sizes");
+		return -1;
+	}
 	for (size_t i = 0; i < runs->count; i++) {
-		add_sizes(&overlap->spaces[space], &runs->runs[i], runs->page_size);
 		if (!overlap_add(&mappings->list, &mappings->used, &mappings->capacity,
 				 &runs->runs[i], (uint32_t)space, runs->page_size))
 			continue;

@@ -26,8 +26,10 @@ struct matrix {
 	uint32_t classes;
 	uint64_t *mappings;
 	size_t count, capacity;
-	struct matrix_size *sizes;
+	struct space_size *sizes;
 	size_t nsizes;
+	struct space_sizer sizer;	/* of the address space whose runs come */
+	uint32_t space;
 	struct pairs pairs;
 };
 
@@ -66,13 +68,14 @@ void matrix_free(struct matrix *matrix)
 	pairs_free(&matrix->pairs);
 	free(matrix->mappings);
 	free(matrix->sizes);
+	space_sizer_free(&matrix->sizer);
 	free(matrix);
 }
 
 static enum matrix_result size_room(struct matrix *matrix, uint32_t space)
 {
 	size_t wanted = 2 * (size_t)space + 64;
-	struct matrix_size *sizes;
+	struct space_size *sizes;
 
 	if (space < matrix->nsizes)
 		return MATRIX_FINE;
@@ -106,25 +109,35 @@ static enum matrix_result mapping_room(struct matrix *matrix, size_t more)
 	return MATRIX_FINE;
 }
 
-static void add_size(struct matrix_size *size, const struct frame_run *run)
+/* Of the address space whose runs came last: there is room for it. */
+static void end_space(struct matrix *matrix)
 {
-	if (run->sharing == SHARING_HUGETLB || !run->maps)
-		return;
-	size->rss += run->pages;
-	if (run->maps == 1)
-		size->uss += run->pages;
-	size->pss += (double)run->pages / run->maps;
+	if (matrix->nsizes)
+		matrix->sizes[matrix->space] = space_sizer_end(&matrix->sizer);
+}
+
+static enum matrix_result add_size(struct matrix *matrix, const struct frame_run *run,
+				   uint32_t space)
+{
+	enum matrix_result result;
+
+	if (matrix->nsizes && space != matrix->space)
+		end_space(matrix);
+	result = size_room(matrix, space);
+	if (result)
+		return result;
+	matrix->space = space;
+	return space_sizer_add(&matrix->sizer, run) ? MATRIX_NO_MEMORY : MATRIX_FINE;
 }
 
 enum matrix_result matrix_add(struct matrix *matrix, const struct frame_run *run,
 			      uint32_t space)
 {
-	enum matrix_result result = size_room(matrix, space);
+	enum matrix_result result = add_size(matrix, run, space);
 	uint64_t mapper = (uint64_t)space << CLASS_BITS | run->sharing;
 
 	if (result)
 		return result;
-	add_size(&matrix->sizes[space], run);
 	if (run->maps < 2 || !(matrix->classes >> run->sharing & 1))
 		return MATRIX_FINE;
 	if (run->pfn + run->pages > 1ULL << PFN_BITS)
@@ -283,6 +296,7 @@ enum matrix_result matrix_pairs(struct matrix *matrix, const struct matrix_pair 
 
 	*pairs = NULL;
 	*count = 0;
+	end_space(matrix);
 	if (matrix->count)
 		result = sort_mappings(matrix);
 	if (!result && matrix->count)
@@ -295,9 +309,9 @@ enum matrix_result matrix_pairs(struct matrix *matrix, const struct matrix_pair 
 	return MATRIX_FINE;
 }
 
-struct matrix_size matrix_size_of(const struct matrix *matrix, uint32_t space)
+struct space_size matrix_size_of(const struct matrix *matrix, uint32_t space)
 {
-	return space < matrix->nsizes ? matrix->sizes[space] : (struct matrix_size) { 0 };
+	return space < matrix->nsizes ? matrix->sizes[space] : (struct space_size) { 0 };
 }
 
 uint64_t matrix_mappings(const struct matrix *matrix)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/space-size.h"
 #include "read/records.h"
 
 /*
@@ -18,12 +19,6 @@
 #define MATRIX_MAPPINGS_MAX	(64u << 20)
 #define MATRIX_PAIRS_MAX	(4u << 20)
 #define MATRIX_SPACES_MAX	(1u << 19)
-
-/* Pages that one address space has. */
-struct matrix_size {
-	uint64_t rss, uss;		/* pages; uss: mapped nowhere else */
-	double pss;			/* pages divided by their mappings */
-};
 
 /* Frames that two address spaces have in common, of one class or of all. */
 struct matrix_pair {
@@ -61,8 +56,7 @@ void matrix_free(struct matrix *matrix);
  * @run: any run, shared or not
  * @space: the address space that has them
  *
- * Sizes are as /proc/PID/smaps has them: without zero pages, hugetlb and what
- * has no counts, and a page with two mappings in one space is none of its USS.
+ * All runs of an address space come one after the other.
  */
 enum matrix_result matrix_add(struct matrix *matrix, const struct frame_run *run,
 			      uint32_t space);
@@ -80,8 +74,8 @@ enum matrix_result matrix_add(struct matrix *matrix, const struct frame_run *run
 enum matrix_result matrix_pairs(struct matrix *matrix, const struct matrix_pair **pairs,
 				size_t *count);
 
-/** matrix_size_of() - the sizes of an address space, zeros if it has nothing */
-struct matrix_size matrix_size_of(const struct matrix *matrix, uint32_t space);
+/** matrix_size_of() - of an address space, after matrix_pairs(); zeros if it has nothing */
+struct space_size matrix_size_of(const struct matrix *matrix, uint32_t space);
 /** matrix_mappings() - how many mappings of shared frames were added */
 uint64_t matrix_mappings(const struct matrix *matrix);
 

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "model/space-size.h"
 #include "read/records.h"
 
 #define OVERLAP_SPACES 64
@@ -18,7 +19,7 @@ struct overlap_space {
 	char comm[64];
 	unsigned int groups;		/* thread groups that have it */
 	uint64_t tasks;
-	uint64_t rss, uss;		/* bytes; uss: of frames that have one mapping at all */
+	struct space_size size;
 	uint64_t pgtables;		/* bytes, by the kernel */
 };
 

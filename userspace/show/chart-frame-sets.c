@@ -79,11 +79,12 @@ static int name_length(const char *name, int most)
 	return length;
 }
 
-static void draw_space(FILE *out, const struct overlap_space *space, double y)
+static void draw_space(FILE *out, const struct overlap *overlap,
+		       const struct overlap_space *space, double y)
 {
 	char size[32];
 
-	format_quantity(size, sizeof(size), (double)space->rss, "bytes");
+	bytes_text(size, sizeof(size), overlap, space_size_all(&space->size));
 	svg_rect(out, "box", 0.2, y, LEFT_WIDTH - 0.2, BOX_HEIGHT);
 	svg_text(out, 0, 7, y + 14, "strong", "start", "%d %.*s", space->tgid,
 		 name_length(space->comm, 10), space->comm);
@@ -118,7 +119,7 @@ static void draw(FILE *out, const char *id, const char *title, const struct over
 	svg_text(out, RIGHT_AT, 0, 12, "dim", "start", "frames");
 	draw_edges(out, overlap, spaces, groups, most);
 	for (size_t i = 0; i < spaces; i++)
-		draw_space(out, &overlap->spaces[i], row_of(i, spaces, most));
+		draw_space(out, overlap, &overlap->spaces[i], row_of(i, spaces, most));
 	for (size_t i = 0; i < groups; i++)
 		draw_group(out, overlap, &overlap->groups[i], row_of(i, groups, most));
 	svg_end(out);

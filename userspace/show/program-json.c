@@ -14,6 +14,12 @@ static void put_number(struct json_object *object, const char *key, uint64_t val
 	json_add(object, key, json_object_new_int64((int64_t)value));
 }
 
+static void put_pages(struct json_object *object, const char *key, uint64_t pages,
+		      const struct program *program)
+{
+	put_number(object, key, pages * program->page_size);
+}
+
 static struct json_object *group_object(const struct program *program,
 					const struct program_group *group)
 {
@@ -27,8 +33,11 @@ static struct json_object *group_object(const struct program *program,
 	if (group->space >= 0) {
 		const struct overlap_space *space = &program->overlap.spaces[group->space];
 
-		put_number(object, "rss", space->rss);
-		put_number(object, "uss", space->uss);
+		put_pages(object, "rss", space->size.rss, program);
+		put_pages(object, "uss", space->size.uss, program);
+		put_pages(object, "exclusive", space->size.exclusive, program);
+		put_pages(object, "private_hugetlb", space->size.hugetlb_private, program);
+		put_pages(object, "shared_hugetlb", space->size.hugetlb_shared, program);
 		put_number(object, "pgtables", space->pgtables);
 	}
 	json_add(object, "forked", json_object_new_boolean(group->forked));

@@ -38,16 +38,39 @@ static void get_tasks(struct cell *cell, const void *record)
 	cell_number(cell, GROUP(record)->tasks);
 }
 
+static void put_pages(struct cell *cell, uint64_t pages)
+{
+	cell_number(cell, pages * shown->page_size);
+}
+
 static void get_rss(struct cell *cell, const void *record)
 {
 	if (space_of(record))
-		cell_number(cell, space_of(record)->rss);
+		put_pages(cell, space_of(record)->size.rss);
 }
 
 static void get_uss(struct cell *cell, const void *record)
 {
 	if (space_of(record))
-		cell_number(cell, space_of(record)->uss);
+		put_pages(cell, space_of(record)->size.uss);
+}
+
+static void get_exclusive(struct cell *cell, const void *record)
+{
+	if (space_of(record))
+		put_pages(cell, space_of(record)->size.exclusive);
+}
+
+static void get_private_hugetlb(struct cell *cell, const void *record)
+{
+	if (space_of(record))
+		put_pages(cell, space_of(record)->size.hugetlb_private);
+}
+
+static void get_shared_hugetlb(struct cell *cell, const void *record)
+{
+	if (space_of(record))
+		put_pages(cell, space_of(record)->size.hugetlb_shared);
 }
 
 static void get_pgtables(struct cell *cell, const void *record)
@@ -95,6 +118,12 @@ static const struct column group_columns[] = {
 	{ "RSS", "memory present", COLUMN_BYTES, 5, .standard = true, .get = get_rss },
 	{ "USS", "memory that nothing else maps", COLUMN_BYTES, 5, .standard = true,
 	  .get = get_uss },
+	{ "EXCLUSIVE", "frames that no other address space maps, however often this one does",
+	  COLUMN_BYTES, 5, .get = get_exclusive },
+	{ "PRIVATE_HUGETLB", "huge pages of hugetlb that nothing else maps", COLUMN_BYTES, 5,
+	  .get = get_private_hugetlb },
+	{ "SHARED_HUGETLB", "huge pages of hugetlb with several mappings", COLUMN_BYTES, 5,
+	  .get = get_shared_hugetlb },
 	{ "TABLES", "page tables", COLUMN_BYTES, 5, .standard = true, .get = get_pgtables },
 	{ "SAME", "objects that it shares with its parent", COLUMN_STRING, 5, .standard = true,
 	  .get = get_shares },
@@ -109,14 +138,34 @@ static const struct column group_columns[] = {
 	{ 0 }
 };
 
+/* What most programs have nothing of, or what would be another column again, is left out. */
+static void choose_columns(struct column *chosen, const struct program *program)
+{
+	const struct overlap *overlap = &program->overlap;
+
+	memcpy(chosen, group_columns, sizeof(group_columns));
+	for (struct column *column = chosen; column->name; column++)
+		for (size_t i = 0; i < overlap->nspaces; i++) {
+			const struct space_size *size = &overlap->spaces[i].size;
+
+			column->standard |=
+				(column->get == get_exclusive && size->exclusive != size->uss) ||
+				(column->get == get_private_hugetlb && size->hugetlb_private) ||
+				(column->get == get_shared_hugetlb && size->hugetlb_shared);
+		}
+}
+
 static int print_groups(const struct program *program, const struct output *output)
 {
+	struct column chosen[sizeof(group_columns) / sizeof(*group_columns)];
 	struct output tree = { .tree = true, .color = output->color, .bytes = output->bytes,
 			       .no_headings = output->no_headings };
-	struct table *table = table_new("groups", group_columns, &tree);
+	struct table *table;
 	void *lines[1024];
 	int result;
 
+	choose_columns(chosen, program);
+	table = table_new("groups", chosen, &tree);
 	if (!table)
 		return -1;
 	shown = program;
