@@ -156,7 +156,8 @@ const struct file_operations name##_fops = {				\
 #define VMA_COLUMNS "tgid start end perms present " \
 	"private cow text rodata libtext librodata filecow mapfile mapanon memfd "	\
 	"posixshm sysvshm ksm zero hugetlb special device "				\
-	"lazyfree mlocked swap migration refs maps pss name"
+	"rss uss private_hugetlb shared_hugetlb lazyfree mlocked swap migration "	\
+	"refs maps pss hugetlb_pss name"
 
 static int vmas_show(struct seq_file *m, void *v)
 {
@@ -173,9 +174,12 @@ static int vmas_show(struct seq_file *m, void *v)
 		   row->vm_flags & VM_MAYSHARE ? 's' : 'p', row->present);
 	for (class = 0; class < SHARING_CLASSES; class++)
 		seq_printf(m, " %lu", row->pages[class]);
+	seq_printf(m, " %lu %lu %lu %lu", row->rss, row->uss, row->private_hugetlb,
+		   row->shared_hugetlb);
 	seq_printf(m, " %lu %lu %lu %lu", row->lazyfree, row->mlocked, row->swap,
 		   row->migration);
-	seq_printf(m, " %llu %llu %llu ", row->refs, row->maps, row->pss >> PSS_SHIFT);
+	seq_printf(m, " %llu %llu %llu %llu ", row->refs, row->maps, row->pss >> PSS_SHIFT,
+		   row->hugetlb_pss >> PSS_SHIFT);
 	export_name(m, row->name);
 	seq_putc(m, '\n');
 	return 0;

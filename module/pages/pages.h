@@ -269,9 +269,24 @@ int frames_fill(struct frames *frames);
 
 /**
  * struct vma_row - the sums of a VMA; sizes in pages
+ * @tgid: of the thread group
+ * @start: where it begins
+ * @end: where it ends, or as far as it was walked
+ * @vm_flags: of the VMA
+ * @present: all that is mapped
+ * @pages: of @present, by sharing class
+ * @rss: of @present, what has a frame to look at and is not of hugetlb
+ * @uss: of @rss, what is mapped nowhere else
+ * @private_hugetlb: pages of hugetlb, mapped nowhere else
+ * @shared_hugetlb: pages of hugetlb with several mappings
  * @lazyfree: of @present, what MADV_FREE lets the kernel take away and nobody wrote since
  * @mlocked: of @present
- * @pss: bytes << PSS_SHIFT
+ * @swap: entries of swap, not present
+ * @migration: migration entries, not present
+ * @refs: sum of the frames' reference counts
+ * @maps: sum of their mappings
+ * @pss: of @rss, bytes << PSS_SHIFT
+ * @hugetlb_pss: of hugetlb, likewise
  * @name: in vmas.path or static; not escaped
  */
 struct vma_row {
@@ -279,9 +294,10 @@ struct vma_row {
 	unsigned long start, end;
 	unsigned long vm_flags;
 	unsigned long present, pages[SHARING_CLASSES];
+	unsigned long rss, uss, private_hugetlb, shared_hugetlb;
 	unsigned long lazyfree, mlocked, swap, migration;
 	u64 refs, maps;
-	u64 pss;
+	u64 pss, hugetlb_pss;
 	const char *name;
 };
 

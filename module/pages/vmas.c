@@ -94,6 +94,23 @@ static bool is_lazily_freed(const struct mapping_run *run)
 	       !(run->pte & SHARESTAT_PTE_DIRTY);
 }
 
+/* The sizes that smaps has, of a run that has frames. */
+static void add_sizes(struct vma_row *row, const struct mapping_run *run)
+{
+	u64 share = run->pages * (((u64)PAGE_SIZE << PSS_SHIFT) / max(run->maps, 1U));
+	unsigned long alone = run->maps < 2 ? run->pages : 0;
+
+	if (run->kind & FRAME_HUGETLB) {
+		row->private_hugetlb += alone;
+		row->shared_hugetlb += run->pages - alone;
+		row->hugetlb_pss += share;
+	} else {
+		row->rss += run->pages;
+		row->uss += alone;
+		row->pss += share;
+	}
+}
+
 static bool add_run(struct walk *walk, const struct mapping_run *run)
 {
 	struct vmas *vmas = walk->data;
@@ -108,7 +125,7 @@ static bool add_run(struct walk *walk, const struct mapping_run *run)
 	row->refs += (u64)run->refs * run->pages;
 	row->maps += (u64)run->maps * run->pages;
 	if (!(run->kind & (FRAME_NONE | FRAME_ZERO)))
-		row->pss += run->pages * (((u64)PAGE_SIZE << PSS_SHIFT) / max(run->maps, 1U));
+		add_sizes(row, run);
 	return true;
 }
 

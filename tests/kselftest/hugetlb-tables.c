@@ -195,7 +195,10 @@ static void expect_sharers(struct __test_metadata *_metadata, pid_t pid, unsigne
 	EXPECT_EQ(2 * touched, pages);
 	EXPECT_EQ(second > 1 ? 2 * touched : 0, frames_with(pid, true, second, letter));
 	EXPECT_EQ(2 * touched * second, vmas_sum(pid, "maps"));
-	EXPECT_EQ(2 * touched * thirds >> 12, vmas_sum(pid, "pss"));
+	EXPECT_EQ(2 * touched * thirds >> 12, vmas_sum(pid, "hugetlb_pss"));
+	EXPECT_EQ(0, vmas_sum(pid, "pss"));
+	EXPECT_EQ(smaps_hugetlb(pid, "Shared"), vmas_sum(pid, "shared_hugetlb") * PAGE);
+	EXPECT_EQ(smaps_hugetlb(pid, "Private"), vmas_sum(pid, "private_hugetlb") * PAGE);
 	EXPECT_EQ(second > 1 ? 2 * touched * PAGE : 0, smaps_hugetlb(pid, "Shared"));
 	EXPECT_EQ(second > 1 ? 0 : 2 * touched * PAGE, smaps_hugetlb(pid, "Private"));
 }

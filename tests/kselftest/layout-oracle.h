@@ -27,7 +27,7 @@
 
 /* A mapping by smaps; sizes in bytes. */
 struct place {
-	unsigned long start, end, rss, huge, lazyfree;
+	unsigned long start, end, rss, private, huge, private_hugetlb, shared_hugetlb, lazyfree;
 	char perms[5], name[512];
 	bool frameless, hugetlb;	/* pagemap does not look into it; of large pages */
 	/* Found by looking at the pages. */
@@ -82,6 +82,13 @@ static inline void place_value(struct place *place, const char *line)
 
 	if (sscanf(line, "Rss: %lu", &kib) == 1)
 		place->rss = kib << 10;
+	else if (sscanf(line, "Private_Hugetlb: %lu", &kib) == 1)
+		place->private_hugetlb = kib << 10;
+	else if (sscanf(line, "Shared_Hugetlb: %lu", &kib) == 1)
+		place->shared_hugetlb = kib << 10;
+	else if (sscanf(line, "Private_Clean: %lu", &kib) == 1 ||
+		 sscanf(line, "Private_Dirty: %lu", &kib) == 1)
+		place->private += kib << 10;
 	else if (sscanf(line, "LazyFree: %lu", &kib) == 1)
 		place->lazyfree = kib << 10;
 	else if (sscanf(line, "AnonHugePages: %lu", &kib) == 1 ||

@@ -22,7 +22,7 @@
 
 /* A mapping as /proc/PID/smaps has it; sizes in bytes. */
 struct smap {
-	unsigned long start, end, rss, pss, lazyfree, swap, pss_anon;
+	unsigned long start, end, rss, pss, private, lazyfree, swap, pss_anon;
 	char perms[5], name[512];
 	bool pfnmap;
 };
@@ -58,6 +58,9 @@ static inline void parse_smap_value(const char *line, struct smap *map)
 		map->rss = value << 10;
 	else if (sscanf(line, "Pss: %lu kB", &value) == 1)
 		map->pss = value << 10;
+	else if (sscanf(line, "Private_Clean: %lu kB", &value) == 1 ||
+		 sscanf(line, "Private_Dirty: %lu kB", &value) == 1)
+		map->private += value << 10;
 	else if (sscanf(line, "LazyFree: %lu kB", &value) == 1)
 		map->lazyfree = value << 10;
 	else if (sscanf(line, "Swap: %lu kB", &value) == 1)

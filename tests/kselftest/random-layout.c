@@ -165,13 +165,26 @@ static void check_sums(const struct space *space, const struct place *place,
 
 /* A share is rounded down to 1/4096 of a byte, page by page. */
 static void check_pss(const struct space *space, const struct place *place,
-		      const struct table *vmas, size_t row)
+		      const struct table *vmas, size_t row, const char *column, double wanted)
 {
-	double off = place->pss - table_number(vmas, row, "pss");
+	double off = wanted - table_number(vmas, row, column);
 
 	if (off < -0.01 || off > 1.01 + place->present / 4096.0)
-		differ(space->pid, "%s: pss is %s, should be %.2f", table_text(vmas, row, "start"),
-		       table_text(vmas, row, "pss"), place->pss);
+		differ(space->pid, "%s: %s is %s, should be %.2f", table_text(vmas, row, "start"),
+		       column, table_text(vmas, row, column), wanted);
+}
+
+/* Each as smaps has it. */
+static void check_sizes(const struct space *space, const struct place *place,
+			const struct table *vmas, size_t row)
+{
+	check_number(space, vmas, row, "rss", place->rss / PAGE);
+	check_number(space, vmas, row, "uss", place->private / PAGE);
+	check_number(space, vmas, row, "private_hugetlb", place->private_hugetlb / PAGE);
+	check_number(space, vmas, row, "shared_hugetlb", place->shared_hugetlb / PAGE);
+	check_number(space, vmas, row, "lazyfree", place->lazyfree / PAGE);
+	check_pss(space, place, vmas, row, "pss", place->hugetlb ? 0 : place->pss);
+	check_pss(space, place, vmas, row, "hugetlb_pss", place->hugetlb ? place->pss : 0);
 }
 
 /* Each mapping that there is once, with the sums of the runs in it. */
@@ -197,12 +210,11 @@ static void check_vmas(const struct space *space, const struct table *frames)
 		check_number(space, &vmas, row, "migration", 0);
 		check_number(space, &vmas, row, "swap", place->swapped);
 		seen[SEEN_SWAPPED] += place->swapped;
-		check_number(space, &vmas, row, "lazyfree", place->lazyfree / PAGE);
 		seen[SEEN_LAZYFREE] += place->lazyfree / PAGE;
 		check_number(space, &vmas, row, "mlocked", place->locked);
 		seen[SEEN_LOCKED] += place->locked;
 		check_sums(space, place, &vmas, row, &rows);
-		check_pss(space, place, &vmas, row);
+		check_sizes(space, place, &vmas, row);
 	}
 	table_free(&vmas);
 }

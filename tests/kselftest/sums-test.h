@@ -56,7 +56,7 @@ static const char *const sharing_names[] = { SHARESTAT_SHARING_CLASSES(SHARESTAT
 /* A row of `vmas`, from the rows of `frames` in it. */
 struct sums {
 	uint64_t present, maps, refs, class[SHARING_CLASSES];
-	double pss;
+	double pss, hugetlb_pss;
 };
 
 static inline struct sums sums_of(const struct table *frames, unsigned long start,
@@ -78,7 +78,8 @@ static inline struct sums sums_of(const struct table *frames, unsigned long star
 			continue;
 		sums.maps += run.maps * run.pages;
 		sums.refs += run.refs * run.pages;
-		sums.pss += (double)run.pages * PAGE / (run.maps ? run.maps : 1);
+		*(run_is(&run, "hugetlb") ? &sums.hugetlb_pss : &sums.pss) +=
+			(double)run.pages * PAGE / (run.maps ? run.maps : 1);
 	}
 	return sums;
 }
@@ -96,14 +97,15 @@ static inline size_t differ_sum(const struct table *vmas, size_t row, const char
 }
 
 /* A byte is lost at the end, and for each page less than a part in 4096 of one. */
-static inline size_t differ_pss(const struct table *vmas, size_t row, const struct sums *sums)
+static inline size_t differ_pss(const struct table *vmas, size_t row, const char *column,
+				const struct sums *sums, double share)
 {
-	uint64_t is = table_number(vmas, row, "pss");
-	double lost = sums->pss - (double)is;
+	uint64_t is = table_number(vmas, row, column);
+	double lost = share - (double)is;
 
 	if (lost >= 0 && lost <= 1 + sums->present / 4096.0)
 		return 0;
-	return differ_sum(vmas, row, "pss", sums->pss);
+	return differ_sum(vmas, row, column, share);
 }
 
 static inline size_t compare_sums(const struct table *vmas, const struct table *frames)
@@ -120,7 +122,8 @@ static inline size_t compare_sums(const struct table *vmas, const struct table *
 		count += differ_sum(vmas, row, "maps", sums.maps);
 		for (class = 0; class < SHARING_CLASSES; class++)
 			count += differ_sum(vmas, row, sharing_names[class], sums.class[class]);
-		count += differ_pss(vmas, row, &sums);
+		count += differ_pss(vmas, row, "pss", &sums, sums.pss);
+		count += differ_pss(vmas, row, "hugetlb_pss", &sums, sums.hugetlb_pss);
 		present += sums.present;
 	}
 	if (present != table_sum(frames, "pages", NULL)) {

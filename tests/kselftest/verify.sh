@@ -29,6 +29,7 @@ declare -A plants=(
 	["mappings of each frame"]=zeros_of_kpagecount
 	["flags of each frame"]=zeros_of_kpageflags
 	["Rss of each VMA, kB"]="more_of Rss"
+	["Private of each VMA, kB"]="more_of Private_Dirty"
 	["Pss of each VMA, kB"]="more_of Pss"
 	["LazyFree of each VMA, kB"]="more_of LazyFree"
 	["Swap of each VMA, kB"]="more_of Swap"

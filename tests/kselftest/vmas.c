@@ -49,18 +49,6 @@ static uint64_t classes_sum(const struct table *vmas, size_t row)
 	return sum;
 }
 
-/* Rss leaves out zero pages, hugetlb and whatever has no frame to look at. */
-static uint64_t rss(const struct table *vmas, size_t row, const struct smap *map)
-{
-	uint64_t pages = table_number(vmas, row, "present");
-
-	pages -= table_number(vmas, row, "zero") + table_number(vmas, row, "hugetlb") +
-		 table_number(vmas, row, "device");
-	if (map->pfnmap)
-		pages -= table_number(vmas, row, "special");
-	return pages * PAGE;
-}
-
 static void compare_place(const struct table *vmas, size_t row, pid_t pid,
 			  const struct smap *map, size_t *count)
 {
@@ -86,12 +74,16 @@ static void compare_sums(const struct table *vmas, size_t row, pid_t pid,
 {
 	uint64_t present = table_number(vmas, row, "present");
 	uint64_t pss = table_number(vmas, row, "pss");
+	uint64_t rss = table_number(vmas, row, "rss") * PAGE;
+	uint64_t uss = table_number(vmas, row, "uss") * PAGE;
 
 	if (classes_sum(vmas, row) != present)
 		differ(count, pid, map, "sum of classes", present, classes_sum(vmas, row));
-	if (rss(vmas, row, map) != map->rss)
-		differ(count, pid, map, "Rss", map->rss, rss(vmas, row, map));
-	if (!table_number(vmas, row, "hugetlb") && pss / 1024 != map->pss / 1024)
+	if (rss != map->rss)
+		differ(count, pid, map, "Rss", map->rss, rss);
+	if (uss != map->private)
+		differ(count, pid, map, "Private", map->private, uss);
+	if (pss / 1024 != map->pss / 1024)
 		differ(count, pid, map, "Pss", map->pss, pss);
 	if (table_number(vmas, row, "lazyfree") * PAGE != map->lazyfree)
 		differ(count, pid, map, "LazyFree", map->lazyfree,

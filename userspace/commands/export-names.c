@@ -45,7 +45,12 @@ static const struct metric swap_metric = {
 
 static const struct metric pss_metric = {
 	"sharestat_comm_pss_bytes", METRIC_GAUGE, "bytes",
-	"Proportional share: each page divided by its mappings, so that the sum over all is what is used.",
+	"Proportional share: each page divided by its mappings, so that the sum over all is what is used, but for hugetlb.",
+};
+
+static const struct metric hugetlb_pss_metric = {
+	"sharestat_comm_hugetlb_pss_bytes", METRIC_GAUGE, "bytes",
+	"Proportional share of pages of hugetlb, which are in no other share.",
 };
 
 static const struct metric present_metric = {
@@ -120,6 +125,7 @@ static int add_vma(const void *record, void *arg)
 		return 0;
 	sums = comms_get(walk->comms, walk->spaces.list[space].comm)->sums;
 	sums[COMM_PSS] += vma->pss;
+	sums[COMM_HUGETLB_PSS] += vma->hugetlb_pss;
 	for (size_t i = 0; i < SHARING_CLASSES; i++)
 		sums[COMM_PAGES + i] += vma->pages[i] * walk->page_size;
 	return 0;
@@ -220,6 +226,7 @@ static int export_memory(struct exposition *to, const struct export_choice *choi
 	put_sum(to, &swap_metric, &comms, COMM_SWAP);
 	if (choice->memory) {
 		put_sum(to, &pss_metric, &comms, COMM_PSS);
+		put_sum(to, &hugetlb_pss_metric, &comms, COMM_HUGETLB_PSS);
 		put_sums(to, &present_metric, &comms, COMM_PAGES, "sharing", sharing_names,
 			 SHARING_CLASSES);
 	}

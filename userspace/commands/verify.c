@@ -34,6 +34,7 @@ static const struct {
 	[CHECK_MAPS] = { "mappings of each frame", "/proc/kpagecount" },
 	[CHECK_FLAGS] = { "flags of each frame", "/proc/kpageflags", true },
 	[CHECK_RSS] = { "Rss of each VMA, kB", "/proc/PID/smaps" },
+	[CHECK_USS] = { "Private of each VMA, kB", "/proc/PID/smaps" },
 	[CHECK_PSS] = { "Pss of each VMA, kB", "/proc/PID/smaps" },
 	[CHECK_LAZYFREE] = { "LazyFree of each VMA, kB", "/proc/PID/smaps" },
 	[CHECK_SWAP] = { "Swap of each VMA, kB", "/proc/PID/smaps" },

@@ -37,20 +37,20 @@ static int add_edges(struct space_sizer *sizer, const struct frame_run *run)
 
 int space_sizer_add(struct space_sizer *sizer, const struct frame_run *run)
 {
+	const uint64_t alone = run->maps == 1 ? run->pages : 0;
 	struct space_size *size = &sizer->size;
 
 	if (!run->maps)
 		return 0;
 	if (run->sharing == SHARING_HUGETLB) {
-		*(run->maps == 1 ? &size->hugetlb_private : &size->hugetlb_shared) += run->pages;
+		size->hugetlb_private += alone;
+		size->hugetlb_shared += run->pages - alone;
 		return 0;
 	}
 	size->rss += run->pages;
+	size->uss += alone;
 	size->pss += (double)run->pages / run->maps;
-	if (run->maps > 1)
-		return add_edges(sizer, run);
-	size->uss += run->pages;
-	return 0;
+	return alone ? 0 : add_edges(sizer, run);
 }
 
 static int by_frame(const void *left, const void *right)

@@ -90,6 +90,10 @@ static const struct field fields_vmas[] = {
 	{ "perms", FIELD_WORD, AT(perms) },
 	{ "present", FIELD_NUMBER, AT(present) },
 	SHARESTAT_SHARING_CLASSES(PAGES)
+	{ "rss", FIELD_NUMBER, AT(rss) },
+	{ "uss", FIELD_NUMBER, AT(uss) },
+	{ "private_hugetlb", FIELD_NUMBER, AT(private_hugetlb) },
+	{ "shared_hugetlb", FIELD_NUMBER, AT(shared_hugetlb) },
 	{ "lazyfree", FIELD_NUMBER, AT(lazyfree) },
 	{ "mlocked", FIELD_NUMBER, AT(mlocked) },
 	{ "swap", FIELD_NUMBER, AT(swap) },
@@ -97,6 +101,7 @@ static const struct field fields_vmas[] = {
 	{ "refs", FIELD_NUMBER, AT(refs) },
 	{ "maps", FIELD_NUMBER, AT(maps) },
 	{ "pss", FIELD_NUMBER, AT(pss) },
+	{ "hugetlb_pss", FIELD_NUMBER, AT(hugetlb_pss) },
 	{ "name", FIELD_PATH, AT(name) },
 };
 

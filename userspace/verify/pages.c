@@ -160,19 +160,21 @@ static void compare_run(const struct spot *spot, const struct frame_run *run)
 
 /* Sums over the runs, or over the records of `vmas`, of one mapping. */
 struct sums {
-	uint64_t present, rss, hugetlb_shared, hugetlb_alone, lazyfree, mlocked, swap, pss;
+	uint64_t present, rss, uss, hugetlb_shared, hugetlb_alone, lazyfree, mlocked, swap, pss;
 	bool large;
 };
 
 static void add_run(struct sums *sums, const struct frame_run *run)
 {
 	sums->present += run->pages;
-	if (run->sharing != SHARING_HUGETLB)
-		sums->rss += run->maps ? run->pages : 0;
-	else if (run->maps == 1)
+	if (run->maps && run->sharing != SHARING_HUGETLB) {
+		sums->rss += run->pages;
+		sums->uss += run->maps == 1 ? run->pages : 0;
+	} else if (run->maps == 1) {
 		sums->hugetlb_alone += run->pages;
-	else
+	} else if (run->maps) {
 		sums->hugetlb_shared += run->pages;
+	}
 	sums->mlocked += run->flags & KPF(MLOCKED) ? run->pages : 0;
 	sums->large |= (run->flags & (KPF(THP) | KPF(HUGE))) != 0;
 }
@@ -188,6 +190,10 @@ static struct sums sum_vmas(const struct subject *subject, const struct smap *sm
 		const struct vma_record *vma = &subject->vmas[*at];
 
 		sums.present += vma->present;
+		sums.rss += vma->rss;
+		sums.uss += vma->uss;
+		sums.hugetlb_alone += vma->private_hugetlb;
+		sums.hugetlb_shared += vma->shared_hugetlb;
 		sums.lazyfree += vma->lazyfree;
 		sums.mlocked += vma->mlocked;
 		sums.swap += vma->swap;
@@ -206,28 +212,39 @@ static void compare_swap(const struct spot *spot, uint64_t ours)
 	compare(spot, CHECK_SWAP, smap->start, ours, smap->swap);
 }
 
+static void compare_with_runs(const struct spot *spot, const struct sums *vmas,
+			      const struct sums *runs)
+{
+	const uint64_t start = spot->smap->start;
+
+	compare(spot, CHECK_SUM, start, vmas->present, runs->present);
+	compare(spot, CHECK_SUM, start, vmas->rss, runs->rss);
+	compare(spot, CHECK_SUM, start, vmas->uss, runs->uss);
+	compare(spot, CHECK_SUM, start, vmas->mlocked, runs->mlocked);
+}
+
 static void compare_sums(const struct spot *spot, const struct sums *runs, size_t *at)
 {
 	const struct smap *smap = spot->smap;
 	const struct sums vmas = sum_vmas(spot->subject, smap, at);
 	uint64_t kb = spot->subject->runs.page_size / 1024;
+	bool counts = !runs->large || !spot->subject->average_maps;
 
-	compare(spot, CHECK_SUM, smap->start, vmas.present, runs->present);
-	compare(spot, CHECK_SUM, smap->start, vmas.mlocked, runs->mlocked);
+	compare_with_runs(spot, &vmas, runs);
 	/* Up to 6.1 smaps passes over what was copied on write of frame numbers. */
-	if (!smap->pfnmap || smap->rss)
-		compare(spot, CHECK_RSS, smap->start, runs->rss * kb, smap->rss);
-	if (!smap->pfnmap || smap->rss)
+	if (!smap->pfnmap || smap->rss) {
+		compare(spot, CHECK_RSS, smap->start, vmas.rss * kb, smap->rss);
 		compare(spot, CHECK_LAZYFREE, smap->start, vmas.lazyfree * kb, smap->lazyfree);
+	}
 	compare_swap(spot, vmas.swap * kb);
 	/* smaps_pte_range() is not asked for hugetlb: neither Rss nor Pss has it. */
-	compare(spot, CHECK_HUGETLB, smap->start, runs->hugetlb_shared * kb,
+	compare(spot, CHECK_HUGETLB, smap->start, vmas.hugetlb_shared * kb,
 		smap->hugetlb_shared);
-	compare(spot, CHECK_HUGETLB, smap->start, runs->hugetlb_alone * kb, smap->hugetlb_alone);
-	if (runs->present != runs->hugetlb_shared + runs->hugetlb_alone &&
-	    (!smap->pfnmap || smap->pss) &&
-	    (!runs->large || !spot->subject->average_maps))
+	compare(spot, CHECK_HUGETLB, smap->start, vmas.hugetlb_alone * kb, smap->hugetlb_alone);
+	if ((!smap->pfnmap || smap->pss) && counts) {
+		compare(spot, CHECK_USS, smap->start, vmas.uss * kb, smap->private);
 		compare(spot, CHECK_PSS, smap->start, vmas.pss / 1024, smap->pss);
+	}
 }
 
 /* How far the lists of a process are compared. */

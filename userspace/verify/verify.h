@@ -11,7 +11,7 @@ enum check {
 	CHECK_FRAME,		/* pagemap: present, on this frame */
 	CHECK_MAPS,		/* kpagecount */
 	CHECK_FLAGS,		/* kpageflags */
-	CHECK_RSS, CHECK_PSS, CHECK_LAZYFREE, CHECK_SWAP, CHECK_HUGETLB,	/* smaps */
+	CHECK_RSS, CHECK_USS, CHECK_PSS, CHECK_LAZYFREE, CHECK_SWAP, CHECK_HUGETLB,	/* smaps */
 	CHECK_SUM,		/* vmas against frames.bin */
 	CHECK_OBJECTS,		/* kcmp(2) */
 	CHECKS

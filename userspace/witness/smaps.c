@@ -40,6 +40,9 @@ static void parse_value(const char *line, struct smap *smap)
 		smap->pss = value;
 	else if (sscanf(line, "Swap: %llu kB", &value) == 1)
 		smap->swap = value;
+	else if (sscanf(line, "Private_Clean: %llu kB", &value) == 1 ||
+		 sscanf(line, "Private_Dirty: %llu kB", &value) == 1)
+		smap->private += value;
 	else if (sscanf(line, "LazyFree: %llu kB", &value) == 1)
 		smap->lazyfree = value;
 	else if (sscanf(line, "Shared_Hugetlb: %llu kB", &value) == 1)

@@ -11,7 +11,7 @@
 struct smap {
 	uint64_t start, end;
 	uint64_t rss, pss, swap;	/* kB, as it gives them */
-	uint64_t lazyfree;
+	uint64_t private, lazyfree;
 	uint64_t hugetlb_shared, hugetlb_alone;
 	uint64_t inode;
 	bool pfnmap;				/* mapped by frame numbers */
