@@ -30,7 +30,7 @@ char *export_copy_text(const char __user *from, size_t size)
 	if (IS_ERR(text))
 		return text;
 	if (strlen(text) != size) {
-		kvfree(text);
+		kfree(text);
 		return ERR_PTR(-EINVAL);
 	}
 	return text;
@@ -136,7 +136,7 @@ static ssize_t set_pid_write(struct file *file, const char __user *from, size_t 
 	if (IS_ERR(text))
 		return PTR_ERR(text);
 	pids = pids_parse(text);
-	kvfree(text);
+	kfree(text);
 	if (IS_ERR(pids))
 		return PTR_ERR(pids);
 	ret = pids_filter_set(pids, file->f_flags & O_APPEND);
@@ -242,7 +242,7 @@ static ssize_t enable_write(struct file *file, const char __user *from, size_t s
 	if (IS_ERR(text))
 		return PTR_ERR(text);
 	ret = parse_words(text, &words);
-	kvfree(text);
+	kfree(text);
 	if (!ret)
 		ret = control_switch(enable_holder(file), &words);
 	return ret ?: size;
@@ -269,7 +269,7 @@ static ssize_t reset_write(struct file *file, const char __user *from, size_t si
 	if (IS_ERR(text))
 		return PTR_ERR(text);
 	asked = sysfs_streq(text, "1");
-	kvfree(text);
+	kfree(text);
 	if (!asked)
 		return -EINVAL;
 	ret = control_reset();

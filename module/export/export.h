@@ -55,7 +55,7 @@ extern const struct file_operations switches_mms_fops, tlb_mms_fops, births_mms_
 extern const struct file_operations readme_fops, version_fops, set_pid_fops,
 	enable_fops, reset_fops;
 
-/* control.c: a write's text, bounded and ended; free it with kvfree() */
+/* control.c: a write's text, bounded and ended; free it with kfree() */
 char *export_copy_text(const char __user *from, size_t size);
 
 /* filter.c */

@@ -61,6 +61,6 @@ struct pids *export_filter_copy(const char __user *from, size_t size,
 	if (IS_ERR(text))
 		return ERR_CAST(text);
 	pids = parse_filter(text, known, options);
-	kvfree(text);
+	kfree(text);
 	return pids;
 }
