@@ -37,6 +37,7 @@ ccflags-y += $(call has,FOLIO_LARGE_RMAPPABLE,large_rmappable,include/linux/page
 ccflags-y += $(call has,PMD_SPECIAL,pmd_special,include/linux/mm.h)
 ccflags-y += $(call has,GET_MM_COUNTER_SUM,get_mm_counter_sum,include/linux/mm.h)
 ccflags-y += $(call has,GET_MM_RSS_SUM,get_mm_rss_sum,include/linux/mm.h)
+ccflags-y += $(call has,VMA_IS_INITIAL_HEAP,vma_is_initial_heap,include/linux/mm.h)
 ccflags-y += $(call has,PG_ERROR,PG_error,include/linux/page-flags.h)
 ccflags-y += $(call has,PMDP_GET_LOCKLESS,pmdp_get_lockless,include/linux/pgtable.h)
 ccflags-y += $(call has,PTEP_GET,ptep_get,include/linux/pgtable.h include/asm-generic/pgtable.h)

@@ -102,6 +102,14 @@ static inline u64 page_counts_word(u32 refs, u32 maps)
 	return word;
 }
 
+/* Up to 6.5 what only touches the heap has its name, too. */
+#ifndef HAVE_VMA_IS_INITIAL_HEAP
+static inline bool vma_is_initial_heap(const struct vm_area_struct *vma)
+{
+	return vma->vm_start <= vma->vm_mm->brk && vma->vm_end >= vma->vm_mm->start_brk;
+}
+#endif
+
 /*
  * Since 6.2 these are counted per CPU, so that get_mm_counter() is off by some dozen
  * pages a CPU; the sums have a name since 6.16, with which /proc takes them, too. Of

@@ -32,7 +32,7 @@ static const char *vma_name(struct vmas *vmas, struct vm_area_struct *vma)
 			return vmas->path;
 		}
 	}
-	if (vma->vm_start <= mm->brk && vma->vm_end >= mm->start_brk)
+	if (vma_is_initial_heap(vma))
 		return "[heap]";
 	if (vma->vm_start <= mm->start_stack && vma->vm_end >= mm->start_stack)
 		return "[stack]";

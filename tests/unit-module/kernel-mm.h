@@ -33,6 +33,7 @@ struct cpumask { unsigned long bits[1]; };
 struct mm_struct {
 	atomic_t mm_users, mm_count;
 	int map_count;
+	unsigned long start_brk, brk;
 	struct file *exe_file;
 	struct { u64 ctx_id; atomic64_t tlb_gen; } context;
 	unsigned long counter[NR_MM_COUNTERS], pgtables, start_stack;
