@@ -157,7 +157,7 @@ const struct file_operations name##_fops = {				\
 	"private cow text rodata libtext librodata filecow mapfile mapanon memfd "	\
 	"posixshm sysvshm ksm zero hugetlb special device "				\
 	"rss uss private_hugetlb shared_hugetlb lazyfree mlocked swap migration "	\
-	"refs maps pss hugetlb_pss name"
+	"empty_tables refs maps pss hugetlb_pss name"
 
 static int vmas_show(struct seq_file *m, void *v)
 {
@@ -178,7 +178,7 @@ static int vmas_show(struct seq_file *m, void *v)
 		   row->shared_hugetlb);
 	seq_printf(m, " %lu %lu %lu %lu", row->lazyfree, row->mlocked, row->swap,
 		   row->migration);
-	seq_printf(m, " %llu %llu %llu %llu ", row->refs, row->maps, row->pss >> PSS_SHIFT,
+	seq_printf(m, " %lu %llu %llu %llu %llu ", row->empty_tables, row->refs, row->maps, row->pss >> PSS_SHIFT,
 		   row->hugetlb_pss >> PSS_SHIFT);
 	export_name(m, row->name);
 	seq_putc(m, '\n');

@@ -106,11 +106,14 @@ struct walk;
  * @run: a run of mappings; under the page-table lock, must not sleep. Return:
  *	false to stop, at most one more run follows in this piece.
  * @absent: swap or migration entries, @pages of them; may be NULL; likewise
+ * @empty_table: a page table of the lowest level, wholly inside the VMA, that holds
+ *	no entry; may be NULL; likewise
  */
 struct walk_ops {
 	bool (*vma)(struct walk *walk, struct vm_area_struct *vma);
 	bool (*run)(struct walk *walk, const struct mapping_run *run);
 	void (*absent)(struct walk *walk, bool migration, unsigned long pages);
+	void (*empty_table)(struct walk *walk);
 };
 
 /**
@@ -283,6 +286,7 @@ int frames_fill(struct frames *frames);
  * @mlocked: of @present
  * @swap: entries of swap, not present
  * @migration: migration entries, not present
+ * @empty_tables: page tables of the lowest level, wholly inside, that hold no entry
  * @refs: sum of the frames' reference counts
  * @maps: sum of their mappings
  * @pss: of @rss, bytes << PSS_SHIFT
@@ -295,7 +299,7 @@ struct vma_row {
 	unsigned long vm_flags;
 	unsigned long present, pages[SHARING_CLASSES];
 	unsigned long rss, uss, private_hugetlb, shared_hugetlb;
-	unsigned long lazyfree, mlocked, swap, migration;
+	unsigned long lazyfree, mlocked, swap, migration, empty_tables;
 	u64 refs, maps;
 	u64 pss, hugetlb_pss;
 	const char *name;

@@ -139,10 +139,18 @@ static void add_absent(struct walk *walk, bool migration, unsigned long pages)
 		vmas->row.swap += pages;
 }
 
+static void add_empty_table(struct walk *walk)
+{
+	struct vmas *vmas = walk->data;
+
+	vmas->row.empty_tables++;
+}
+
 static const struct walk_ops vmas_ops = {
 	.vma = begin_vma,
 	.run = add_run,
 	.absent = add_absent,
+	.empty_table = add_empty_table,
 };
 
 struct vmas *vmas_open(struct pids *pids)

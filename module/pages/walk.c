@@ -209,6 +209,8 @@ static unsigned long count_alike(const struct mapping_run *run, pte_t pte,
 static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 			       pte_t *ptep, unsigned long va, unsigned long end)
 {
+	bool empty = end - va == PMD_SIZE;	/* the whole table, and nothing in it */
+
 	walk->budget -= (end - va) >> PAGE_SHIFT;
 	for (; va < end && !walk->stop; va += PAGE_SIZE, ptep++) {
 		pte_t pte = ptep_get(ptep);
@@ -216,6 +218,7 @@ static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 
 		if (pte_none(pte))
 			continue;
+		empty = false;
 		if (!pte_present(pte)) {
 			add_absent(walk, softleaf_from_pte(pte), 1);
 			continue;
@@ -226,6 +229,8 @@ static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 		va += more << PAGE_SHIFT;
 		ptep += more;
 	}
+	if (empty && va == end && walk->ops->empty_table)
+		walk->ops->empty_table(walk);
 	return va;
 }
 

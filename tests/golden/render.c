@@ -373,6 +373,7 @@ static int render_program(const char *how)
 			.still_shared = prime(),
 			.writable = 0,
 			.cost = { prime(), prime(), prime(), prime() },
+			.empty_tables = 5 + i,
 		};
 		snprintf(groups[i].comm, sizeof(groups[i].comm), "g%zu%s", i, name_of("<b>&\""));
 		for (size_t j = 0; j < SHARED_OBJECTS; j++)

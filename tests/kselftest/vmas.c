@@ -355,6 +355,48 @@ TEST(given_back_in_a_huge_page)
 	subject_end(subject);
 }
 
+static uint64_t pgtable_bytes(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	uint64_t kib = 0;
+
+	while (status && fgets(line, sizeof(line), status))
+		if (status_line(line, "VmPTE:", &kib))
+			break;
+	if (!kib)
+		fail("/proc/self/status has no VmPTE");
+	fclose(status);
+	return kib << 10;
+}
+
+/*
+ * Of 19 tables 13 map nothing any more, and are what is given back with their part of
+ * the mapping. Since 6.14 a kernel may give them back at once.
+ */
+TEST(empty_tables)
+{
+	char *start = map_or_fail(NULL, 20 * HUGE_SIZE, RW, ANON | MAP_NORESERVE, -1, 0);
+	char *first = (char *)(((unsigned long)start + HUGE_SIZE - 1) & ~(HUGE_SIZE - 1));
+	uint64_t before, empty;
+	struct table vmas;
+	size_t i;
+
+	madvise(start, 20 * HUGE_SIZE, MADV_NOHUGEPAGE);
+	for (i = 0; i < 19; i++)
+		first[i * HUGE_SIZE + 7 * PAGE] = 1;
+	if (madvise(first + 3 * HUGE_SIZE, 13 * HUGE_SIZE, MADV_DONTNEED))
+		fail("MADV_DONTNEED: %s", strerror(errno));
+	vmas = table_read_pid("vmas", getpid());
+	empty = table_number(&vmas, row_of(&vmas, start), "empty_tables");
+	EXPECT_EQ(6, table_number(&vmas, row_of(&vmas, start), "present"));
+	EXPECT_EQ(true, empty == 13 || empty == 0);
+	before = pgtable_bytes();
+	munmap(first + 3 * HUGE_SIZE, 13 * HUGE_SIZE);
+	EXPECT_EQ(before - pgtable_bytes(), empty * PAGE);
+	table_free(&vmas);
+}
+
 static const char odd_path[] = "/dev/shm/a b\\c\nd\x7f\xc3\xa9";
 
 static void map_odd_name(struct subject *subject)

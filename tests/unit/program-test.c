@@ -293,8 +293,22 @@ static void test_nothing(void)
 	      !strcmp(rows[5].leaning, "unknown"), "program: nothing to advise from");
 }
 
+/* Two processes in one address space, one in another, and one that has none. */
+static void test_empty_tables(void)
+{
+	static struct program_group groups[] = {
+		{ .tgid = 50, .empty_tables = 7 }, { .tgid = 51, .empty_tables = 7 },
+		{ .tgid = 52, .space = 1, .empty_tables = 11 },
+		{ .tgid = 53, .space = -1, .empty_tables = 100 },
+	};
+	const struct program program = { GROUPS(groups) };
+
+	CHECK(program_empty_tables(&program) == 18, "program: each page table counts once");
+}
+
 void test_program(void)
 {
+	test_empty_tables();
 	test_server();
 	test_threads();
 	test_odd();

@@ -110,6 +110,8 @@ static const struct column columns[] = {
 	{ "SWAP", "swapped out", COLUMN_BYTES, 5, BYTES(swap) },
 	{ "MIGRATION", "being migrated at that moment", COLUMN_BYTES, 5,
 	  BYTES(migration) },
+	{ "EMPTY_TABLES", "page tables of the lowest level, wholly inside, that map nothing",
+	  COLUMN_BYTES, 5, BYTES(empty_tables) },
 	{ "NAME", "file or purpose", COLUMN_STRING, 20, .standard = true, .truncate = true,
 	  .get = get_name },
 	{ 0 }

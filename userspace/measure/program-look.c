@@ -227,6 +227,15 @@ static void compare_with_parent(struct program_group *group, const struct run_li
 	}
 }
 
+static uint64_t empty_tables(const struct snapshot *vmas)
+{
+	uint64_t tables = 0;
+
+	for (size_t i = 0; i < vmas->count; i++)
+		tables += ((const struct vma_record *)snapshot_record(vmas, i))->empty_tables;
+	return tables;
+}
+
 static void look_at_group(const struct look *look, size_t index)
 {
 	struct program_group *group = &look->found->groups[index];
@@ -241,6 +250,7 @@ static void look_at_group(const struct look *look, size_t index)
 	look->found->page_size = runs->page_size;
 	if (!snapshot_read_process(&vmas, &format_vmas, group->tgid, &gone)) {
 		group->cost = fork_cost(runs, &vmas);
+		group->empty_tables = empty_tables(&vmas);
 		snapshot_free(&vmas);
 	}
 	if (parent >= 0 && group->forked && look->runs_of[parent] != runs)

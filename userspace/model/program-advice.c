@@ -30,6 +30,21 @@ static uint64_t tasks_in_space(const struct program *program, const struct progr
 	return tasks;
 }
 
+uint64_t program_empty_tables(const struct program *program)
+{
+	uint64_t seen = 0, tables = 0;
+
+	for (size_t i = 0; i < program->ngroups; i++) {
+		const struct program_group *group = &program->groups[i];
+
+		if (group->space < 0 || seen >> group->space & 1)
+			continue;
+		seen |= 1ULL << group->space;
+		tables += group->empty_tables;
+	}
+	return tables;
+}
+
 struct program_sums program_sums(const struct program *program)
 {
 	static const uint32_t written_in_common = 1u << SHARING_MAPFILE | 1u << SHARING_MAPANON |

@@ -27,6 +27,7 @@ struct program_group {
 	uint64_t inherited, still_shared;
 	uint64_t writable;			/* shared privately, yet writable: never */
 	struct fork_cost cost;
+	uint64_t empty_tables;			/* page tables that map nothing */
 };
 
 #define PROGRAM_ROWS 8
@@ -73,6 +74,9 @@ struct program_sums {
 };
 
 struct program_sums program_sums(const struct program *program);
+
+/* program_empty_tables() - page tables that map nothing, each address space's once */
+uint64_t program_empty_tables(const struct program *program);
 
 /* program_rows() - the rows of the comparison for this program. */
 void program_rows(const struct program *program, struct program_row rows[PROGRAM_ROWS]);

@@ -98,6 +98,7 @@ static const struct field fields_vmas[] = {
 	{ "mlocked", FIELD_NUMBER, AT(mlocked) },
 	{ "swap", FIELD_NUMBER, AT(swap) },
 	{ "migration", FIELD_NUMBER, AT(migration) },
+	{ "empty_tables", FIELD_NUMBER, AT(empty_tables) },
 	{ "refs", FIELD_NUMBER, AT(refs) },
 	{ "maps", FIELD_NUMBER, AT(maps) },
 	{ "pss", FIELD_NUMBER, AT(pss) },

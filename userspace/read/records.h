@@ -50,7 +50,7 @@ struct vma_record {
 	uint64_t present;		/* pages */
 	uint64_t pages[SHARING_CLASSES];
 	uint64_t rss, uss, private_hugetlb, shared_hugetlb, lazyfree, mlocked;	/* of those */
-	uint64_t swap, migration;
+	uint64_t swap, migration, empty_tables;
 	uint64_t refs, maps;		/* sums */
 	uint64_t pss, hugetlb_pss;	/* bytes */
 	char *name;			/* owned by the record; unescaped */

@@ -224,7 +224,7 @@ static void print_title(const struct program *program)
 static void print_bill(const struct program *program)
 {
 	const struct overlap *overlap = &program->overlap;
-	char tables[32], repeating[32], entries[32], line[256];
+	char tables[32], repeating[32], entries[32], empty[32], line[256];
 	uint64_t all = 0;
 
 	for (size_t i = 0; i < overlap->nspaces; i++)
@@ -233,9 +233,11 @@ static void print_bill(const struct program *program)
 	format_quantity(repeating, sizeof(repeating),
 			(double)(overlap->repeating * program->page_size), "bytes");
 	format_quantity(entries, sizeof(entries), (double)overlap->entries * 8, "bytes");
+	format_quantity(empty, sizeof(empty),
+			(double)(program_empty_tables(program) * program->page_size), "bytes");
 	snprintf(line, sizeof(line),
-		 "Page tables: %s in all. %s of entries map a frame once more, and %s of tables hold nothing else.",
-		 tables, entries, repeating);
+		 "Page tables: %s in all. %s of entries map a frame once more, %s of tables hold nothing else, and %s of tables map nothing.",
+		 tables, entries, repeating, empty);
 	putchar('\n');
 	report_wrapped("", 0, line);
 }
