@@ -81,7 +81,7 @@ static int find_program(struct program *found, const struct family *family)
 		.tgid = (pid_t)(100 + look), .tasks = world.finds[look].tasks, .seen = true,
 	};
 	found->overlap.nspaces = 1;
-	found->overlap.spaces[0].rss = world.finds[look].pages << 12;
+	found->overlap.spaces[0].size.rss = world.finds[look].pages;
 	found->overlap.groups = calloc(1, sizeof(*found->overlap.groups));
 	found->overlap.ngroups = 1;
 	found->overlap.groups[0].sharing = SHARING_COW;
