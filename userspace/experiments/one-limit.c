@@ -30,7 +30,7 @@ struct scene {
 struct opened {
 	size_t files;		/* by all of them */
 	size_t of_last;		/* of these the last one opened so many */
-	ssize_t in_its_table;	/* says /proc; -1: cannot be read */
+	ssize_t in_its_table;	/* so many more than before, says /proc; -1: cannot be read */
 };
 
 static struct scene *scene;
@@ -67,6 +67,7 @@ static ssize_t count_descriptors(DIR *table)
 
 	if (!table)
 		return -1;
+	rewinddir(table);
 	while ((entry = readdir(table)))
 		count += entry->d_name[0] != '.';
 	return count;
@@ -89,13 +90,15 @@ static bool choose_limit(void)
 
 static void open_in_turns(struct actor *const *actors, DIR *table, struct opened *found)
 {
+	const ssize_t before = count_descriptors(table);
+
 	for (size_t i = 0; i < OPENERS; i++) {
 		actor_release(actors[i]);
 		actor_await(actors[i]);
 		found->of_last = scene->openers[i].count;
 		found->files += found->of_last;
 	}
-	found->in_its_table = count_descriptors(table);
+	found->in_its_table = table ? count_descriptors(table) - before : -1;
 }
 
 static bool start_all(struct actor **actors, enum actor_kind kind)
@@ -134,17 +137,19 @@ static bool run(struct opened *found, enum actor_kind kind)
 	return fine;
 }
 
-static void tell(struct finding *finding, const char *who, const struct opened *found,
-		 size_t least)
+static void tell(struct finding *finding, const char *who, const struct opened *found)
 {
+	/* In one table, all are in that of the last one; in three, its own are. */
+	const size_t expected = found->files == ROOM ? found->files : found->of_last;
+
 	finding_evidence(finding, "dup(2)",
 			 "%d %s, in turn, open as many files as they may, where %d are left: %zu in all",
 			 OPENERS, who, ROOM, found->files);
 	if (found->in_its_table < 0)
 		finding_unwitnessed(finding, "/proc/PID/fd", "%s: cannot be read", who);
 	else
-		finding_witness(finding, "/proc/PID/fd", (size_t)found->in_its_table >= least,
-				"%s: the last one opened %zu and has %zd descriptors", who,
+		finding_witness(finding, "/proc/PID/fd", (size_t)found->in_its_table == expected,
+				"%s: the last one opened %zu and has %zd descriptors more", who,
 				found->of_last, found->in_its_table);
 }
 
@@ -157,8 +162,8 @@ static void fill_side(struct side *side, const struct opened *found)
 static void decide(struct finding *finding, const struct opened *process,
 		   const struct opened *thread)
 {
-	tell(finding, "processes", process, process->of_last);
-	tell(finding, "threads", thread, thread->files);
+	tell(finding, "processes", process);
+	tell(finding, "threads", thread);
 	fill_side(&finding->process, process);
 	fill_side(&finding->thread, thread);
 	finding_require(finding, thread->files == ROOM,
