@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* faults-scale, files-scale: the ratio's interval against its bound. */
 #include "experiments/parallel-rates.c"
+#include "experiments/workers.c"
 #include "model/finding.h"
 #include "model/machine.h"
 #include "verdict-test.h"
@@ -37,7 +38,7 @@ static void check_machine(const char *name, size_t cpus, const char *why_not)
 
 	snprintf(machine.machine, sizeof(machine.machine), "%s", name);
 	environment_set(&machine);
-	parallel = is_parallel(&finding, cpus);
+	parallel = workers_are_parallel(&finding, cpus);
 	CHECK(parallel == !why_not, "verdict: faults-scale: %s, %zu CPUs: measured", name, cpus);
 	if (why_not)
 		check_finding(&finding, NOT_MEASURABLE, why_not, "faults-scale: the machine");
@@ -54,9 +55,9 @@ static void check_counts(size_t most, const char *expected)
 }
 
 /* A round of two thirds of a turn, which tells how long it took. */
-static uint64_t spend_time(void)
+static uint64_t spend_time(size_t number)
 {
-	const uint64_t since = now_ns();
+	const uint64_t since = now_ns() + number;
 
 	while (now_ns() - since < TURN_NS / 3 * 2)
 		;
@@ -70,9 +71,9 @@ static void check_rate(void)
 	double spent;
 
 	scene = &alone;
-	alone.workers[0] = (struct worker) { .cpu = measuring_cpu(), .work = spend_time };
+	alone.workers[0] = (struct worker) { .cpu = measuring_cpu() };
 	do {
-		spent = rate(ACTOR_THREAD, 1);
+		spent = workers_turn(ACTOR_THREAD, 1, spend_time).rate;
 	} while (spent <= 0);	/* it came when the turn was over */
 	CHECK(spent <= 1e6, "verdict: faults-scale: who works all the time does so a second a second");
 	scene = NULL;

@@ -311,7 +311,9 @@ void test_verdict(void)
 	test_endings();
 	test_verdict_unmap();
 	test_verdict_parallel_rates();
+	test_verdict_false_sharing();
 	test_verdict_fork_of_threads();
+	test_verdict_signals();
 	test_verdict_one_limit();
 	test_verdict_view();
 	test_verdict_alone();

@@ -58,7 +58,9 @@ void test_verdict_read_only(void);
 void test_verdict_many_addresses(void);
 void test_verdict_unmap(void);
 void test_verdict_parallel_rates(void);
+void test_verdict_false_sharing(void);
 void test_verdict_fork_of_threads(void);
+void test_verdict_signals(void);
 void test_verdict_one_limit(void);
 void test_verdict_view(void);
 

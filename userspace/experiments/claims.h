@@ -68,7 +68,9 @@ void measure_use_thread_coupling(struct finding *finding);
 void measure_unmap_disturbs(struct finding *finding);
 void measure_faults_scale(struct finding *finding);
 void measure_files_scale(struct finding *finding);
+void measure_false_sharing(struct finding *finding);
 void measure_fork_of_threads(struct finding *finding);
+void measure_signals(struct finding *finding);
 void measure_one_limit(struct finding *finding);
 
 #endif

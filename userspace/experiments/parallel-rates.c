@@ -5,45 +5,24 @@
  * and one table of files, processes each in their own: who gets more done?
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "experiments/actor.h"
 #include "experiments/claims.h"
 #include "experiments/finding.h"
-#include "lib/quantity.h"
-#include "measure/clock.h"
+#include "experiments/workers.h"
 #include "measure/pin.h"
-#include "model/machine.h"
 
-#define WORKERS_MAX 8
 #define REPEATS 11
-#define TURN_NS 15000000	/* how long one turn of one kind takes */
 #define AREA (1UL << 20)
 #define SLOWER 0.95		/* of the processes' rate: what is called slower */
 
-/* One task's share, in memory that all see, a cache line for each. */
-struct worker {
-	unsigned int cpu;
-	uint64_t (*work)(void);		/* one round. Return: what it did, 0 for a failure */
-	uint64_t done, ns;		/* a round that has begun goes to its end */
-} __attribute__((aligned(128)));
-
-/* When all of them begin and end. */
-struct scene {
-	volatile uint64_t begin, end;
-	struct worker workers[WORKERS_MAX];
-};
-
-static struct scene *scene;
-
-static uint64_t fault_pages(void)
+static uint64_t fault_pages(size_t number)
 {
 	char *area = mmap(NULL, AREA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
+	(void)number;
 	if (area == MAP_FAILED)
 		return 0;
 	madvise(area, AREA, MADV_NOHUGEPAGE);
@@ -53,8 +32,9 @@ static uint64_t fault_pages(void)
 	return AREA / page;
 }
 
-static uint64_t open_files(void)
+static uint64_t open_files(size_t number)
 {
+	(void)number;
 	for (size_t i = 0; i < 64; i++) {
 		int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -65,58 +45,16 @@ static uint64_t open_files(void)
 	return 64;
 }
 
-static int work(void *arg)
-{
-	struct worker *worker = arg;
-	uint64_t did = 1;
-
-	pin_to(worker->cpu);
-	actor_ready();
-	while (now_ns() < scene->begin)
-		;
-	while (did && now_ns() < scene->end) {
-		did = worker->work();
-		worker->done += did;
-	}
-	worker->ns = now_ns() - scene->begin;
-	return did ? 0 : 1;
-}
-
-/* All @count at once. Return: thousands that they did a second, together; 0 for a failure. */
-static double rate(enum actor_kind kind, size_t count)
-{
-	struct actor *actors[WORKERS_MAX] = { NULL };
-	double sum = 0;
-	bool fine = true;
-
-	for (size_t i = 0; fine && i < count; i++) {
-		scene->workers[i].done = 0;
-		actors[i] = actor_start(kind, work, &scene->workers[i]);
-		fine = actors[i];
-		if (fine)
-			actor_await(actors[i]);
-	}
-	scene->begin = now_ns() + TURN_NS / 10;
-	scene->end = scene->begin + TURN_NS;
-	for (size_t i = 0; i < count && actors[i]; i++)
-		actor_release(actors[i]);
-	for (size_t i = 0; i < count && actors[i]; i++) {
-		fine = !actor_join(actors[i]) && fine;
-		sum += (double)scene->workers[i].done * 1e6 / (double)scene->workers[i].ns;
-	}
-	return fine ? sum : 0;
-}
-
 /* Both kinds with one number of tasks; they take turns. */
 struct pair {
 	double process[REPEATS], thread[REPEATS], ratio[REPEATS];
 };
 
-static bool measure_pair(struct pair *pair, size_t count)
+static bool measure_pair(struct pair *pair, size_t count, uint64_t (*round)(size_t number))
 {
 	for (size_t i = 0; i < REPEATS; i++) {
-		pair->process[i] = rate(ACTOR_PROCESS, count);
-		pair->thread[i] = rate(ACTOR_THREAD, count);
+		pair->process[i] = workers_turn(ACTOR_PROCESS, count, round).rate;
+		pair->thread[i] = workers_turn(ACTOR_THREAD, count, round).rate;
 		if (pair->process[i] <= 0 || pair->thread[i] <= 0)
 			return false;
 		pair->ratio[i] = pair->thread[i] / pair->process[i];
@@ -170,12 +108,12 @@ static size_t next_count(size_t count, size_t most)
 }
 
 static bool measure_all(struct finding *finding, const char *what, size_t most,
-			struct summary *ratio)
+			struct summary *ratio, uint64_t (*round)(size_t number))
 {
 	struct pair pair;
 
 	for (size_t count = 1; count <= most; count = next_count(count, most)) {
-		if (!measure_pair(&pair, count))
+		if (!measure_pair(&pair, count, round))
 			return false;
 		tell(finding, &pair, count, ratio);
 	}
@@ -183,23 +121,12 @@ static bool measure_all(struct finding *finding, const char *what, size_t most,
 	return true;
 }
 
-/* Can tasks run side by side here, and so wait for one another? */
-static bool is_parallel(struct finding *finding, size_t cpus)
+static void measure_on(struct finding *finding, const char *what, size_t cpus,
+		       uint64_t (*round)(size_t number))
 {
-	const bool emulated = !strcmp(environment()->machine, "emulated");
+	struct summary ratio = { 0 };
 
-	if (cpus < 2)
-		finding_impossible(finding, "there is one CPU only, so nobody waits for another");
-	else if (emulated)
-		finding_impossible(finding, "the CPUs of an emulated machine take turns: nobody waits for another");
-	return cpus >= 2 && !emulated;
-}
-
-static void measure_on(struct finding *finding, const char *what, size_t cpus)
-{
-	struct summary ratio;
-
-	if (!measure_all(finding, what, cpus, &ratio)) {
+	if (!measure_all(finding, what, cpus, &ratio, round)) {
 		finding_impossible(finding, "%zu tasks could not be started, or got nothing done",
 				   cpus);
 		return;
@@ -207,23 +134,15 @@ static void measure_on(struct finding *finding, const char *what, size_t cpus)
 	decide(finding, what, cpus, &ratio);
 }
 
-static void measure(struct finding *finding, const char *what, uint64_t (*round)(void))
+static void measure(struct finding *finding, const char *what, uint64_t (*round)(size_t number))
 {
 	unsigned int cpus[WORKERS_MAX];
 	const size_t count = measuring_cpus(cpus, WORKERS_MAX);
 
-	if (!is_parallel(finding, count))
+	if (!workers_are_parallel(finding, count) || !workers_open(finding, cpus, count))
 		return;
-	scene = mmap(NULL, sizeof(*scene), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (scene == MAP_FAILED) {
-		finding_impossible(finding, "no memory that all tasks see");
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		scene->workers[i] = (struct worker) { .cpu = cpus[i], .work = round };
-	measure_on(finding, what, count);
-	munmap(scene, sizeof(*scene));
+	measure_on(finding, what, count, round);
+	workers_close();
 }
 
 void measure_faults_scale(struct finding *finding)
