@@ -46,6 +46,9 @@ check-lab: packages ## the lab VM itself, then the module in it
 check-worlds: packages ## the report in worlds where claims are false
 	@tests/check worlds
 
+check-worlds-sample: packages ## four of them, others each day
+	@tests/check worlds-sample
+
 check-mutants: packages ## plant small faults, one at a time, and see them found; hours
 	@SUITE_TIMEOUT=7200 tests/check mutants
 
@@ -139,5 +142,5 @@ include .packaging/install.mk
 include tests/develop.mk
 
 .PHONY: all help report lab check check-lint check-unit check-golden check-host check-lab check-web check-programs bench-frames bench-gate bench-switch \
-	lint clean module tool headers packages web-packages check-worlds check-mutants check-mutants-sample check-packaging packaging-packages check-newcomer \
+	lint clean module tool headers packages web-packages check-worlds check-worlds-sample check-mutants check-mutants-sample check-packaging packaging-packages check-newcomer \
 	check-kernels check-headers check-stress check-debug check-all soak kernels-packages check-bare bare-packages
