@@ -40,19 +40,26 @@ measured()
 	esac
 }
 
-# verdict_of WORLD CLAIM: what expected says, of that world or of all
-verdict_of()
+# verdicts WORLD: of each claim what expected says, of that world or of all, which is
+# CONFIRMED where it says nothing: "claim verdict" a line
+verdicts()
 {
-	local world claim verdict
-
-	for world in "$1" everywhere; do
-		for claim in "$2" others; do
-			for verdict in REFUTED NOT-MEASURABLE CONFIRMED; do
-				rows "$world" "$verdict" | grep -qx "$claim" && echo "$verdict" && return
-			done
-		done
-	done
-	echo CONFIRMED
+	measured "$1" | awk -v world="$1" '
+		FNR == NR && $2 != "measured" && ($1 == world || $1 == "everywhere") {
+			for (i = 3; i <= NF; i++)
+				said[$1, $i] = $2
+		}
+		FNR == NR { next }
+		{
+			verdict = "CONFIRMED"
+			split("everywhere:others everywhere:" $1 " " world ":others " world ":" $1, rows)
+			for (i = 1; i <= 4; i++) {
+				split(rows[i], row, ":")
+				if ((row[1], row[2]) in said)
+					verdict = said[row[1], row[2]]
+			}
+			print $1, verdict
+		}' "$expected" -
 }
 
 # calm WORLD: measures again, some times, what scattered because the host is busy
@@ -73,25 +80,31 @@ calm()
 	done
 }
 
+# found_in FILE: "claim verdict" a line, the verdict in one word
+found_in()
+{
+	jq -r '.claims[] | .id + " " + (if .verdict == "NOT MEASURABLE HERE" then "NOT-MEASURABLE"
+		else .verdict end)' "$1"
+}
+
 # look WORLD: measures, and compares claim by claim
 look()
 {
-	local claim verdict found reason wrong=0 claims
+	local claim verdict found reason wrong=0 claims all_found
 
 	claims=$(measured "$1" | paste -sd, -)
 	[ -n "$claims" ] || { echo "expected says nothing of $1"; return 1; }
 	"$build/$1/sharestat" report --json --claim "$claims" >"$work/$1" 2>"$work/errors" ||
 		[ $? -ne 1 ] || { cat "$work/errors"; return 1; }
 	calm "$1"
-	for claim in $(measured "$1"); do
-		verdict=$(verdict_of "$1" "$claim")
-		found=$(jq -r --arg id "$claim" '.claims[] | select(.id == $id) | .verdict' "$work/$1")
-		[ "$found" != "NOT MEASURABLE HERE" ] || found=NOT-MEASURABLE
+	all_found=$(found_in "$work/$1")
+	while read -r claim verdict; do
+		found=$(sed -n "s/^$claim //p" <<<"$all_found")
 		[ "$found" != "$verdict" ] || continue
 		wrong=1
 		reason=$(jq -r --arg id "$claim" '.claims[] | select(.id == $id) | .reason' "$work/$1")
 		echo "$claim: $found in place of $verdict: $reason"
-	done
+	done < <(verdicts "$1")
 	return "$wrong"
 }
 
@@ -126,44 +139,45 @@ has_world()
 # each_claim_is_refuted_somewhere OTHER: but those for which only the file OTHER has a world
 each_claim_is_refuted_somewhere()
 {
-	local claim others
-
-	others=$(comm -13 <(refuted_in "$expected") <(refuted_in "$1"))
-	for claim in $(all_claims); do
-		grep -qx "$claim" <<<"$others" ||
-			jq -r --arg id "$claim" '.claims[] | select(.id == $id) | .verdict' \
-				"$work"/*-* | grep -qx REFUTED || echo "$claim: nowhere"
-	done >"$work/nowhere"
-	! grep . "$work/nowhere"
-}
-
-# letter WORLD CLAIM: what was found there
-letter()
-{
-	[ -e "$work/$1" ] || { echo .; return; }
-	jq -r --arg id "$2" '[.claims[] | select(.id == $id) | {"CONFIRMED": "C", "REFUTED": "R"}
-		[.verdict] // "-"] | .[0] // "."' "$work/$1"
+	is "" "$(comm -23 <(all_claims | sort) <({
+		comm -13 <(refuted_in "$expected") <(refuted_in "$1")
+		jq -r '.claims[] | select(.verdict == "REFUTED") | .id' "$work"/*-*
+	} | sort -u))"
 }
 
 # table WORLD...: claim by world, a letter for what was found there
 table()
 {
-	local claim world n=0 column
+	local world n=0
 
 	printf '\n# Found, claim by world: C confirmed, R refuted, - not measurable here, . not measured\n'
 	for world; do
 		printf '# %2d %s\n' $((++n)) "$world"
 	done
-	printf '# %-28s' claim
-	for ((column = 1; column <= n; column++)); do
-		printf '%3d' "$column"
-	done
-	echo
-	for claim in $(all_claims); do
-		printf '# %-28s' "$claim"
+	{
+		all_claims
 		for world; do
-			printf '%3s' "$(letter "$world" "$claim")"
+			echo "world $world"
+			[ ! -e "$work/$world" ] || found_in "$work/$world"
 		done
-		echo
-	done
+	} | awk -v letters="CONFIRMED C REFUTED R NOT-MEASURABLE -" '
+		BEGIN {
+			count = split(letters, words)
+			for (i = 1; i < count; i += 2)
+				letter[words[i]] = words[i + 1]
+		}
+		NF == 1 { claims[++nclaims] = $1; next }
+		$1 == "world" { worlds++; next }
+		{ found[$1, worlds] = letter[$2] }
+		END {
+			printf "# %-28s", "claim"
+			for (j = 1; j <= worlds; j++)
+				printf "%3d", j
+			for (i = 1; i <= nclaims; i++) {
+				printf "\n# %-28s", claims[i]
+				for (j = 1; j <= worlds; j++)
+					printf "%3s", (claims[i], j) in found ? found[claims[i], j] : "."
+			}
+			print ""
+		}'
 }
