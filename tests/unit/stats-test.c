@@ -52,6 +52,21 @@ static void test_slope(void)
 	CHECK(near(fit_slope(steps, noisy, 4), 1.1), "stats: least squares slope of noise");
 }
 
+/* The middle half of 1 ... 9 is from 3 to 7: far out is what is below -9 or above 19. */
+static void test_outliers(void)
+{
+	double inside[] = { 1, 2, 3, 4, 5, 6, 7, 8, 19 }, above[] = { 1, 2, 3, 4, 5, 6, 7, 8, 19.1 };
+	double below[] = { -9.1, 2, 3, 4, 5, 6, 7, 20, 21 }, same[] = { 5, 5, 5, 5, 5, 5, 5, 5, 6 };
+	const size_t count = 9;
+
+	CHECK(!summarize(inside, count).outliers, "stats: far, but not far out");
+	CHECK(summarize(above, count).outliers == 1, "stats: one that is far above");
+	CHECK(summarize(below, count).outliers == 3, "stats: one far below, and two above");
+	CHECK(summarize(same, count).outliers == 1, "stats: beside equal ones any other is far out");
+	CHECK(!summarize(same, 1).outliers && !summarize(same, 0).outliers,
+	      "stats: one alone is no outlier");
+}
+
 void test_stats(void)
 {
 	double one[] = { 7 }, negative[] = { 2, -5, 9 };
@@ -70,6 +85,7 @@ void test_stats(void)
 	check_within(31, 0.99, 8, 24);
 	check_within(81, 0.99, 29, 53);
 	check_within(7, 0.99, 1, 7);
+	test_outliers();
 	/* The ranks of the usual tables (Conover, Practical Nonparametric Statistics). */
 	check_interval(5, 1, 5);
 	check_interval(6, 1, 6);

@@ -12,6 +12,8 @@
 void side_number(struct side *side, double *samples, size_t count, const char *unit)
 {
 	side->number = true;
+	side->nraw = count < RAW_MAX ? count : RAW_MAX;
+	memcpy(side->raw, samples, side->nraw * sizeof(*samples));	/* before they are sorted */
 	side->value = summarize(samples, count);
 	side->unit = unit;
 	if (count > 1)

@@ -9,10 +9,14 @@
 
 enum verdict { NOT_MEASURABLE, CONFIRMED, REFUTED };
 
+#define RAW_MAX 128
+
 /* One side of a claim: a number with its spread, or a text. */
 struct side {
 	bool number;
 	struct summary value;
+	double raw[RAW_MAX];		/* the samples as they came, the first ones of many */
+	size_t nraw;
 	const char *unit;		/* "ns", "pages", "bytes" ... */
 	char text[128];			/* for tables: always filled, two lines of 24 at most */
 };

@@ -145,6 +145,11 @@ static struct compared_side read_side(struct json_object *claim, const char *nam
 	return side;
 }
 
+static bool has_interval(const struct compared_side *side)
+{
+	return side->low < side->high;
+}
+
 enum change compare_sides(const struct compared_side *before, const struct compared_side *now)
 {
 	if (!before->known || !now->known)
@@ -156,7 +161,23 @@ enum change compare_sides(const struct compared_side *before, const struct compa
 		return CHANGE_OTHER;
 	if (now->low > before->high)
 		return CHANGE_MORE;
-	return now->high < before->low ? CHANGE_LESS : CHANGE_SAME;
+	if (now->high < before->low)
+		return CHANGE_LESS;
+	return has_interval(before) || has_interval(now) ? CHANGE_NOT_TOLD : CHANGE_SAME;
+}
+
+bool compare_ratio(const struct compared *row, struct compared_ratio *ratio)
+{
+	const struct compared_side *before = &row->sides[0], *now = &row->sides[1];
+
+	if (!before->number || !now->number || row->change == CHANGE_OTHER ||
+	    before->low <= 0 || now->low < 0)
+		return false;
+	*ratio = (struct compared_ratio) {
+		.value = now->value / before->value,
+		.low = now->low / before->high, .high = now->high / before->low,
+	};
+	return true;
 }
 
 static void add_claim(struct comparison *comparison, const char *id)

@@ -8,7 +8,9 @@
 
 struct json_object;
 
-enum change { CHANGE_UNKNOWN, CHANGE_SAME, CHANGE_LESS, CHANGE_MORE, CHANGE_OTHER };
+enum change {
+	CHANGE_UNKNOWN, CHANGE_SAME, CHANGE_NOT_TOLD, CHANGE_LESS, CHANGE_MORE, CHANGE_OTHER,
+};
 
 /* What one report has for one side of a claim. */
 struct compared_side {
@@ -55,7 +57,25 @@ void compare_free(struct comparison *comparison);
 /** compare_environment() - a value of a report's environment, or "unknown" */
 const char *compare_environment(const struct comparison *comparison, int which, const char *key);
 
-/** compare_sides() - what became of a side; two numbers whose intervals meet are the same */
+/**
+ * compare_sides() - what became of a side
+ *
+ * Two numbers whose intervals meet are not told apart; the same are texts, and numbers
+ * without an interval, that are equal.
+ */
 enum change compare_sides(const struct compared_side *before, const struct compared_side *now);
+
+/* How many times the second is the first: from the intervals of both. */
+struct compared_ratio {
+	double value, low, high;
+};
+
+/**
+ * compare_ratio() - of two numbers of one unit
+ * @ratio: filled. It holds 1 between low and high just when they are not told apart
+ *
+ * Return: false when there is none: of texts, of other units, of what is 0 or less.
+ */
+bool compare_ratio(const struct compared *row, struct compared_ratio *ratio);
 
 #endif

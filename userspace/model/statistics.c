@@ -33,6 +33,18 @@ static size_t interval_rank(size_t count, double tail)
 	return rank ? rank : 1;
 }
 
+/* Of sorted samples; Tukey's far out. */
+static size_t count_outliers(const double *samples, size_t count)
+{
+	const double first = samples[count / 4], third = samples[count - 1 - count / 4];
+	const double far = 3 * (third - first);
+	size_t outliers = 0;
+
+	for (size_t i = 0; i < count; i++)
+		outliers += samples[i] < first - far || samples[i] > third + far;
+	return outliers;
+}
+
 struct summary summarize_within(double *samples, size_t count, double confidence)
 {
 	struct summary summary = { .count = count };
@@ -46,6 +58,7 @@ struct summary summarize_within(double *samples, size_t count, double confidence
 	summary.high = samples[count - rank];
 	summary.min = samples[0];
 	summary.max = samples[count - 1];
+	summary.outliers = count_outliers(samples, count);
 	return summary;
 }
 

@@ -15,6 +15,8 @@ struct summary {
 	double low, high;
 	double min, max;
 	size_t count;
+	/* Farther from the middle half of them than three times its width; all count. */
+	size_t outliers;
 };
 
 /** summarize() - sorts @samples in place; all fields 0 for count 0 */

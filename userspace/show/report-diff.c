@@ -11,7 +11,8 @@
 #define ROW(record) ((const struct compared *)(record))
 
 static const char *const change_names[] = {
-	[CHANGE_UNKNOWN] = NULL, [CHANGE_SAME] = "same", [CHANGE_LESS] = "less",
+	[CHANGE_UNKNOWN] = NULL, [CHANGE_SAME] = "same",
+	[CHANGE_NOT_TOLD] = "not told apart", [CHANGE_LESS] = "less",
 	[CHANGE_MORE] = "more", [CHANGE_OTHER] = "differs",
 };
 
@@ -47,16 +48,28 @@ static void get_second(struct cell *cell, const void *record)
 	get_side(cell, &ROW(record)->sides[1]);
 }
 
-static bool has_ratio(const struct compared *row)
-{
-	return row->sides[0].number && row->sides[1].number && row->sides[0].value != 0 &&
-	       row->change != CHANGE_OTHER;
-}
-
 static void get_ratio(struct cell *cell, const void *record)
 {
-	if (has_ratio(record))
-		cell_real(cell, ROW(record)->sides[1].value / ROW(record)->sides[0].value);
+	struct compared_ratio ratio;
+
+	if (compare_ratio(record, &ratio))
+		cell_real(cell, ratio.value);
+}
+
+static void get_low(struct cell *cell, const void *record)
+{
+	struct compared_ratio ratio;
+
+	if (compare_ratio(record, &ratio))
+		cell_real(cell, ratio.low);
+}
+
+static void get_high(struct cell *cell, const void *record)
+{
+	struct compared_ratio ratio;
+
+	if (compare_ratio(record, &ratio))
+		cell_real(cell, ratio.high);
 }
 
 static void get_change(struct cell *cell, const void *record)
@@ -97,7 +110,10 @@ static const struct column columns[] = {
 	{ "B", "what the second report has", COLUMN_STRING, 22, .standard = true,
 	  .truncate = true, .get = get_second },
 	{ "RATIO", "B divided by A", COLUMN_FLOAT, 5, .standard = true, .get = get_ratio },
-	{ "CHANGE", "more or less, when the intervals do not meet; else same; differs: of texts",
+	{ "LOW", "the least that RATIO may be, by the intervals of both", COLUMN_FLOAT, 5,
+	  .standard = true, .get = get_low },
+	{ "HIGH", "the most that it may be", COLUMN_FLOAT, 5, .standard = true, .get = get_high },
+	{ "CHANGE", "more or less; not told apart: the intervals meet; same or differs: what has none",
 	  COLUMN_STRING, 7, .standard = true, .get = get_change },
 	{ "VERDICT", "of both, or of A -> of B", COLUMN_STRING, 12, .standard = true,
 	  .get = get_verdict },
@@ -166,13 +182,16 @@ static struct json_object *side_object(const struct compared_side *side)
 static struct json_object *row_object(const struct compared *row)
 {
 	struct json_object *object = json_object_new_object();
+	struct compared_ratio ratio;
+	const bool has_ratio = compare_ratio(row, &ratio);
 
 	json_add(object, "id", json_text(row->id));
 	json_add(object, "of", json_text(row->of_thread ? "thread" : "process"));
 	json_add(object, "a", side_object(&row->sides[0]));
 	json_add(object, "b", side_object(&row->sides[1]));
-	json_add(object, "ratio", has_ratio(row) ?
-		 json_object_new_double(row->sides[1].value / row->sides[0].value) : NULL);
+	json_add(object, "ratio", has_ratio ? json_object_new_double(ratio.value) : NULL);
+	json_add(object, "ratio_low", has_ratio ? json_object_new_double(ratio.low) : NULL);
+	json_add(object, "ratio_high", has_ratio ? json_object_new_double(ratio.high) : NULL);
 	json_add(object, "change", json_text(change_names[row->change]));
 	json_add(object, "verdict_a", json_text(row->verdicts[0]));
 	json_add(object, "verdict_b", json_text(row->verdicts[1]));

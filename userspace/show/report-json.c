@@ -16,6 +16,7 @@ static struct json_object *spread_object(const struct summary *value)
 	json_add(spread, "high", json_object_new_double(value->high));
 	json_add(spread, "min", json_object_new_double(value->min));
 	json_add(spread, "max", json_object_new_double(value->max));
+	json_add(spread, "outliers", json_object_new_int64((int64_t)value->outliers));
 	return spread;
 }
 
@@ -24,6 +25,7 @@ static struct json_object *side_object(const struct side *side)
 {
 	const struct summary *value = &side->value;
 	struct json_object *object = json_object_new_object(), *spread = NULL;
+	struct json_object *raw = json_object_new_array();
 
 	json_add(object, "value", side->number ? json_object_new_double(value->median) :
 		 json_text(side->text));
@@ -32,6 +34,9 @@ static struct json_object *side_object(const struct side *side)
 		spread = spread_object(value);
 	json_add(object, "spread", spread);
 	json_add(object, "samples", side->number ? json_object_new_int64(value->count) : NULL);
+	for (size_t i = 0; i < side->nraw; i++)
+		json_object_array_add(raw, json_object_new_double(side->raw[i]));
+	json_add(object, "raw", raw);
 	return object;
 }
 

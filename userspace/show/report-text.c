@@ -186,6 +186,18 @@ void report_wrapped(const char *before, int indent, const char *text)
 	printf("%-*s%s\n", indent, before, lines);
 }
 
+/* What lies far out of the samples; it counts, as an interval of the median may have it. */
+static void print_outliers(const char *who, const struct side *side)
+{
+	char text[96];
+
+	if (!side->number || !side->value.outliers)
+		return;
+	snprintf(text, sizeof(text), "%s: %zu of %zu lie far out of the middle half", who,
+		 side->value.outliers, side->value.count);
+	report_wrapped("  samples", EVIDENCE_INDENT, text);
+}
+
 static void print_evidence(const struct report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
@@ -200,6 +212,8 @@ static void print_evidence(const struct report *report)
 			snprintf(title, sizeof(title), "  %s", finding->evidence[j].source);
 			report_wrapped(title, EVIDENCE_INDENT, finding->evidence[j].text);
 		}
+		print_outliers("process", &finding->process);
+		print_outliers("thread", &finding->thread);
 		putchar('\n');
 	}
 }
