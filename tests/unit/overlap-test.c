@@ -55,6 +55,17 @@ static const struct overlap_group expected[] = {
 	{ SHARING_PRIVATE, 1 << 2, 1 },
 };
 
+/* All that is allowed, and no mapping more; never room for less than there is. */
+static void test_room(void)
+{
+	const size_t most = OVERLAP_MAPPINGS;
+
+	CHECK(overlap_room(10) == 20, "overlap: room for twice as many");
+	CHECK(overlap_room(most / 2 + 1) == most, "overlap: more than half have room");
+	CHECK(overlap_room(most) == most, "overlap: all that are allowed have room");
+	CHECK(!overlap_room(most + 1), "overlap: one more has none");
+}
+
 static void test_groups(const struct overlap *overlap)
 {
 	const size_t count = sizeof(expected) / sizeof(*expected);
@@ -113,6 +124,7 @@ void test_overlap(void)
 	CHECK(!result && count == 84, "overlap: each mapping of a frame, zeros and vdso aside");
 	test_bound(&list, count, capacity);
 	CHECK(!overlap_count(&overlap, list, count), "overlap: counted");
+	test_room();
 	test_groups(&overlap);
 	test_tables(&overlap);
 	free(list);

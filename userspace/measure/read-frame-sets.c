@@ -91,8 +91,11 @@ static int add_space(struct overlap *overlap, size_t space, const struct run_lis
 		if (!overlap_add(&mappings->list, &mappings->used, &mappings->capacity,
 				 &runs->runs[i], (uint32_t)space, runs->page_size))
 			continue;
-		warnx("no memory for more than %zu mappings; choose fewer processes with -p",
-		      mappings->used);
+		if (overlap_room(mappings->used + runs->runs[i].pages))
+			warnx("no memory for more than %zu mapped pages", mappings->used);
+		else
+			warnx("the processes map more than %u pages, which is too much to compare page by page; choose fewer or smaller ones",
+			      OVERLAP_MAPPINGS);
 		return -1;
 	}
 	return 0;

@@ -6,8 +6,6 @@
 #include "lib/hash.h"
 #include "model/frame-sets.h"
 
-#define MAPPINGS_MAX (32u << 20)	/* 768 MiB of them */
-
 /* A page of one of the address spaces. */
 struct mapping {
 	uint64_t pfn, table;		/* which table of the lowest level has it */
@@ -18,6 +16,13 @@ struct mapping {
 	bool first;			/* of those that have it */
 };
 
+size_t overlap_room(size_t mappings)
+{
+	if (mappings > OVERLAP_MAPPINGS)
+		return 0;
+	return mappings > OVERLAP_MAPPINGS / 2 ? OVERLAP_MAPPINGS : 2 * mappings;
+}
+
 int overlap_add(struct mapping **list, size_t *count, size_t *capacity,
 		const struct frame_run *run, uint32_t space, uint64_t page_size)
 {
@@ -27,9 +32,8 @@ int overlap_add(struct mapping **list, size_t *count, size_t *capacity,
 	if (run->pte & SHARESTAT_PTE_SPECIAL || run->sharing == SHARING_ZERO)
 		return 0;
 	if (*count + run->pages > *capacity) {
-		size_t more = 2 * (*count + run->pages);
-		struct mapping *grown = more > MAPPINGS_MAX ? NULL :
-					reallocarray(*list, more, sizeof(*grown));
+		size_t more = overlap_room(*count + run->pages);
+		struct mapping *grown = more ? reallocarray(*list, more, sizeof(*grown)) : NULL;
 
 		if (!grown)
 			return -1;

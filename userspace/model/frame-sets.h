@@ -13,6 +13,7 @@
 #include "read/records.h"
 
 #define OVERLAP_SPACES 64
+#define OVERLAP_MAPPINGS (32u << 20)	/* of a page, in all of them: 768 MiB of memory here */
 
 struct overlap_space {
 	pid_t tgid;			/* the first of its thread groups */
@@ -50,7 +51,14 @@ unsigned int overlap_members(const struct overlap_group *group);
 
 struct mapping;
 
-/* overlap_add() - add a run of the address space number @space */
+/**
+ * overlap_room() - how many mappings to have room for
+ * @mappings: that there are
+ *
+ * Return: up to twice as many, or 0 when these are more than OVERLAP_MAPPINGS.
+ */
+size_t overlap_room(size_t mappings);
+/* overlap_add() - add a run of address space @space. Return: 0, or -1: too many, or no memory */
 int overlap_add(struct mapping **list, size_t *count, size_t *capacity,
 		const struct frame_run *run, uint32_t space, uint64_t page_size);
 /* overlap_count() - fill groups and page tables. Return: 0 or -1 (memory) */
