@@ -89,8 +89,8 @@ two=$pid
 area family parent
 erosion=broken,by_us,by_them,gone
 watch mappings "$pid" --vmas -o "time,start,private,shared,$erosion"
-watch relatives "$pid" -o "time,relation,pid,$erosion"
-watch one "$one" -o "time,relation,pid,$erosion"
+watch relatives "$pid" -o "time,relation,tgid,$erosion"
+watch one "$one" -o "time,relation,tgid,$erosion"
 for name in mappings relatives one; do
 	tap_test "$name: the first look" begun $name
 done

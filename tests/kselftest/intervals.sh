@@ -258,7 +258,7 @@ one=$pid
 area family parent
 looks_at cow TIME 4 -p "$pid"
 watch erode cow -p "$pid"
-tap_test "cow: 17 pages in the rounds since" look_at "map([.cow[] | select(.pid == $one).broken][0]) |
+tap_test "cow: 17 pages in the rounds since" look_at "map([.cow[] | select(.tgid == $one).broken][0]) |
 	.[0] == null and all(.[1:$before][]; . == 0) and
 	length >= $after + 3 and all(.[$after + 1:][]; . == 17 * $page)"
 tap_test "cow: its time is that of the rounds" look_at 'map(.cow[0].time) |
@@ -276,7 +276,7 @@ while read -r kind count; do
 	tap_test "stat: $count of $kind in their rounds" only_then \
 		"[.births.$kind, 0]" "$count" "$count"
 done <<<$'thread 101\nvfork 103\nexec 104\nfork 7'
-tap_test "stat: seconds" look_at 'map(.elapsed) | add <= $took / 100 and add >= 0.5 * (length - 1)'
+tap_test "stat: seconds" look_at 'map(.seconds) | add <= $took / 100 and add >= 0.5 * (length - 1)'
 tap_test "stat: ends by SIGINT" ends_cleanly 0
 kill $subject
 

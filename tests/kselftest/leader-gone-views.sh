@@ -45,7 +45,7 @@ tap_test "matrix: 41 pages of shared memory" \
 
 mappers()
 {
-	sharestat who -r -n -o pid,va "$parent:$1" 2>&1 | tr ' ' : | sort | xargs
+	sharestat who -r -n -o tgid,va "$parent:$1" 2>&1 | tr ' ' : | sort | xargs
 }
 both()
 {

@@ -112,7 +112,7 @@ repeats()
 {
 	count --repeat 3 -- sh -c '/bin/true; exit 0' || return 1
 	holds ".runs == 3 and .births.exec == 2 and
-		(.spread.elapsed | .min <= .mean and .mean <= .max and .min > 0) and
+		(.spread.seconds | .min <= .mean and .mean <= .max and .min > 0) and
 		(.spread.births.exec | .min == 2 and .max == 2 and .mean == 2)"
 }
 
@@ -160,19 +160,19 @@ a_process_with_intervals()
 	kill $subject
 	[ $status -eq 0 ] || return 1
 	jq -s -e --argjson pid $subject --argjson took $(($(now) - begin + 10000000)) '
-		length == 2 and .[1].pids == [$pid] and .[1].births.exec > 0 and
-		(map(.elapsed) | add > 2.1 and add * 1e9 <= $took)' "$work/json" >/dev/null ||
+		length == 2 and .[1].tgids == [$pid] and .[1].births.exec > 0 and
+		(map(.seconds) | add > 2.1 and add * 1e9 <= $took)' "$work/json" >/dev/null ||
 		{ cat "$work/json"; return 1; }
 }
 
 # The clock of a command: it sleeps for so long, and all takes longer.
-elapsed_is_seconds()
+seconds_are_seconds()
 {
 	local begin
 
 	begin=$(now)
 	count -- sleep 1.1 || return 1
-	holds ".elapsed >= 1.1 and .elapsed * 1e9 <= $(($(now) - begin + 10000000))"
+	holds ".seconds >= 1.1 and .seconds * 1e9 <= $(($(now) - begin + 10000000))"
 }
 
 # The tree of one more has 2 forks; each copies 101 mappings more, of 50 pages; a few
@@ -185,7 +185,7 @@ made_is_told_apart()
 	jq -s -e --argjson page "$page" '
 		map(.made) | .[0] as $less | .[1] as $more | $more.vmas - $less.vmas == 2 * 101 and
 		($more.pages - $less.pages - 2 * 50 | fabs) < 20 and
-		all(.[]; .pgtable_bytes > 0 and .pgtable_bytes % $page == 0)' \
+		all(.[]; .pgtables > 0 and .pgtables % $page == 0)' \
 		"$work/less" "$work/json" >/dev/null ||
 		{ jq -c .made "$work/less" "$work/json"; return 1; }
 }
@@ -238,7 +238,7 @@ tap_test "--repeat repeats and gives the spread" repeats
 tap_test "as text on standard error" by_text
 tap_test "a pair on two CPUs goes through idle, and a note says so" through_idle
 tap_test "-p with an interval and a count" a_process_with_intervals
-tap_test "elapsed is in seconds" elapsed_is_seconds
+tap_test "seconds are seconds" seconds_are_seconds
 tap_test "mappings, pages and page tables of births" made_is_told_apart
 tap_test "-p until the process ends" until_it_ends
 tap_test "a signal ends the command, what was counted is printed" interrupted

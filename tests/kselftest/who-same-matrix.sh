@@ -14,7 +14,7 @@ share_begin
 # mappers PLACE: "PID:ADDRESS" of all that who finds, sorted
 mappers()
 {
-	sharestat who -r -n -o pid,va "$1" 2>&1 | tr ' ' : | sort | xargs
+	sharestat who -r -n -o tgid,va "$1" 2>&1 | tr ' ' : | sort | xargs
 }
 
 # says PATTERN STATUS PLACE PLACE: the beginning of what same says, and its status
@@ -134,7 +134,7 @@ own_of()
 	local side pid
 
 	for side in '' 2; do
-		read -r pid < <(sharestat matrix -r -n -b --top 1 -p "${share_pids[twice]},$parent" -o "pid$side")
+		read -r pid < <(sharestat matrix -r -n -b --top 1 -p "${share_pids[twice]},$parent" -o "tgid$side")
 		[ "$pid" != "${share_pids[twice]}" ] ||
 			sharestat matrix -r -n -b --top 1 -p "${share_pids[twice]},$parent" -o "$1$side"
 	done
@@ -171,7 +171,7 @@ sizes_are()
 {
 	local pid uss pss rss
 
-	read -r pid uss pss rss < <(sharestat matrix -r -n -b --top 1 -p "$1,$child" -o pid,uss,pss,rss)
+	read -r pid uss pss rss < <(sharestat matrix -r -n -b --top 1 -p "$1,$child" -o tgid,uss,pss,rss)
 	[ "$pid" = "$1" ] || { echo "the pair begins with $pid"; return 1; }
 	awk -v uss="$uss" -v pss="$pss" -v rss="$rss" '
 	/^Rss:/ { smaps_rss = $2 * 1024 }

@@ -149,8 +149,8 @@ static void get_name(struct cell *cell, const void *record)
 
 static const struct column columns[] = {
 	COLUMN_TIME,
-	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(pid) },
-	{ "COMMAND", "its name", COLUMN_STRING, 10, .standard = true, .truncate = true,
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(pid) },
+	{ "COMM", "its name", COLUMN_STRING, 10, .standard = true, .truncate = true,
 	  .get = get_command },
 	{ "RELATION", "self (with anybody), or what it is to the process of -p", COLUMN_STRING,
 	  8, .standard = true, .get = get_relation },

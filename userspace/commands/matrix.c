@@ -150,9 +150,9 @@ SHARESTAT_SHARING_CLASSES(GET_CLASS)
 	{ name, help, COLUMN_BYTES, 5, .standard = shown, .get = getter }
 
 #define SIDE(suffix, number, which)							\
-	{ "PID" number, "process that has the " which " address space",			\
+	{ "TGID" number, "process that has the " which " address space",			\
 	  COLUMN_NUMBER, 5, .standard = true, .get = get_pid##suffix },			\
-	{ "COMMAND" number, "its name; +N: so many other processes have this address space", \
+	{ "COMM" number, "its name; +N: so many other processes have this address space", \
 	  COLUMN_STRING, 10, .standard = true, .truncate = true, .get = get_command##suffix }, \
 	SIZE("USS" number, "memory that nothing else maps", get_uss##suffix, true),	\
 	SIZE("EXCLUSIVE" number, EXCLUSIVE, get_exclusive##suffix, false),		\

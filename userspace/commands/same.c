@@ -213,7 +213,7 @@ static void get_name(struct cell *cell, const void *record)
 #define MEMBER(member) .field = FIELD(struct same_side, member)
 
 static const struct column columns[] = {
-	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(tgid) },
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, MEMBER(tgid) },
 	{ "VA", "virtual address of the page", COLUMN_HEX, 12, .standard = true, MEMBER(va) },
 	{ "PFN", "number of the frame", COLUMN_HEX, 6, .standard = true, MEMBER(pfn),
 	  .convert = to_frame },

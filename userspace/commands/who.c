@@ -106,8 +106,8 @@ static void get_name(struct cell *cell, const void *record)
 #define MEMBER(member) .field = FIELD(struct mapping, member)
 
 static const struct column columns[] = {
-	{ "PID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_pid },
-	{ "COMMAND", "its name; +N: so many other processes have this address space",
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, .get = get_pid },
+	{ "COMM", "its name; +N: so many other processes have this address space",
 	  COLUMN_STRING, 10, .standard = true, .truncate = true, .get = get_command },
 	{ "VA", "virtual address", COLUMN_HEX, 12, .standard = true, MEMBER(run.va) },
 	{ "PFN", "number of the frame", COLUMN_HEX, 6, MEMBER(run.pfn) },

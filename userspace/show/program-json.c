@@ -25,9 +25,9 @@ static struct json_object *group_object(const struct program *program,
 {
 	struct json_object *object = json_object_new_object(), *cost = json_object_new_object();
 
-	put_number(object, "pid", group->tgid);
+	put_number(object, "tgid", group->tgid);
 	put_number(object, "ppid", group->ppid);
-	json_add(object, "command", json_text(group->comm));
+	json_add(object, "comm", json_text(group->comm));
 	put_number(object, "tasks", group->tasks);
 	put_number(object, "workers", group->workers);
 	if (group->space >= 0) {
@@ -43,7 +43,7 @@ static struct json_object *group_object(const struct program *program,
 	json_add(object, "forked", json_object_new_boolean(group->forked));
 	put_number(object, "inherited", group->inherited * program->page_size);
 	put_number(object, "still_shared", group->still_shared * program->page_size);
-	put_number(cost, "pgtable_bytes", group->cost.tables * program->page_size);
+	put_number(cost, "pgtables", group->cost.tables * program->page_size);
 	put_number(cost, "anonymous", group->cost.anonymous * program->page_size);
 	put_number(cost, "write_protect", group->cost.protect * program->page_size);
 	put_number(cost, "vmas", group->cost.vmas);

@@ -111,8 +111,8 @@ static void get_fork_anonymous(struct cell *cell, const void *record)
 }
 
 static const struct column group_columns[] = {
-	{ "PID", "process", COLUMN_NUMBER, 5, .standard = true, .tree = true, .get = get_pid },
-	{ "COMMAND", "name", COLUMN_STRING, 10, .standard = true, .truncate = true,
+	{ "TGID", "process id", COLUMN_NUMBER, 5, .standard = true, .tree = true, .get = get_pid },
+	{ "COMM", "its name", COLUMN_STRING, 10, .standard = true, .truncate = true,
 	  .get = get_command },
 	{ "TASKS", "its own threads", COLUMN_NUMBER, 3, .standard = true, .get = get_tasks },
 	{ "RSS", "memory present", COLUMN_BYTES, 5, .standard = true, .get = get_rss },
@@ -124,7 +124,7 @@ static const struct column group_columns[] = {
 	  .get = get_private_hugetlb },
 	{ "SHARED_HUGETLB", "huge pages of hugetlb with several mappings", COLUMN_BYTES, 5,
 	  .get = get_shared_hugetlb },
-	{ "TABLES", "page tables", COLUMN_BYTES, 5, .standard = true, .get = get_pgtables },
+	{ "PGTABLES", "page tables", COLUMN_BYTES, 5, .standard = true, .get = get_pgtables },
 	{ "SAME", "objects that it shares with its parent", COLUMN_STRING, 5, .standard = true,
 	  .get = get_shares },
 	{ "INHERITED", "anonymous memory that it and its parent have at one address", COLUMN_BYTES,

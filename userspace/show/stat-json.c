@@ -76,7 +76,7 @@ static struct json_object *flushes(const struct stat_result *stat, bool own, cou
 static void put_counts(struct json_object *object, const struct stat_result *stat, bool own,
 		       count_json value)
 {
-	static const char *const made[] = { "pgtable_bytes", "vmas", "pages" };
+	static const char *const made[] = { "pgtables", "vmas", "pages" };
 	const bool traced = environment_offers("tlb");
 
 	json_add(object, "switches", list(stat, ACCOUNT_SWITCHES, switch_names, SWITCH_CLASSES,
@@ -96,7 +96,7 @@ static void put_subject(struct json_object *object, const struct stat_result *st
 		json_object_array_add(array, json_text(*word));
 	for (size_t i = 0; i < stat->npids && !stat->command; i++)
 		json_object_array_add(array, json_object_new_int(stat->pids[i]));
-	json_add(object, stat->command ? "command" : "pids", array);
+	json_add(object, stat->command ? "command" : "tgids", array);
 	if (stat->command)
 		json_add(object, "exit_status", json_object_new_int(stat->status));
 }
@@ -131,7 +131,7 @@ static void put_spread(struct json_object *object, const struct stat_result *sta
 
 	for (size_t i = 0; i < stat->count; i++)
 		mean += stat->runs[i].seconds / (double)stat->count;
-	json_add(spreads, "elapsed", spread_object(&seconds, mean));
+	json_add(spreads, "seconds", spread_object(&seconds, mean));
 	put_counts(spreads, stat, true, spread);
 	json_add(object, "spread", spreads);
 }
@@ -143,7 +143,7 @@ static struct json_object *stat_object(const struct stat_result *stat)
 
 	put_subject(object, stat);
 	json_add(object, "runs", whole((double)stat->count));
-	json_add(object, "elapsed", real(stat_seconds(stat).median));
+	json_add(object, "seconds", real(stat_seconds(stat).median));
 	json_add(object, "processes", whole((double)stat->runs[stat->count - 1].groups));
 	put_counts(object, stat, true, median);
 	put_counts(others, stat, false, median);
