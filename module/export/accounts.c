@@ -149,7 +149,7 @@ static int accounts_open(struct inode *inode, struct file *file,
 
 	if (IS_ERR(snapshot))
 		return PTR_ERR(snapshot);
-	return view_open(inode, file, ops, (struct view) {
+	return view_open(file, ops, (struct view) {
 		.snapshot = snapshot, .rows = snapshot->row,
 		.count = snapshot->count, .size = sizeof(*snapshot->row),
 		.free = free_accounts,

@@ -14,30 +14,30 @@
  * @lock: readers of one descriptor, one after the other; outermost
  * @frames: where the runs come from
  * @started: the header was begun, so the filter is settled
- * @ended: the end record was begun
- * @border: the header, later the end record
- * @piece: what is copied out next
+ * @ended: the trailer was begun
+ * @marker: the header, later the trailer
+ * @chunk: what is copied out next
  * @left: how many bytes of it
  */
 struct bin {
 	struct mutex lock;	/* see above */
 	struct frames *frames;
 	bool started, ended;
-	struct sharestat_run border;
-	const void *piece;
+	struct sharestat_run marker;
+	const void *chunk;
 	size_t left;
 };
 
-static void begin_border(struct bin *bin, struct sharestat_run border)
+static void begin_marker(struct bin *bin, struct sharestat_run marker)
 {
-	bin->border = border;
-	bin->piece = &bin->border;
-	bin->left = sizeof(border);
+	bin->marker = marker;
+	bin->chunk = &bin->marker;
+	bin->left = sizeof(marker);
 }
 
 static void begin_header(struct bin *bin)
 {
-	begin_border(bin, (struct sharestat_run) {
+	begin_marker(bin, (struct sharestat_run) {
 		.va = cpu_to_le64(PAGE_SIZE),
 		.pages = cpu_to_le32(SHARESTAT_BIN_MAGIC),
 		.refs = cpu_to_le32(SHARESTAT_ABI),
@@ -49,7 +49,7 @@ static void begin_header(struct bin *bin)
 
 static void begin_end(struct bin *bin)
 {
-	begin_border(bin, (struct sharestat_run) {
+	begin_marker(bin, (struct sharestat_run) {
 		.pfn = cpu_to_le64(bin->frames->pages),
 		.flags = cpu_to_le64(bin->frames->records),
 		.type = SHARESTAT_RUN_END,
@@ -57,7 +57,7 @@ static void begin_end(struct bin *bin)
 	bin->ended = true;
 }
 
-/* The next piece. Return: 1, 0 at the end, or -errno. */
+/* The next chunk. Return: 1, 0 at the end, or -errno. */
 static int bin_fill(struct bin *bin)
 {
 	struct frames *frames = bin->frames;
@@ -76,7 +76,7 @@ static int bin_fill(struct bin *bin)
 		begin_end(bin);
 		return 1;
 	}
-	bin->piece = frames->row + frames->at;
+	bin->chunk = frames->row + frames->at;
 	bin->left = (frames->count - frames->at) * sizeof(*frames->row);
 	frames->at = frames->count;
 	return 1;
@@ -93,9 +93,9 @@ static ssize_t bin_copy(struct bin *bin, char __user *to, size_t size)
 		if (ret <= 0)
 			return done ? done : ret;
 		now = min(size - done, bin->left);
-		if (copy_to_user(to + done, bin->piece, now))
+		if (copy_to_user(to + done, bin->chunk, now))
 			return done ? done : -EFAULT;
-		bin->piece += now;
+		bin->chunk += now;
 		bin->left -= now;
 		done += now;
 	}

@@ -102,7 +102,7 @@ static int tasks_open(struct inode *inode, struct file *file)
 
 	if (IS_ERR(snapshot))
 		return PTR_ERR(snapshot);
-	return view_open(inode, file, &tasks_ops, (struct view) {
+	return view_open(file, &tasks_ops, (struct view) {
 		.snapshot = snapshot, .rows = snapshot->row,
 		.count = snapshot->count, .size = sizeof(*snapshot->row),
 		.free = free_tasks,
@@ -162,7 +162,7 @@ static int mms_open(struct inode *inode, struct file *file)
 
 	if (IS_ERR(snapshot))
 		return PTR_ERR(snapshot);
-	return view_open(inode, file, &mms_ops, (struct view) {
+	return view_open(file, &mms_ops, (struct view) {
 		.snapshot = snapshot, .rows = snapshot->row,
 		.count = snapshot->count, .size = sizeof(*snapshot->row),
 		.free = free_mms,

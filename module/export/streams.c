@@ -11,16 +11,16 @@
  * asks for a position again when its buffer was too small, and must then be
  * given the same row without a walk. Position 0 is the header.
  */
-struct view {
+struct reader {
 	struct seq_file *m;
 	void *stream;
-	const struct view_ops *ops;
+	const struct reader_ops *ops;
 	const void *row;
 	loff_t pos;
 };
 
 /* @options: the FRAMES_* bits that its own filter knows the words of */
-struct view_ops {
+struct reader_ops {
 	unsigned int options;
 	void *(*open)(struct pids *pids, unsigned int options);
 	void (*close)(void *stream);
@@ -28,94 +28,94 @@ struct view_ops {
 	const void *(*next)(void *stream);
 };
 
-static const void *view_fetch(struct view *view, loff_t pos)
+static const void *reader_fetch(struct reader *reader, loff_t pos)
 {
-	const void *row = view->ops->next(view->stream);
+	const void *row = reader->ops->next(reader->stream);
 
 	if (IS_ERR(row)) {
 		/* Not this position's row: it is fetched when asked again. */
 		return row;
 	}
-	view->row = row;
-	view->pos = pos;
+	reader->row = row;
+	reader->pos = pos;
 	return row;
 }
 
-static void *view_start(struct seq_file *m, loff_t *pos)
+static void *reader_start(struct seq_file *m, loff_t *pos)
 {
-	struct view *view = m->private;
+	struct reader *reader = m->private;
 
 	if (!*pos) {
-		if (view->pos)
-			view->ops->rewind(view->stream);
-		view->row = NULL;
-		view->pos = 0;
+		if (reader->pos)
+			reader->ops->rewind(reader->stream);
+		reader->row = NULL;
+		reader->pos = 0;
 		return SEQ_START_TOKEN;
 	}
-	if (*pos == view->pos)
-		return (void *)view->row;
-	if (*pos == view->pos + 1)
-		return (void *)view_fetch(view, *pos);
+	if (*pos == reader->pos)
+		return (void *)reader->row;
+	if (*pos == reader->pos + 1)
+		return (void *)reader_fetch(reader, *pos);
 	return ERR_PTR(-ESPIPE);
 }
 
-static void *view_next(struct seq_file *m, void *v, loff_t *pos)
+static void *reader_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	++*pos;
-	return (void *)view_fetch(m->private, *pos);
+	return (void *)reader_fetch(m->private, *pos);
 }
 
-static void view_stop(struct seq_file *m, void *v)
+static void reader_stop(struct seq_file *m, void *v)
 {
 }
 
 /* Also called before the first read, with the opening's own filter. */
-static int view_set(struct view *view, struct pids *pids, unsigned int options)
+static int reader_set(struct reader *reader, struct pids *pids, unsigned int options)
 {
 	void *stream;
 
 	if (IS_ERR(pids))
 		return PTR_ERR(pids);
-	stream = view->ops->open(pids, options);
+	stream = reader->ops->open(pids, options);
 	if (IS_ERR(stream))
 		return PTR_ERR(stream);
-	if (view->stream)
-		view->ops->close(view->stream);
-	view->stream = stream;
+	if (reader->stream)
+		reader->ops->close(reader->stream);
+	reader->stream = stream;
 	return 0;
 }
 
-static int view_open(struct file *file, const struct seq_operations *seq,
-		     const struct view_ops *ops)
+static int reader_open(struct file *file, const struct seq_operations *seq,
+		       const struct reader_ops *ops)
 {
-	struct view *view = __seq_open_private(file, seq, sizeof(*view));
+	struct reader *reader = __seq_open_private(file, seq, sizeof(*reader));
 	int ret;
 
-	if (!view)
+	if (!reader)
 		return -ENOMEM;
-	view->ops = ops;
-	ret = view_set(view, export_filter_default(), 0);
+	reader->ops = ops;
+	ret = reader_set(reader, export_filter_default(), 0);
 	if (ret)
 		seq_release_private(file_inode(file), file);
 	return ret;
 }
 
-static int view_release(struct inode *inode, struct file *file)
+static int reader_release(struct inode *inode, struct file *file)
 {
-	struct view *view = ((struct seq_file *)file->private_data)->private;
+	struct reader *reader = ((struct seq_file *)file->private_data)->private;
 
-	view->ops->close(view->stream);
+	reader->ops->close(reader->stream);
 	return seq_release_private(inode, file);
 }
 
 /* A filter for this opening alone; only before the first row was read. */
-static ssize_t view_write(struct file *file, const char __user *from, size_t size,
-			  loff_t *pos)
+static ssize_t reader_write(struct file *file, const char __user *from, size_t size,
+			    loff_t *pos)
 {
 	struct seq_file *m = file->private_data;
-	struct view *view = m->private;
+	struct reader *reader = m->private;
 	unsigned int options = 0;
-	struct pids *pids = export_filter_copy(from, size, view->ops->options, &options);
+	struct pids *pids = export_filter_copy(from, size, reader->ops->options, &options);
 	int ret;
 
 	mutex_lock(&m->lock);
@@ -123,32 +123,32 @@ static ssize_t view_write(struct file *file, const char __user *from, size_t siz
 		pids_free(pids);
 		ret = -EBUSY;
 	} else {
-		ret = view_set(view, pids, options);
+		ret = reader_set(reader, pids, options);
 	}
 	mutex_unlock(&m->lock);
 	return ret ?: size;
 }
 
-#define VIEW_FOPS(name)							\
+#define READER_FOPS(name)						\
 static const struct seq_operations name##_seq = {			\
-	.start = view_start,						\
-	.next = view_next,						\
-	.stop = view_stop,						\
+	.start = reader_start,						\
+	.next = reader_next,						\
+	.stop = reader_stop,						\
 	.show = name##_show,						\
 };									\
 									\
 static int name##_file_open(struct inode *inode, struct file *file)	\
 {									\
-	return view_open(file, &name##_seq, &name##_view);		\
+	return reader_open(file, &name##_seq, &name##_reader);		\
 }									\
 									\
 const struct file_operations name##_fops = {				\
 	.owner = THIS_MODULE,						\
-	.open = name##_file_open,						\
+	.open = name##_file_open,					\
 	.read = seq_read,						\
-	.write = view_write,						\
+	.write = reader_write,						\
 	.llseek = seq_lseek,						\
-	.release = view_release,					\
+	.release = reader_release,					\
 }
 
 /* vmas */
@@ -205,14 +205,14 @@ static const void *next_vmas(void *stream)
 	return vmas_next(stream);
 }
 
-static const struct view_ops vmas_view = {
+static const struct reader_ops vmas_reader = {
 	.open = open_vmas,
 	.close = close_vmas,
 	.rewind = rewind_vmas,
 	.next = next_vmas,
 };
 
-VIEW_FOPS(vmas);
+READER_FOPS(vmas);
 
 /* frames */
 
@@ -273,7 +273,7 @@ static const void *next_frames(void *stream)
 	return frames_next(stream);
 }
 
-static const struct view_ops frames_view = {
+static const struct reader_ops frames_reader = {
 	.options = FRAMES_SHARED,
 	.open = open_frames,
 	.close = close_frames,
@@ -281,4 +281,4 @@ static const struct view_ops frames_view = {
 	.next = next_frames,
 };
 
-VIEW_FOPS(frames);
+READER_FOPS(frames);

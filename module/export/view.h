@@ -17,45 +17,11 @@ struct view {
 	void (*free)(void *snapshot);
 };
 
-static void *view_start(struct seq_file *m, loff_t *pos)
-{
-	const struct view *view = m->private;
-
-	if (!*pos)
-		return SEQ_START_TOKEN;
-	return *pos <= view->count ? view->rows + (*pos - 1) * view->size : NULL;
-}
-
-static void *view_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	++*pos;
-	return view_start(m, pos);
-}
-
-static void view_stop(struct seq_file *m, void *v)
-{
-}
-
-static int view_open(struct inode *inode, struct file *file,
-		     const struct seq_operations *ops, struct view view)
-{
-	struct view *opened = __seq_open_private(file, ops, sizeof(view));
-
-	if (!opened) {
-		view.free(view.snapshot);
-		return -ENOMEM;
-	}
-	*opened = view;
-	return 0;
-}
-
-static int view_release(struct inode *inode, struct file *file)
-{
-	const struct view *view = ((struct seq_file *)file->private_data)->private;
-
-	view->free(view->snapshot);
-	return seq_release_private(inode, file);
-}
+void *view_start(struct seq_file *m, loff_t *pos);
+void *view_next(struct seq_file *m, void *v, loff_t *pos);
+void view_stop(struct seq_file *m, void *v);
+int view_open(struct file *file, const struct seq_operations *ops, struct view view);
+int view_release(struct inode *inode, struct file *file);
 
 #define VIEW_FOPS(name)							\
 static const struct seq_operations name##_ops = {			\

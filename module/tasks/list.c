@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All tasks, with a reference each, in pieces that hold neither a CPU nor RCU for long. */
+/* All tasks, with a reference each, in batches that hold neither a CPU nor RCU for long. */
 #include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/mm.h>
@@ -35,7 +35,7 @@ void tasks_list_free(struct task_list *list)
  * whatever ended meanwhile. Who is there all the time is found.
  * Return: the number to go on with, 0 at the end, -EAGAIN when there are more than @room.
  */
-static int list_piece(struct task_list *list, struct pid_namespace *ns, int number,
+static int list_batch(struct task_list *list, struct pid_namespace *ns, int number,
 		      unsigned int room)
 {
 	unsigned int left;
@@ -62,7 +62,7 @@ static int list_all(struct task_list *list, struct pid_namespace *ns, unsigned i
 
 	while (number > 0) {
 		rcu_read_lock();
-		number = list_piece(list, ns, number, room);
+		number = list_batch(list, ns, number, room);
 		rcu_read_unlock();
 		cond_resched();
 	}
