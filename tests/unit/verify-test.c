@@ -98,14 +98,16 @@ static void know(void)
 	for (uint64_t i = 0; i < HUGE; i++)
 		map(0x400000 + i * 4096, 1024 + i, 1, i ? KPF(MMAP) | KPF(ANON) | KPF(THP) |
 		    KPF(COMPOUND_TAIL) : ANON | KPF(THP));
-	vmas[0] = (struct vma_record) { .tgid = 1, .start = 0x100000, .present = 5, .pss = 14336 };
+	vmas[0] = (struct vma_record) { .tgid = 1, .start = 0x100000, .present = 5, .rss = 5,
+					.uss = 2, .pss = 14336 };
 	vmas[1] = (struct vma_record) { .tgid = 1, .start = 0x200000, .present = 2 };
 	vmas[2] = (struct vma_record) { .tgid = 1, .start = 0x400000, .present = HUGE,
-					.pss = HUGE * 4096, .swap = 3 };
-	smaps[0] = (struct smap) { .start = 0x100000, .end = 0x105000, .rss = 20, .pss = 14 };
+					.rss = HUGE, .uss = HUGE, .pss = HUGE * 4096, .swap = 3 };
+	smaps[0] = (struct smap) { .start = 0x100000, .end = 0x105000, .rss = 20, .pss = 14,
+				   .private = 8 };
 	smaps[1] = (struct smap) { .start = 0x200000, .end = 0x202000 };
 	smaps[2] = (struct smap) { .start = 0x400000, .end = 0x400000 + HUGE * 4096,
-				   .rss = HUGE * 4, .pss = HUGE * 4,
+				   .rss = HUGE * 4, .pss = HUGE * 4, .private = HUGE * 4,
 				   .swap = 12 };
 	known = (struct subject) {
 		.pid = 1, .vmas = vmas, .nvmas = 3, .smaps = { smaps, 3 },
@@ -188,6 +190,8 @@ static void test_averages(void)
 	sees(CHECK_MAPS, 1, 0x100000, "which small pages never have");
 	runs[3].pte |= SHARESTAT_PTE_TABLE;
 	runs[3].maps = 2;
+	vmas[2].uss = 0;
+	smaps[2].private = 0;
 	sees(CHECK_MAPS, 0, 0, "a table of two processes is one mapping for /proc");
 	runs[3].pte |= SHARESTAT_PTE_TABLE;
 	sees(CHECK_MAPS, HUGE, 0x400000, "and more than one for us");
@@ -199,15 +203,25 @@ static void test_sums(void)
 	sees(CHECK_RSS, 1, 0x100000, "another Rss");
 	smaps[0].pss = 13;
 	sees(CHECK_PSS, 1, 0x100000, "another Pss");
+	smaps[0].private = 4;
+	sees(CHECK_USS, 1, 0x100000, "another Private");
+	smaps[0].lazyfree = 4;
+	sees(CHECK_LAZYFREE, 1, 0x100000, "another LazyFree");
+	vmas[0].rss = 4;
+	smaps[0].rss = 16;
+	sees(CHECK_SUM, 1, 0x100000, "another rss than that of frames.bin");
+	vmas[0].uss = 3;
+	smaps[0].private = 12;
+	sees(CHECK_SUM, 1, 0x100000, "another uss");
+	vmas[0].mlocked = 1;
+	sees(CHECK_SUM, 1, 0x100000, "a locked page more");
 	smaps[2].swap = 8;
 	sees(CHECK_SWAP, 1, 0x400000, "another Swap");
 	vmas[1].present = 3;
 	sees(CHECK_SUM, 1, 0x200000, "vmas has a page more than frames.bin");
 	known.nvmas = 2;
-	vmas[2].present = 0;
-	smaps[2].pss = 0;
-	smaps[2].swap = 0;
-	sees(CHECK_SUM, 1, 0x400000, "vmas lacks a mapping");
+	smaps[2] = (struct smap) { .start = smaps[2].start, .end = smaps[2].end };
+	sees(CHECK_SUM, 3, 0x400000, "vmas lacks a mapping: present, rss and uss");
 	known.smaps.count = 2;
 	sees(CHECK_SUM, 1, 0x400000, "smaps lacks one at the end");
 	smaps[0] = smaps[1];
@@ -218,6 +232,7 @@ static void test_sums(void)
 	smaps[0].rss = 8;
 	smaps[0].pss = 14;
 	vmas[0].present = 2;
+	vmas[0].rss = 2;
 	sees(CHECK_SUM, 1, 0x102000, "a run that goes on behind its mapping");
 	smaps[2].pfnmap = true;
 	smaps[2].rss = 0;
@@ -236,6 +251,12 @@ static void test_hugetlb(void)
 			counts[1024 + i] = (uint64_t)maps;
 		smaps[2].rss = 0;
 		smaps[2].pss = 0;
+		smaps[2].private = 0;
+		vmas[2] = (struct vma_record) {
+			.tgid = 1, .start = 0x400000, .present = HUGE, .swap = 3,
+			.private_hugetlb = maps == 1 ? HUGE : 0,
+			.shared_hugetlb = maps == 1 ? 0 : HUGE,
+		};
 		smaps[2].hugetlb_alone = HUGE * 4;
 		sees(CHECK_HUGETLB, maps == 1 ? 0 : 2, 0x400000, maps == 1 ?
 		     "huge pages of one process alone" : "that are shared, but not for smaps");
