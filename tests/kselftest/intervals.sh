@@ -147,7 +147,8 @@ give_birth()
 	"$work/tree" 0 103 101
 }
 
-# How many switches these two had is what perf says.
+# How often these two were switched away from is what perf says, and so often were they
+# switched to.
 switch()
 {
 	perf stat -x , -e context-switches -o "$work/perf" "$work/pingpong" thread 1009 0
@@ -214,7 +215,8 @@ tap_test "switches: seconds" seconds_are_real
 tap_test "switches: ends by SIGINT" ends_cleanly 130
 watch switch switches --by mm
 tap_test "switches --by mm: those of the pair in their rounds" only_then \
-	'.switches_by_mm[] | select(.comm == "pingpong") | amount(.total)' \
+	'.switches_by_mm[] | select(.comm == "pingpong") |
+		amount(.thread + .process + .return + .return_other)' \
 	$(($(switched) - 10)) $(($(switched) + 10))
 tap_test "switches --by mm: ends by SIGINT" ends_cleanly 130
 
