@@ -263,6 +263,36 @@ static void test_hugetlb(void)
 	}
 }
 
+static void look_at(void *result)
+{
+	struct verification all = { .vmas = 0 };
+	struct look found = { .count = 0 };
+	pid_t pid = *(int *)result;
+
+	*(int *)result = (int)verify_process(&all, pid, &found);
+	for (enum check check = 0; check < CHECKS; check++)
+		*(int *)result += 100 * (all.compared[check] != 0);
+	*(int *)result += 10 * (int)all.processes;
+}
+
+/* A process that is no more is none that is wrong; a file that is not there is told. */
+static void test_failures(void)
+{
+	int result = 0x3fffffff;
+	char *said;
+
+	source_set_root("/nowhere");
+	said = capture(stderr, look_at, &result);
+	CHECK(result == VERIFY_GONE && !*said, "verify: who has ended is gone, without a word");
+	free(said);
+	result = getpid();
+	said = capture(stderr, look_at, &result);
+	CHECK(result == VERIFY_FAILED && strstr(said, geteuid() ? "/proc/" : "/nowhere/"),
+	      "verify: what cannot be read fails, with its name, and counts nothing");
+	free(said);
+	source_set_root(NULL);
+}
+
 static void test_many(void)
 {
 	struct subject subject = { .average_maps = false };
@@ -289,5 +319,6 @@ void test_verify(void)
 	test_averages();
 	test_sums();
 	test_hugetlb();
+	test_failures();
 	test_many();
 }
