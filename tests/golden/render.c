@@ -203,8 +203,9 @@ static void fill_overlap(struct overlap *overlap)
 	}
 	for (size_t i = 0; i < 6; i++)
 		overlap->groups[i] = (struct overlap_group) {
-			groups[i].sharing, groups[i].spaces, prime(),
+			groups[i].sharing, groups[i].spaces, prime(), 0,
 		};
+	overlap->groups[5].written = overlap->groups[5].frames - 1;
 	overlap->tables = prime();
 	overlap->repeating = prime();
 	overlap->entries = prime();
@@ -381,8 +382,9 @@ static int render_program(const char *how)
 		};
 		snprintf(groups[i].comm, sizeof(groups[i].comm), "g%zu%s", i, name_of("<b>&\""));
 		for (size_t j = 0; j < SHARED_OBJECTS; j++)
-			groups[i].object[j] = i * 16 + j;
+			groups[i].object[j] = 1 + i * 16 + j;
 	}
+	groups[3].object[OBJECT_MM] = groups[2].object[OBJECT_MM];
 	command[0] = (char *)name_of("server<b>");
 	program.command = !strcmp(how, "text") ? command : NULL;
 	program.status = 3;
@@ -393,6 +395,7 @@ static int render_program(const char *how)
 	program.cow_first = prime();
 	program.cow_most = prime();
 	program.cow_last = prime();
+	program.switch_ns = prime();
 	program.no_flushes = !strcmp(how, "bare");
 	if (strstr(how, "json"))
 		result = program_json(&program, strstr(how, "advice"));

@@ -10,6 +10,7 @@
 #include "read/frame-runs.h"
 #include "read/open.h"
 #include "read/run-list.h"
+#include "witness/live-thread.h"
 
 static unsigned int reads;
 
@@ -25,10 +26,18 @@ static ssize_t link_of(const char *path, char *text, size_t size)
 	return path && size > 1 ? (*text = 'x', 1) : -1;
 }
 
+/* And none has called exec. */
+static bool forked_of(pid_t tid)
+{
+	return tid > 0;
+}
+
 #define run_list_read counted_read
+#define task_forked forked_of
 #define readlink link_of
 #include "measure/program-look.c"
 #include "tap.h"
+#undef task_forked
 #undef readlink
 #undef run_list_read
 
@@ -88,8 +97,67 @@ static void check_one_space(void)
 	free_look(&look);
 }
 
+/* A page that is open by what one walk says; walks at two moments say nothing together. */
+static void check_open(void)
+{
+	const uint8_t w = SHARESTAT_PTE_WRITE;
+	struct frame_run mine = { .pages = 1, .pfn = 7, .sharing = SHARING_COW };
+	struct frame_run other = { .pages = 1, .pfn = 7, .sharing = SHARING_PRIVATE, .pte = w };
+	struct run_list runs = { .runs = &mine, .count = 1, .page_size = 4096 };
+	struct run_list parent = { .runs = &other, .count = 1, .page_size = 4096 };
+	struct program_group group = { 0 };
+
+	compare_with_parent(&group, &runs, &parent);
+	CHECK(group.inherited == 1 && !group.writable,
+	      "look: a page that the parent had for itself by then is not open");
+	other.sharing = SHARING_COW;
+	compare_with_parent(&group, &runs, &parent);
+	CHECK(group.writable == 1, "look: one that was shared and writable at a moment is");
+	other.pte = 0;
+	mine.pte = w;
+	compare_with_parent(&group, &runs, &parent);
+	CHECK(group.writable == 2, "look: be it the child's");
+}
+
+static void add_task(struct task_record *task, pid_t tgid, pid_t ppid, object_id mm,
+		     const char *flags)
+{
+	*task = (struct task_record) { .tid = tgid, .tgid = tgid, .ppid = ppid };
+	task->object[OBJECT_MM] = mm;
+	snprintf(task->flags, sizeof(task->flags), "%s", flags);
+}
+
+/* Who of a snapshot counts: not one in a vfork, and not the observer. */
+static void check_members(void)
+{
+	struct task_record records[4];
+	struct snapshot tasks = { .records = records, .count = 4, .format = &format_tasks };
+	struct program found = { 0 };
+	struct look look = { .found = &found };
+	struct family family;
+
+	add_task(&records[0], 1009, 1, 5, "L");
+	add_task(&records[1], 1013, 1009, 5, "LV");
+	add_task(&records[2], 1019, 1009, 6, "LV");
+	add_task(&records[3], getpid(), 1009, 7, "L");
+	family_init(&family);
+	pid_set_change(&family.groups, 1009, true);
+	if (snapshot_index(&tasks))
+		abort();
+	find_groups(&look, &tasks, &family);
+	CHECK(found.ngroups == 2 && found.groups[0].tgid == 1009 && found.groups[1].tgid == 1019,
+	      "look: a child in its parent's memory till its exec does not count, nor who looks");
+	free(found.groups);
+	hash_free(&look.by_tgid);
+	hash_free(&tasks.by_tid);
+	family_free(&family);
+}
+
 void test_look(void)
 {
+	check_open();
+	check_members();
+
 	char folder[512];
 	struct family family;
 	struct program found;

@@ -49,26 +49,27 @@ static void check_program(const char *what, const struct program *program,
 /* A server: a leader with one task, a worker with three; 307 frames of shared memory. */
 static struct program_group workers[] = {
 	{ .tgid = 10, .ppid = 1, .tasks = 1, .one_mm = true, .one_files = true,
-	  .object[OBJECT_FILES] = 101, .inherited = 0,
+	  .object[OBJECT_MM] = 91, .object[OBJECT_FILES] = 101, .inherited = 0,
 	  .cost = { .tables = 3, .anonymous = 100, .protect = 40, .vmas = 20 } },
 	{ .tgid = 11, .ppid = 10, .tasks = 3, .one_mm = true, .one_files = true,
-	  .object[OBJECT_FILES] = 102, .inherited = 50, .still_shared = 39,
+	  .object[OBJECT_MM] = 92, .object[OBJECT_FILES] = 102, .inherited = 50, .still_shared = 39,
 	  .cost = { .tables = 5, .anonymous = 101, .protect = 41, .vmas = 21 } },
 };
 
 static struct overlap_group workers_frames[] = {
-	{ SHARING_POSIXSHM, 3, 307 },
-	{ SHARING_SYSVSHM, 3, 29 },
-	{ SHARING_MEMFD, 3, 31 },
-	{ SHARING_COW, 3, 39 },
-	{ SHARING_PRIVATE, 1, 13 },
-	{ SHARING_PRIVATE, 2, 19 },
-	{ SHARING_MAPFILE, 2, 41 },		/* nobody else has it */
+	{ SHARING_POSIXSHM, 3, 307, 307 },
+	{ SHARING_SYSVSHM, 3, 29, 28 },
+	{ SHARING_MEMFD, 3, 31, 31 },
+	{ SHARING_COW, 3, 39, 0 },
+	{ SHARING_PRIVATE, 1, 13, 0 },
+	{ SHARING_PRIVATE, 2, 19, 0 },
+	{ SHARING_MAPFILE, 2, 41, 0 },		/* nobody else has it */
 };
 
 static const struct program server = {
 	GROUPS(workers), .page_size = 4096, .looks = 9,
 	.overlap = { GROUPS(workers_frames), .nspaces = 1, .left_out = 1, .entries = 512 },
+	.switch_ns = 5000,
 	.run = {
 		.seconds = 2,
 		.own = {
@@ -106,18 +107,18 @@ static const struct wanted server_rows[PROGRAM_ROWS] = {
 };
 
 static const struct wanted server_advice[PROGRAM_ADVICE] = {
-	{ "use-process-isolation", NOT_MEASURABLE, "processes",
-	  "each process keeps memory of its own that no other can write" },
+	{ "use-process-isolation", NOT_MEASURABLE, "unknown",
+	  "it has memory that one address space alone can write; whether it must, nobody told" },
 	{ "use-process-independence", NOT_MEASURABLE, "either",
-	  "its processes depend on memory that they all write" },
-	{ "use-process-crash-tolerance", NOT_MEASURABLE, "processes",
-	  "a crash ends one process; whoever shares memory with it has to check that" },
-	{ "use-thread-sharing", NOT_MEASURABLE, "threads",
-	  "its processes share much memory, and each pays page tables for it" },
-	{ "use-thread-switching", NOT_MEASURABLE, "threads",
-	  "it switches often, and each switch of address space costs a flush or a PCID" },
-	{ "use-thread-coupling", NOT_MEASURABLE, "threads",
-	  "its forks copy many page tables" },
+	  "its processes depend on memory that they can write in common" },
+	{ "use-process-crash-tolerance", NOT_MEASURABLE, "unknown",
+	  "a crash ends all of one process; what the others do then is not seen" },
+	{ "use-thread-sharing", NOT_MEASURABLE, "either",
+	  "its processes pay 4.00 KiB of page tables for what another of them maps, too: too little to matter" },
+	{ "use-thread-switching", NOT_MEASURABLE, "either",
+	  "between processes its switches take 5055000 ns a second more, 0.51 % of a CPU: too little to matter" },
+	{ "use-thread-coupling", NOT_MEASURABLE, "either",
+	  "as forks, the tasks that it makes copy up to 40.0 KiB of page tables a second: too little to matter" },
 };
 
 static void test_server(void)
@@ -126,7 +127,7 @@ static void test_server(void)
 
 	CHECK(sums.tasks == 4 && sums.most_tasks == 3 && sums.mms == 2 && sums.files == 2,
 	      "program: sums of tasks and of what they have");
-	CHECK(sums.own == 32 && sums.shared_memory == 367 && sums.common[SHARING_COW] == 39 &&
+	CHECK(sums.own == 32 && sums.shared_memory == 366 && sums.all == 479 && sums.common[SHARING_COW] == 39 &&
 	      !sums.common[SHARING_MAPFILE] && sums.shared_class == SHARING_POSIXSHM,
 	      "program: sums of frames, in common and not");
 	CHECK(sums.switches == 2053 && sums.direct == 2022 && sums.flushes == 12,
@@ -158,24 +159,24 @@ static const struct wanted threads_advice[PROGRAM_ADVICE] = {
 	{ "use-process-isolation", NOT_MEASURABLE, "unknown",
 	  "all its memory is open to all its tasks; whether it must not be, nobody told" },
 	{ "use-process-independence", NOT_MEASURABLE, "unknown",
-	  "it is one process" },
+	  "it is one address space; which of its tasks need each other is not seen" },
 	{ "use-process-crash-tolerance", NOT_MEASURABLE, "unknown",
 	  "a crash of one task ends all 5; whether that is bearable, nobody told" },
-	{ "use-thread-sharing", NOT_MEASURABLE, "threads",
-	  "its threads share everything by one page table" },
-	{ "use-thread-switching", NOT_MEASURABLE, "either",
-	  "it switches too seldom for the kind of switch to matter" },
-	{ "use-thread-coupling", NOT_MEASURABLE, "threads",
-	  "it makes tasks, and making them is cheap at its size" },
+	{ "use-thread-sharing", NOT_MEASURABLE, "unknown",
+	  "one page table serves all its tasks; what they would share as processes is not seen" },
+	{ "use-thread-switching", NOT_MEASURABLE, "unknown",
+	  "how much more a switch between processes costs could not be told here" },
+	{ "use-thread-coupling", NOT_MEASURABLE, "either",
+	  "as forks, the tasks that it makes copy up to 8.00 KiB of page tables a second: too little to matter" },
 };
 
 static void test_threads(void)
 {
 	static struct program_group group[] = {
 		{ .tgid = 20, .tasks = 5, .one_mm = true,
-		  .object[OBJECT_FILES] = 201, .cost = { .tables = 2, .anonymous = 10 } },
+		  .object[OBJECT_MM] = 9, .object[OBJECT_FILES] = 201, .cost = { .tables = 2, .anonymous = 10 } },
 	};
-	static struct overlap_group frames[] = { { SHARING_PRIVATE, 1, 10 } };
+	static struct overlap_group frames[] = { { SHARING_PRIVATE, 1, 10, 0 } };
 	static const struct program program = {
 		GROUPS(group), .page_size = 4096, .overlap = { GROUPS(frames), .nspaces = 1 },
 		.run = { .seconds = 1, .own[ACCOUNT_SWITCHES + SWITCH_THREAD] = 1000,
@@ -217,24 +218,24 @@ static const struct wanted odd_advice[PROGRAM_ADVICE] = {
 	{ "use-process-isolation", NOT_MEASURABLE, "unknown",
 	  "all its memory is open to all its tasks; whether it must not be, nobody told" },
 	{ "use-process-independence", NOT_MEASURABLE, "unknown",
-	  "its processes depend on memory that they all write" },
+	  "it is one address space; which of its tasks need each other is not seen" },
 	{ "use-process-crash-tolerance", NOT_MEASURABLE, "unknown",
 	  "a crash ends one process and leaves the others what it did to all their memory" },
-	{ "use-thread-sharing", NOT_MEASURABLE, "threads",
-	  "its processes share everything by one page table" },
+	{ "use-thread-sharing", NOT_MEASURABLE, "unknown",
+	  "one page table serves all its tasks; what they would share as processes is not seen" },
 	{ "use-thread-switching", NOT_MEASURABLE, "either",
-	  "it switches too seldom for the kind of switch to matter" },
+	  "none of its tasks gave the CPU to another one of them" },
 	{ "use-thread-coupling", NOT_MEASURABLE, "either",
-	  "it makes tasks, and making them is cheap at its size" },
+	  "as forks, the tasks that it makes copy up to 0 B of page tables a second: too little to matter" },
 };
 
 static void test_odd(void)
 {
 	static struct program_group group[] = {
 		{ .tgid = 30, .tasks = 1, .one_mm = true, .one_files = true,
-		  .object[OBJECT_FILES] = 301, .writable = 1 },
+		  .object[OBJECT_MM] = 9, .object[OBJECT_FILES] = 301, .writable = 1 },
 		{ .tgid = 31, .tasks = 1, .one_mm = true, .one_files = true,
-		  .object[OBJECT_FILES] = 301 },
+		  .object[OBJECT_MM] = 9, .object[OBJECT_FILES] = 301 },
 	};
 	static const struct program program = {
 		GROUPS(group), .page_size = 4096, .overlap.nspaces = 1,
@@ -267,8 +268,8 @@ static void test_spaces(void)
 		   "a crash ends all processes of 1 of 2 address spaces: at most 6 of 7 tasks");
 	program_advice(&program, rows);
 	check_text(&rows[2], "so says the advice",
-		   "a crash ends all of an address space; who shares memory has to check that");
-	program.overlap.nspaces = 1;
+		   "a crash ends all of one address space; what the others do then is not seen");
+	group[1].object[OBJECT_MM] = 7;
 	program_advice(&program, rows);
 	check_text(&rows[2], "one address space, and before 5.16 all end",
 		   "a crash of one task ends all 7; whether that is bearable, nobody told");
@@ -306,9 +307,42 @@ static void test_empty_tables(void)
 	CHECK(program_empty_tables(&program) == 18, "program: each page table counts once");
 }
 
+/* What it costs is compared with a bound on both sides; so each rule can be turned. */
+static void test_turning(void)
+{
+	struct program program = server;
+	struct program_row rows[PROGRAM_ADVICE];
+	struct overlap_group apart[] = { { SHARING_PRIVATE, 1, 1000, 0 } };
+
+	/* 479 frames: a hundredth of them are 2452.5 entries. */
+	program.overlap.entries = 2452;
+	program_advice(&program, rows);
+	CHECK(!strcmp(rows[3].leaning, "either"), "program: few entries for one frame");
+	program.overlap.entries = 2453;
+	program_advice(&program, rows);
+	CHECK(!strcmp(rows[3].leaning, "threads"), "program: many entries for one frame");
+	program.switch_ns = 9891;	/* 1011 a second */
+	program_advice(&program, rows);
+	CHECK(!strcmp(rows[4].leaning, "either"), "program: switches take 9999801 ns a second more");
+	program.switch_ns = 9892;
+	program_advice(&program, rows);
+	CHECK(!strcmp(rows[4].leaning, "threads"), "program: switches take 10000812 ns a second more");
+	program.run.own[ACCOUNT_BIRTHS + BIRTH_FORK] = 100;	/* 51 a second, of 5 tables */
+	program_advice(&program, rows);
+	CHECK(!strcmp(rows[5].leaning, "either"), "program: 1020 KiB of tables a second");
+	program.run.own[ACCOUNT_BIRTHS + BIRTH_FORK] = 101;
+	program_advice(&program, rows);
+	CHECK(!strcmp(rows[5].leaning, "threads"), "program: 1030 KiB of tables a second");
+	program.overlap.groups = apart;
+	program.overlap.ngroups = 1;
+	program_advice(&program, rows);
+	CHECK(!strcmp(rows[1].leaning, "processes"), "program: nothing that two can write");
+}
+
 void test_program(void)
 {
 	test_empty_tables();
+	test_turning();
 	test_server();
 	test_threads();
 	test_odd();

@@ -30,7 +30,7 @@ static struct world {
 	unsigned int begun, ended, read, launched, closed;
 	pid_t followed[8];
 	size_t nfollowed;
-	pid_t other_file;		/* the one that runs another file */
+	pid_t other_file;		/* the one of another program */
 } world;
 
 static struct task_record listed[] = {
@@ -58,7 +58,7 @@ static const struct task_record *find_task(const struct snapshot *snapshot, pid_
 	return NULL;
 }
 
-static bool run_one_file(pid_t one, pid_t other)
+static bool is_one_program(pid_t one, pid_t other)
 {
 	return one != world.other_file && other != world.other_file;
 }
@@ -155,7 +155,7 @@ static int close_command(struct launch *launch)
 #define snapshot_task find_task
 #define snapshot_free(snapshot) ((void)(snapshot))
 #define overlap_members(group) ((group)->sharing == SHARING_COW ? 2 : 1)
-#define program_same_file run_one_file
+#define program_forked is_one_program
 #define program_look find_program
 #define stat_begin begin_counting
 #define stat_read read_counting
@@ -194,9 +194,9 @@ static void test_roots(void)
 	world = usual;
 	list_tasks(&all);
 	CHECK(root_of(&all, 30) == 10 && root_of(&all, 10) == 10,
-	      "watch: up to the first that runs the same file, and not to process 1");
+	      "watch: up to the first that was not forked, and not to process 1");
 	world.other_file = 10;
-	CHECK(root_of(&all, 30) == 20, "watch: not to one that runs another file");
+	CHECK(root_of(&all, 30) == 20, "watch: not to one of another program");
 	CHECK(root_of(&all, 99) == 99, "watch: of who is not listed nothing is known");
 	CHECK(root_of(&all, 40) == 40, "watch: who are each other's parents have an end");
 }

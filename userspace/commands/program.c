@@ -7,6 +7,8 @@
 
 #include "commands/processes.h"
 #include "commands/program.h"
+#include "experiments/claims.h"
+#include "experiments/registry.h"
 #include "lib/parse-number.h"
 #include "measure/machine.h"
 #include "measure/program-watch.h"
@@ -63,6 +65,20 @@ static int status_of(const struct program *program)
 	return EXIT_SUCCESS;
 }
 
+/*
+ * How much more a switch between processes takes on this machine, in nanoseconds; 0 when
+ * no difference can be told.
+ */
+static double measure_switch(void)
+{
+	const struct finding *finding;
+
+	registry_use(claims, nclaims);
+	finding = finding_of("context-switch");
+	return finding->verdict == NOT_MEASURABLE ? 0 :
+	       finding->process.value.median - finding->thread.value.median;
+}
+
 /* Since 5.16 a crash ends its own thread group alone, not all that have its memory. */
 static bool crash_ends_space(void)
 {
@@ -82,6 +98,8 @@ int program_command(int argc, char **argv, struct options *options, double secon
 	    environment_read() || environment_hold_probes())
 		return EXIT_FAILURE;
 	looked = look(&program, argv, options, seconds);
+	if (!looked && advice)
+		program.switch_ns = measure_switch();
 	probes_let_go();
 	if (looked) {
 		program_free(&program);

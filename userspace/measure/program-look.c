@@ -23,7 +23,7 @@ struct look {
 	const struct run_list **runs_of;	/* and for each group those of that one */
 };
 
-bool program_same_file(pid_t one, pid_t other)
+static bool is_same_file(pid_t one, pid_t other)
 {
 	char path[32], names[2][512] = { "", "" };
 
@@ -34,6 +34,11 @@ bool program_same_file(pid_t one, pid_t other)
 	if (readlink(path, names[1], sizeof(names[1]) - 1) < 0)
 		return false;
 	return !strcmp(names[0], names[1]);
+}
+
+bool program_forked(pid_t tgid, pid_t ppid)
+{
+	return task_forked(tgid) && is_same_file(tgid, ppid);
 }
 
 struct key {
@@ -87,6 +92,16 @@ static void add_group(struct look *look, const struct task_record *leader,
 	memcpy(group->object, process->object, sizeof(group->object));
 }
 
+/* In its parent's memory it is not a process of its own yet; and who looks is none of it. */
+static bool is_apart(const struct snapshot *tasks, const struct task_record *process)
+{
+	const struct task_record *parent = snapshot_process(tasks, process->ppid);
+
+	return process->object[OBJECT_MM] && process->tgid != getpid() &&
+	       !(task_has_flag(process, 'V') && parent &&
+		 parent->object[OBJECT_MM] == process->object[OBJECT_MM]);
+}
+
 /*
  * Of the family, and of those that descend from it as far as ppid tells: again while
  * somebody is found whose children may stand before him.
@@ -104,7 +119,7 @@ static void find_groups(struct look *look, const struct snapshot *tasks,
 			if (task->tid != task->tgid || find_group(look, task->tgid))
 				continue;
 			process = snapshot_process(tasks, task->tgid);
-			if (process->object[OBJECT_MM] &&
+			if (is_apart(tasks, process) &&
 			    (family_has(family, task->tgid) || find_group(look, task->ppid)))
 				add_group(look, task, process);
 		}
@@ -138,7 +153,7 @@ static void ask_parents(const struct look *look, const struct snapshot *tasks)
 		if (!parent || !find_group(look, group->ppid))
 			continue;
 		group->shares = sharing_between(snapshot_process(tasks, group->tgid), parent);
-		group->forked = program_same_file(group->tgid, group->ppid);
+		group->forked = program_forked(group->tgid, group->ppid);
 	}
 }
 
@@ -201,6 +216,15 @@ static void find_spaces(const struct look *look)
 	}
 }
 
+/*
+ * A page that was shared copy-on-write and could be written, at one moment. The other's
+ * entry was read at another, and may have its own frame by now.
+ */
+static bool is_open(const struct frame_run *run)
+{
+	return run->sharing == SHARING_COW && run->pte & SHARESTAT_PTE_WRITE;
+}
+
 /* What is left of a fork: anonymous pages that both have at one address. */
 static void compare_with_parent(struct program_group *group, const struct run_list *runs,
 				const struct run_list *parent)
@@ -217,12 +241,11 @@ static void compare_with_parent(struct program_group *group, const struct run_li
 			if (!other || !run_is_anonymous(other))
 				continue;
 			group->inherited++;
+			group->writable += is_open(run) + is_open(other);
 			if (run_pfn(run, va, runs->page_size) !=
 			    run_pfn(other, va, runs->page_size))
 				continue;
 			group->still_shared++;
-			group->writable += (run->pte | other->pte) & SHARESTAT_PTE_WRITE &&
-					   run->sharing == SHARING_COW;
 		}
 	}
 }

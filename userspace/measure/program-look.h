@@ -17,7 +17,12 @@
  */
 int program_look(struct program *found, const struct family *family);
 
-/** program_same_file() - do two processes run the same file */
-bool program_same_file(pid_t one, pid_t other);
+/**
+ * program_forked() - is a process what its parent was when it was forked: by no exec since,
+ * and not another's child that this one has inherited, as init does
+ * @tgid: the process
+ * @ppid: its parent
+ */
+bool program_forked(pid_t tgid, pid_t ppid);
 
 #endif

@@ -25,13 +25,13 @@
 #define LOOK_INTERVAL 0.2	/* seconds, at least */
 #define LOOK_INTERVAL_MOST 1.0	/* else what lives for seconds is never seen */
 
-/* Up to the first process that runs the same file: that one was the first. */
+/* Up to the first that was not forked by another of the program. */
 static pid_t root_of(const struct snapshot *tasks, pid_t tgid)
 {
 	for (int depth = 0; depth < 64; depth++) {
 		const struct task_record *task = snapshot_task(tasks, tgid);
 
-		if (!task || task->ppid <= 1 || !program_same_file(tgid, task->ppid))
+		if (!task || task->ppid <= 1 || !program_forked(tgid, task->ppid))
 			break;
 		tgid = task->ppid;
 	}

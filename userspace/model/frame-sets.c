@@ -11,6 +11,7 @@ struct mapping {
 	uint64_t pfn, table;		/* which table of the lowest level has it */
 	uint32_t space;
 	uint8_t sharing;
+	bool writable;
 	bool huge;			/* mapped without such a table */
 	bool again;			/* another one has the frame, too */
 	bool first;			/* of those that have it */
@@ -44,6 +45,7 @@ int overlap_add(struct mapping **list, size_t *count, size_t *capacity,
 		(*list)[(*count)++] = (struct mapping) {
 			.pfn = run->pfn + i, .space = space, .sharing = run->sharing,
 			.table = (run->va + i * page_size) / table_bytes, .huge = huge,
+			.writable = run->pte & SHARESTAT_PTE_WRITE,
 		};
 	return 0;
 }
@@ -112,9 +114,12 @@ static int count_frame(struct overlap *overlap, struct hash_table *table, struct
 {
 	struct overlap_group *group;
 	uint64_t spaces = 0;
+	bool writable = false;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		spaces |= 1ULL << list[i].space;
+		writable |= list[i].writable;
+	}
 	for (size_t i = 0; i < count; i++) {
 		list[i].again = spaces & (spaces - 1);
 		list[i].first = !i;
@@ -124,6 +129,7 @@ static int count_frame(struct overlap *overlap, struct hash_table *table, struct
 	if (!group)
 		return -1;
 	group->frames++;
+	group->written += writable && spaces & (spaces - 1);
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct overlap_group {
 	enum sharing_class sharing;
 	uint64_t spaces;		/* bit i: the i-th */
 	uint64_t frames;
+	uint64_t written;		/* of them: that one of several can write */
 };
 
 struct overlap {

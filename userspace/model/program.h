@@ -19,7 +19,7 @@ struct program_group {
 	object_id object[SHARED_OBJECTS];	/* of its leader */
 	bool one_mm;				/* all its tasks have one address space */
 	bool one_files;				/* and one table of open files */
-	bool forked;				/* runs the same file as its parent here */
+	bool forked;				/* from its parent here, without an exec since */
 	bool seen;				/* it had memory when that was looked at */
 	int space;				/* in the overlap, or -1 */
 	unsigned int shares;			/* with its parent here: bits of objects */
@@ -50,6 +50,7 @@ struct program {
 	struct overlap overlap;
 	struct stat_run run;
 	bool no_flushes;		/* the kernel does not trace them */
+	double switch_ns;		/* that a switch between processes takes more; 0: not told */
 	bool crash_ends_space;		/* and not the process alone: Linux before 5.16 */
 	unsigned int looks;
 	/* Copy-on-write pages that two and more of it have: first, most, last look. */
@@ -62,10 +63,11 @@ struct program {
 struct program_sums {
 	uint64_t tasks, mms, files;		/* tasks; address spaces; tables of open files */
 	uint64_t common[SHARING_CLASSES];	/* frames in two and more of its address spaces */
+	uint64_t all;				/* frames of all its address spaces, each once */
+	uint64_t written[SHARING_CLASSES];	/* of these: that one of several can write */
 	uint64_t own;				/* frames of private memory in one of them */
 	uint64_t most_tasks;			/* in one process */
 	uint64_t most_in_space;			/* in one address space */
-	uint64_t spaces;			/* that conclusions are drawn from */
 	uint64_t workers;			/* of the kernel (io_uring, vhost), not tasks */
 	uint64_t switches, direct;		/* direct: thread and process together */
 	uint64_t flushes;

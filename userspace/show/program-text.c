@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What was seen of a program, for people. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/quantity.h"
@@ -161,16 +162,19 @@ static int print_groups(const struct program *program, const struct output *outp
 	struct output tree = { .tree = true, .color = output->color, .bytes = output->bytes,
 			       .no_headings = output->no_headings };
 	struct table *table;
-	void *lines[1024];
+	void **lines = calloc(program->ngroups + 1, sizeof(*lines));
 	int result;
 
 	choose_columns(chosen, program);
 	table = table_new("groups", chosen, &tree);
-	if (!table)
+	if (!table || !lines) {
+		table_free(table);
+		free(lines);
 		return -1;
+	}
 	shown = program;
 	/* A parent may come after its child in the snapshot: then that is a root, too. */
-	for (size_t i = 0; i < program->ngroups && i < 1024; i++) {
+	for (size_t i = 0; i < program->ngroups; i++) {
 		void *parent = NULL;
 
 		for (size_t j = 0; j < i; j++) {
@@ -181,6 +185,7 @@ static int print_groups(const struct program *program, const struct output *outp
 	}
 	result = table_print(table);
 	table_free(table);
+	free(lines);
 	return result;
 }
 
@@ -240,6 +245,12 @@ static void print_bill(const struct program *program)
 		 tables, entries, repeating, empty);
 	putchar('\n');
 	report_wrapped("", 0, line);
+	if (!overlap->left_out)
+		return;
+	snprintf(line, sizeof(line),
+		 "Frames are those of %zu address spaces: %zu more processes were left out.",
+		 overlap->nspaces, overlap->left_out);
+	report_wrapped("", 0, line);
 }
 
 static void print_erosion(const struct program *program)
@@ -279,7 +290,7 @@ int program_text(const struct program *program, const struct output *output)
 int advice_text(const struct program *program, const struct output *output)
 {
 	struct program_row rows[PROGRAM_ADVICE];
-	size_t threads = 0, processes = 0;
+	size_t threads = 0, processes = 0, either = 0;
 
 	print_title(program);
 	program_advice(program, rows);
@@ -287,9 +298,10 @@ int advice_text(const struct program *program, const struct output *output)
 	for (size_t i = 0; i < PROGRAM_ADVICE; i++) {
 		threads += !strcmp(rows[i].leaning, "threads");
 		processes += !strcmp(rows[i].leaning, "processes");
+		either += !strcmp(rows[i].leaning, "either");
 	}
-	printf("\n%zu of %d rules speak for threads, %zu for processes.\n", threads, PROGRAM_ADVICE,
-	       processes);
+	printf("\nOf %d rules %zu could be judged: %zu speak for threads, %zu for processes, %zu for either.\n",
+	       PROGRAM_ADVICE, threads + processes + either, threads, processes, either);
 	report_wrapped("", 0, advice_unknown);
 	return 0;
 }

@@ -8,21 +8,40 @@
 
 #include "witness/live-thread.h"
 
-char task_state(pid_t tid)
+#define PF_FORKNOEXEC 0x40	/* of linux/sched.h; the flags of /proc/PID/stat are these */
+
+/* What follows the name, which may have parentheses in it; "" when the task is gone. */
+static const char *read_stat(pid_t tid, char *text, size_t size)
 {
-	char path[48], text[512] = "", *end;
+	char path[48], *end;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", tid);
+	*text = '\0';
 	file = fopen(path, "re");
 	if (!file)
-		return 0;
-	if (!fgets(text, sizeof(text), file))
+		return text;
+	if (!fgets(text, (int)size, file))
 		*text = '\0';
 	fclose(file);
-	/* The name may have parentheses in it, what follows has none. */
 	end = strrchr(text, ')');
-	return end && end[1] ? end[2] : 0;
+	return end && end[1] ? end + 2 : text + strlen(text);
+}
+
+char task_state(pid_t tid)
+{
+	char text[512];
+
+	return *read_stat(tid, text, sizeof(text));
+}
+
+bool task_forked(pid_t tid)
+{
+	unsigned int flags = 0;
+	char text[512];
+
+	return sscanf(read_stat(tid, text, sizeof(text)), "%*c %*d %*d %*d %*d %*d %u",
+		      &flags) == 1 && flags & PF_FORKNOEXEC;
 }
 
 static bool lives(pid_t tid)

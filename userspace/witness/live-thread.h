@@ -3,7 +3,14 @@
 #ifndef SHARESTAT_WITNESS_LIVE_THREAD_H
 #define SHARESTAT_WITNESS_LIVE_THREAD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
+
+/**
+ * task_forked() - was a task made by fork(2) or alike, and has not called exec since
+ * @tid: the task
+ */
+bool task_forked(pid_t tid);
 
 /** task_state() - the state letter of a task in /proc, or 0 when it is gone */
 char task_state(pid_t tid);
