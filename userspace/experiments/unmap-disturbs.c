@@ -156,7 +156,7 @@ static void tell(struct finding *finding, const char *who, const struct disturba
 static void fill_side(struct side *side, const struct disturbance *found)
 {
 	side_count(side, (double)found->requests, "requests");
-	side_label(side, "%" PRIu64 " of %d unmaps interrupt another", found->requests, UNMAPS);
+	side_label(side, "%" PRIu64 " requests, %d unmaps", found->requests, UNMAPS);
 }
 
 static void decide(struct finding *finding, const struct disturbance *process,
@@ -170,7 +170,7 @@ static void decide(struct finding *finding, const struct disturbance *process,
 			"a thread's unmap interrupts the CPU of another thread");
 	finding_require(finding, process->requests * 10 <= UNMAPS,
 			"a process's unmap interrupts no CPU of another process");
-	finding_decide(finding, "of %d unmaps %" PRIu64 " of a process and %" PRIu64 " of a thread interrupted another CPU",
+	finding_decide(finding, "in %d unmaps a process asked another CPU %" PRIu64 " times, a thread %" PRIu64 " times",
 		       UNMAPS, process->requests, thread->requests);
 }
 
