@@ -113,6 +113,12 @@ static int choose_claims(bool *chosen, char *list)
 	return 0;
 }
 
+/* A table of -r and -o, or the usual text: both by rows. */
+static bool is_table(const struct output *output)
+{
+	return output->raw || output->columns || output->all;
+}
+
 static int parse_options(int argc, char **argv, struct options *options,
 			 struct report *report, bool *chosen, double *seconds)
 {
@@ -138,7 +144,10 @@ static int parse_options(int argc, char **argv, struct options *options,
 	}
 	for (size_t i = 0; i < nclaims && !some; i++)
 		chosen[i] = true;
-	if (report->compare && (optind + 1 != argc || options->npids || some))
+	if (report->explain && (options->output.json || is_table(&options->output) ||
+				report->html || options->npids || optind < argc))
+		warnx("--explain prints words: it goes with --claim alone");
+	else if (report->compare && (optind + 1 != argc || options->npids || some))
 		warnx("--compare takes two reports, behind all options: report --compare A.json B.json");
 	else if (report->compare)
 		return 0;
@@ -149,12 +158,6 @@ static int parse_options(int argc, char **argv, struct options *options,
 	else
 		return 0;
 	return -1;
-}
-
-/* A table of -r and -o, or the usual text: both by rows. */
-static bool is_table(const struct output *output)
-{
-	return output->raw || output->columns || output->all;
 }
 
 /* Text has each row as soon as it is measured, and so has -r. */
