@@ -178,8 +178,8 @@ static int vmas_show(struct seq_file *m, void *v)
 		   row->shared_hugetlb);
 	seq_printf(m, " %lu %lu %lu %lu", row->lazyfree, row->mlocked, row->swap,
 		   row->migration);
-	seq_printf(m, " %lu %llu %llu %llu %llu ", row->empty_tables, row->refs, row->maps, row->pss >> PSS_SHIFT,
-		   row->hugetlb_pss >> PSS_SHIFT);
+	seq_printf(m, " %lu %llu %llu %llu %llu ", row->empty_tables, row->refs, row->maps,
+		   row->pss >> PSS_SHIFT, row->hugetlb_pss >> PSS_SHIFT);
 	export_name(m, row->name);
 	seq_putc(m, '\n');
 	return 0;

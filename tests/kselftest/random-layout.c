@@ -22,7 +22,11 @@ static bool loud;
 static size_t wrong;
 
 /* How much of what was looked at: of what there never was nothing is proven. */
-enum { SEEN_SWAPPED = SHARING_CLASSES, SEEN_LAZYFREE, SEEN_LOCKED, SEEN_HUGE_REFS, SEEN_HUGE_SHARED, SEEN_YOUNG, SEEN };
+enum {
+	SEEN_SWAPPED = SHARING_CLASSES, SEEN_LAZYFREE, SEEN_LOCKED, SEEN_HUGE_REFS,
+	SEEN_HUGE_SHARED, SEEN_YOUNG, SEEN
+};
+
 static const char *const class_names[] = { SHARESTAT_SHARING_CLASSES(SHARESTAT_NAME) };
 static uint64_t seen[SEEN];
 
@@ -397,7 +401,8 @@ static void one_round(uint64_t seed)
 static const char *kind_name(size_t kind)
 {
 	static const char *const names[] = {
-		"swapped out", "lazily freed", "locked", "huge with known references", "huge and shared", "touched again",
+		"swapped out", "lazily freed", "locked", "huge with known references",
+		"huge and shared", "touched again",
 	};
 
 	return kind < SHARING_CLASSES ? class_names[kind] : names[kind - SHARING_CLASSES];

@@ -114,11 +114,14 @@ static const struct wanted server_advice[PROGRAM_ADVICE] = {
 	{ "use-process-crash-tolerance", NOT_MEASURABLE, "unknown",
 	  "a crash ends all of one process; what the others do then is not seen" },
 	{ "use-thread-sharing", NOT_MEASURABLE, "either",
-	  "its processes pay 4.00 KiB of page tables for what another of them maps, too: too little to matter" },
+	  "its processes pay 4.00 KiB of page tables for what another of them maps, too: too little to matter"
+	},
 	{ "use-thread-switching", NOT_MEASURABLE, "either",
-	  "between processes its switches take 5055000 ns a second more, 0.51 % of a CPU: too little to matter" },
+	  "between processes its switches take 5055000 ns a second more, 0.51 % of a CPU: too little to matter"
+	},
 	{ "use-thread-coupling", NOT_MEASURABLE, "either",
-	  "as forks, the tasks that it makes copy up to 40.0 KiB of page tables a second: too little to matter" },
+	  "as forks, the tasks that it makes copy up to 40.0 KiB of page tables a second: too little to matter"
+	},
 };
 
 static void test_server(void)
@@ -127,7 +130,8 @@ static void test_server(void)
 
 	CHECK(sums.tasks == 4 && sums.most_tasks == 3 && sums.mms == 2 && sums.files == 2,
 	      "program: sums of tasks and of what they have");
-	CHECK(sums.own == 32 && sums.shared_memory == 366 && sums.all == 479 && sums.common[SHARING_COW] == 39 &&
+	CHECK(sums.own == 32 && sums.shared_memory == 366 && sums.all == 479 &&
+	      sums.common[SHARING_COW] == 39 &&
 	      !sums.common[SHARING_MAPFILE] && sums.shared_class == SHARING_POSIXSHM,
 	      "program: sums of frames, in common and not");
 	CHECK(sums.switches == 2053 && sums.direct == 2022 && sums.flushes == 12,
@@ -163,18 +167,20 @@ static const struct wanted threads_advice[PROGRAM_ADVICE] = {
 	{ "use-process-crash-tolerance", NOT_MEASURABLE, "unknown",
 	  "a crash of one task ends all 5; whether that is bearable, nobody told" },
 	{ "use-thread-sharing", NOT_MEASURABLE, "unknown",
-	  "one page table serves all its tasks; what they would share as processes is not seen" },
+	  "one page table serves all its tasks; what processes would share is not seen" },
 	{ "use-thread-switching", NOT_MEASURABLE, "unknown",
 	  "how much more a switch between processes costs could not be told here" },
 	{ "use-thread-coupling", NOT_MEASURABLE, "either",
-	  "as forks, the tasks that it makes copy up to 8.00 KiB of page tables a second: too little to matter" },
+	  "as forks, the tasks that it makes copy up to 8.00 KiB of page tables a second: too little to matter"
+	},
 };
 
 static void test_threads(void)
 {
 	static struct program_group group[] = {
 		{ .tgid = 20, .tasks = 5, .one_mm = true,
-		  .object[OBJECT_MM] = 9, .object[OBJECT_FILES] = 201, .cost = { .tables = 2, .anonymous = 10 } },
+		  .object[OBJECT_MM] = 9, .object[OBJECT_FILES] = 201,
+		  .cost = { .tables = 2, .anonymous = 10 } },
 	};
 	static struct overlap_group frames[] = { { SHARING_PRIVATE, 1, 10, 0 } };
 	static const struct program program = {
@@ -222,11 +228,12 @@ static const struct wanted odd_advice[PROGRAM_ADVICE] = {
 	{ "use-process-crash-tolerance", NOT_MEASURABLE, "unknown",
 	  "a crash ends one process and leaves the others what it did to all their memory" },
 	{ "use-thread-sharing", NOT_MEASURABLE, "unknown",
-	  "one page table serves all its tasks; what they would share as processes is not seen" },
+	  "one page table serves all its tasks; what processes would share is not seen" },
 	{ "use-thread-switching", NOT_MEASURABLE, "either",
 	  "none of its tasks gave the CPU to another one of them" },
 	{ "use-thread-coupling", NOT_MEASURABLE, "either",
-	  "as forks, the tasks that it makes copy up to 0 B of page tables a second: too little to matter" },
+	  "as forks, the tasks that it makes copy up to 0 B of page tables a second: too little to matter"
+	},
 };
 
 static void test_odd(void)

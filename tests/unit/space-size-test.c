@@ -88,7 +88,8 @@ void test_space_size(void)
 	for (unsigned int i = 0; i < 100; i++)
 		right += one_space(&sizer);
 	CHECK(right == 100, "size: 100 address spaces, by each mapping of each frame");
-	CHECK(add(&sizer, 0, 512, 1, SHARING_HUGETLB) && add(&sizer, 512, 1024, 2, SHARING_HUGETLB) &&
+	CHECK(add(&sizer, 0, 512, 1, SHARING_HUGETLB) &&
+	      add(&sizer, 512, 1024, 2, SHARING_HUGETLB) &&
 	      add(&sizer, 9, 7, 0, SHARING_ZERO), "size: pages of hugetlb and zeros");
 	size = space_sizer_end(&sizer);
 	CHECK(size.hugetlb_private == 512 && size.hugetlb_shared == 1024 && !size.rss &&

@@ -55,7 +55,8 @@ static void test_slope(void)
 /* The middle half of 1 ... 9 is from 3 to 7: far out is what is below -9 or above 19. */
 static void test_outliers(void)
 {
-	double inside[] = { 1, 2, 3, 4, 5, 6, 7, 8, 19 }, above[] = { 1, 2, 3, 4, 5, 6, 7, 8, 19.1 };
+	double inside[] = { 1, 2, 3, 4, 5, 6, 7, 8, 19 };
+	double above[] = { 1, 2, 3, 4, 5, 6, 7, 8, 19.1 };
 	double below[] = { -9.1, 2, 3, 4, 5, 6, 7, 20, 21 }, same[] = { 5, 5, 5, 5, 5, 5, 5, 5, 6 };
 	const size_t count = 9;
 

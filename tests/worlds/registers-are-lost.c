@@ -9,6 +9,19 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
+static __thread timer_t timer;
+
+/*
+ * Begins anew only when a signal was handled, so that there is always time to go on in
+ * between; often enough for turns that take milliseconds in all.
+ */
+static int lose_soon(void)
+{
+	const struct itimerspec soon = { .it_value.tv_nsec = 100000 };
+
+	return timer_settime(timer, 0, &soon, NULL);
+}
+
 /* In a system call of the program itself, which only the held registers are around. */
 static void lose(int number, siginfo_t *info, void *context)
 {
@@ -17,6 +30,7 @@ static void lose(int number, siginfo_t *info, void *context)
 
 	(void)number;
 	(void)info;
+	lose_soon();
 	if ((const char *)pc < &__executable_start || (const char *)pc > &etext)
 		return;
 	if ((pc[0] == 0x0f && pc[1] == 0x05) || (pc[-2] == 0x0f && pc[-1] == 0x05))
@@ -27,12 +41,10 @@ int __wrap_pin_to(unsigned int cpu)
 {
 	struct sigaction action = { .sa_sigaction = lose, .sa_flags = SA_SIGINFO | SA_RESTART };
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGALRM };
-	struct itimerspec often = { { 0, 2000000 }, { 0, 2000000 } };
-	timer_t timer;
 
 	event.sigev_notify_thread_id = gettid();
 	if (sigaction(SIGALRM, &action, NULL) || timer_create(CLOCK_MONOTONIC, &event, &timer) ||
-	    timer_settime(timer, 0, &often, NULL))
+	    lose_soon())
 		abort();
 	return __real_pin_to(cpu);
 }

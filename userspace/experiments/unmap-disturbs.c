@@ -170,8 +170,9 @@ static void decide(struct finding *finding, const struct disturbance *process,
 			"a thread's unmap interrupts the CPU of another thread");
 	finding_require(finding, process->requests * 10 <= UNMAPS,
 			"a process's unmap interrupts no CPU of another process");
-	finding_decide(finding, "in %d unmaps a process asked another CPU %" PRIu64 " times, a thread %" PRIu64 " times",
-		       UNMAPS, process->requests, thread->requests);
+	finding_decide(finding, "a process asked other CPUs %llu times in %d unmaps, a thread %llu",
+		       (unsigned long long)process->requests, UNMAPS,
+		       (unsigned long long)thread->requests);
 }
 
 void measure_unmap_disturbs(struct finding *finding)

@@ -79,10 +79,10 @@ static void advise_sharing(struct program_row **row, const struct program *progr
 	if (sums->mms > 1)
 		TEXT(*row, "its processes pay %s of page tables for what another of them maps, too%s",
 		     size_of_bytes(repeated).text, much ? "" : ": too little to matter");
+	else if (sums->tasks > 1)
+		TEXT(*row, "one page table serves all its tasks; what processes would share is not seen");
 	else
-		TEXT(*row, sums->tasks > 1 ?
-		     "one page table serves all its tasks; what they would share as processes is not seen" :
-		     "there is nobody to share with");
+		TEXT(*row, "there is nobody to share with");
 	EVIDENCE(*row, "%s of memory in all; %s that can be written in common, most of class %s",
 		 size_of_bytes(all).text, size_of_frames(program, sums->shared_memory).text,
 		 sums->shared_memory ? sharing_names[sums->shared_class] : "-");

@@ -160,7 +160,8 @@ static void row_address_space(struct program_row **row, const struct program *pr
 
 	for (size_t i = 0; i < program->ngroups; i++)
 		one &= program->groups[i].one_mm;
-	program_row_add(row, "address-space", one && sums->mms == program->ngroups ? CONFIRMED : REFUTED);
+	program_row_add(row, "address-space",
+			one && sums->mms == program->ngroups ? CONFIRMED : REFUTED);
 	TEXT(*row, "%llu address space%s for %zu process%s", ULL(sums->mms), plural(sums->mms, "s"),
 	     program->ngroups, plural(program->ngroups, "es"));
 	EVIDENCE(*row, one ? "debugfs:tasks: the threads of each process have one mm%s" :
@@ -274,7 +275,8 @@ static void row_resources(struct program_row **row, const struct program *progra
 
 	for (size_t i = 0; i < program->ngroups; i++)
 		one &= program->groups[i].one_files;
-	program_row_add(row, "resources", one && sums->files == program->ngroups ? CONFIRMED : REFUTED);
+	program_row_add(row, "resources",
+			one && sums->files == program->ngroups ? CONFIRMED : REFUTED);
 	TEXT(*row, "%llu table%s of open files for %zu process%s", ULL(sums->files),
 	     plural(sums->files, "s"), program->ngroups, plural(program->ngroups, "es"));
 	EVIDENCE(*row, one ? "debugfs:tasks: the threads of each process have one" :

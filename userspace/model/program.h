@@ -50,7 +50,7 @@ struct program {
 	struct overlap overlap;
 	struct stat_run run;
 	bool no_flushes;		/* the kernel does not trace them */
-	double switch_ns;		/* that a switch between processes takes more; 0: not told */
+	double switch_ns;		/* that one between processes takes more; 0: not told */
 	bool crash_ends_space;		/* and not the process alone: Linux before 5.16 */
 	unsigned int looks;
 	/* Copy-on-write pages that two and more of it have: first, most, last look. */

@@ -59,6 +59,8 @@ const char *compare_environment(const struct comparison *comparison, int which, 
 
 /**
  * compare_sides() - what became of a side
+ * @before: it in the first report
+ * @now: it in the second one
  *
  * Two numbers whose intervals meet are not told apart; the same are texts, and numbers
  * without an interval, that are equal.
@@ -72,6 +74,7 @@ struct compared_ratio {
 
 /**
  * compare_ratio() - of two numbers of one unit
+ * @row: both of them
  * @ratio: filled. It holds 1 between low and high just when they are not told apart
  *
  * Return: false when there is none: of texts, of other units, of what is 0 or less.

@@ -101,7 +101,8 @@ static void put_tables(struct json_object *object, const struct program *program
 	put_number(tables, "bytes", bytes);
 	put_number(tables, "repeated_entries_bytes", overlap->entries * 8);
 	put_number(tables, "repeating_tables_bytes", overlap->repeating * program->page_size);
-	put_number(tables, "empty_tables_bytes", program_empty_tables(program) * program->page_size);
+	put_number(tables, "empty_tables_bytes",
+		   program_empty_tables(program) * program->page_size);
 	json_add(object, "pgtables", tables);
 }
 
