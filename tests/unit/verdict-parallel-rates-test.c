@@ -79,9 +79,40 @@ static void check_rate(void)
 	scene = NULL;
 }
 
+static uint64_t cannot(size_t number)
+{
+	return number * 0;
+}
+
+static uint64_t can(size_t number)
+{
+	return number + 1;
+}
+
+/* Who comes when the turn is over has done nothing, and that is no failure. */
+static void check_failures(void)
+{
+	static struct scene alone;
+	struct turn turn = { .rate = 0 };
+
+	scene = &alone;
+	alone.workers[0] = (struct worker) { .cpu = measuring_cpu() };
+	for (int try = 0; try < 100 && !turn.failed; try++)
+		turn = workers_turn(ACTOR_THREAD, 1, cannot);
+	CHECK(turn.failed && turn.rate <= 0, "verdict: faults-scale: who cannot do it has failed");
+	turn.rate = 0;
+	for (int try = 0; try < 100 && turn.rate <= 0; try++) {
+		turn = workers_turn(ACTOR_THREAD, 1, can);
+		CHECK(!turn.failed, "verdict: faults-scale: who comes late has not failed");
+	}
+	CHECK(turn.rate > 0, "verdict: faults-scale: and soon comes in time");
+	scene = NULL;
+}
+
 void test_verdict_parallel_rates(void)
 {
 	check_rate();
+	check_failures();
 	try(2, 0.50, 0.94, CONFIRMED, "2 threads do 0.72");
 	try(8, 0.95, 1.20, REFUTED, "threads get fewer faults done");
 	try(2, 0.50, 0.95, NOT_MEASURABLE, "not told apart");

@@ -55,7 +55,7 @@ static bool measure_contest(struct contest *contest)
 		const struct turn process = workers_turn(ACTOR_PROCESS, TASKS, add_often);
 		const struct turn thread = workers_turn(ACTOR_THREAD, TASKS, add_often);
 
-		if (process.rate <= 0 || thread.rate <= 0)
+		if (process.failed || thread.failed)
 			return false;
 		if (!counts(&process) || !counts(&thread))
 			continue;

@@ -14,6 +14,7 @@
 #include "measure/pin.h"
 
 #define REPEATS 11
+#define TRIES (4 * REPEATS)	/* turns in which nobody came in time do not count */
 #define AREA (1UL << 20)
 #define SLOWER 0.95		/* of the processes' rate: what is called slower */
 
@@ -52,14 +53,22 @@ struct pair {
 
 static bool measure_pair(struct pair *pair, size_t count, uint64_t (*round)(size_t number))
 {
-	for (size_t i = 0; i < REPEATS; i++) {
-		pair->process[i] = workers_turn(ACTOR_PROCESS, count, round).rate;
-		pair->thread[i] = workers_turn(ACTOR_THREAD, count, round).rate;
-		if (pair->process[i] <= 0 || pair->thread[i] <= 0)
+	size_t done = 0;
+
+	for (size_t try = 0; try < TRIES && done < REPEATS; try++) {
+		const struct turn process = workers_turn(ACTOR_PROCESS, count, round);
+		const struct turn thread = workers_turn(ACTOR_THREAD, count, round);
+
+		if (process.failed || thread.failed)
 			return false;
-		pair->ratio[i] = pair->thread[i] / pair->process[i];
+		/* Others had the CPUs, till the turn was over. */
+		if (process.rate <= 0 || thread.rate <= 0)
+			continue;
+		pair->process[done] = process.rate;
+		pair->thread[done] = thread.rate;
+		pair->ratio[done++] = thread.rate / process.rate;
 	}
-	return true;
+	return done == REPEATS;
 }
 
 static void tell(struct finding *finding, struct pair *pair, size_t count, struct summary *ratio)

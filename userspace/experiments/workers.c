@@ -86,7 +86,8 @@ struct turn workers_turn(enum actor_kind kind, size_t count, uint64_t (*round)(s
 		turn.rate += (double)worker->done * 1e6 / (double)worker->ns;
 		turn.least_share = share < turn.least_share ? share : turn.least_share;
 	}
-	return fine ? turn : (struct turn) { 0 };
+	turn.failed = !fine;
+	return turn;
 }
 
 bool workers_are_parallel(struct finding *finding, size_t cpus)

@@ -14,7 +14,8 @@
 
 /* What one turn of all gave. */
 struct turn {
-	double rate;		/* thousands that they did a second, together; 0: a failure */
+	bool failed;		/* one could not be started, or could not do it */
+	double rate;		/* thousands that they did a second, together; 0: came too late */
 	double least_share;	/* of its CPU's time, that one of them had who had least */
 };
 
