@@ -20,6 +20,12 @@ trap 'echo "$enabled" >$debugfs/enable; echo >$debugfs/set_pid; share_end_all' E
 awk '/^probe_/ && $2 == "yes" { printf "+%s ", substr($1, 7) }' "$debugfs/version" >"$debugfs/enable"
 sleep 1000 &
 subject=$!
+# One with a name that is not only letters, and with switches, births and memory of its own.
+name=$work/$'x\e[\n\x9b\\xé"'
+cp "$(command -v bash)" "$name"
+mkfifo "$work/gate"
+"$name" -c '(:); read -r line' <>"$work/gate" &
+hostile=$!
 # Two processes with one address space, of which export has to count one.
 share_test borrowed borrowed 101
 "$work/pingpong" thread 211 >/dev/null
@@ -163,6 +169,7 @@ has_something()
 	for metric in "${metrics[@]}"; do
 		grep -q "^sharestat_${metric}[{ ].* [0-9.]*[1-9]" "$dir/wanted" || { echo "all 0: $metric"; return 1; }
 	done
+	grep -qF 'comm="x\\x1b[\\x0a' "$dir/wanted" || { echo "no name to be escaped"; return 1; }
 	is 2 "$(awk 'NR > 2 && $NF == "share" { print $4 }' "$dir/whole/mms")"
 }
 
@@ -226,5 +233,5 @@ tap_test "export: there was something to say" has_something
 seed=$EPOCHSECONDS
 tap_test "export: each sample of random figures" exports_random
 tap_test "the memory of some is not exported as that of all" refuses_part
-kill $subject
+kill $subject $hostile
 tap_end
