@@ -150,6 +150,8 @@ names_are_hostile()
 enabled=$(awk '!/^#/ { print $1 }' "$debugfs/enable")
 trap 'echo "$enabled" >$debugfs/enable; share_end_all' EXIT
 awk '/^probe_/ && $2 == "yes" { printf "+%s ", substr($1, 7) }' "$debugfs/version" >"$debugfs/enable"
+# Accounts of those before would be looked at, too, one by one.
+echo 1 >"$debugfs/reset"
 hostile=$'x"<&>\e[2J\n\x9b\\{'
 # One that runs for a moment under that name, and prints nothing among what is looked at.
 once=(sh -c 'exec "$0" program 1 </dev/null >/dev/null' "$work/$hostile")
