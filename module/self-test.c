@@ -301,6 +301,8 @@ int __init self_test_run(void)
 		       test.what, test.found, test.expected);
 		return -EOPNOTSUPP;
 	}
+	if (ret == -EINTR)
+		return ret;
 	why_not = ret == -E2BIG ? "loader_too_large" : ret ? "no_memory" : NULL;
 	return 0;
 }

@@ -10,8 +10,8 @@
  * thread of the loader or reclaim changes meanwhile is looked at anew, some times.
  *
  * Context: the task that loads the module, sleeps; no locks held.
- * Return: 0, also when it could not be done (see self_test_why_not()), or -EOPNOTSUPP when
- * they differ; the log says in what.
+ * Return: 0, also when it could not be done (see self_test_why_not()); -EOPNOTSUPP when
+ * they differ, and the log says in what; or -EINTR when killed meanwhile.
  */
 int self_test_run(void);
 

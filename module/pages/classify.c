@@ -53,7 +53,8 @@ static enum sharing_class classify_shared_file(const struct file *file)
 /*
  * Compared by the dentry that user space sees: on overlayfs the VMA's file has
  * another inode than exe_file. exe_file may be replaced meanwhile (prctl), and what was
- * it may be another file by then (SLAB_TYPESAFE_BY_RCU): hence the second look.
+ * it may be another file by then (SLAB_TYPESAFE_BY_RCU): hence the second look. What is
+ * replaced at this moment is no program any more.
  */
 static bool is_program(const struct vm_area_struct *vma)
 {
@@ -61,12 +62,10 @@ static bool is_program(const struct vm_area_struct *vma)
 	bool same;
 
 	rcu_read_lock();
-	do {
-		exe = rcu_dereference(vma->vm_mm->exe_file);
-		same = exe && READ_ONCE(exe->f_path.dentry) ==
-			      file_user_path(vma->vm_file)->dentry;
-		smp_rmb();	/* the dentry before the second look at whose it was */
-	} while (exe != rcu_access_pointer(vma->vm_mm->exe_file));
+	exe = rcu_dereference(vma->vm_mm->exe_file);
+	same = exe && READ_ONCE(exe->f_path.dentry) == file_user_path(vma->vm_file)->dentry;
+	smp_rmb();	/* the dentry before the second look at whose it was */
+	same = same && exe == rcu_access_pointer(vma->vm_mm->exe_file);
 	rcu_read_unlock();
 	return same;
 }

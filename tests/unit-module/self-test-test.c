@@ -14,7 +14,7 @@
 enum lie {
 	NONE, NO_FILE, ANON_FILE, SHARED_FILE, NO_SWAP, MORE_MAPPINGS, UNCOUNTED, COUNTED_TWICE,
 	ZERO_PRIVATE, ZERO_LOST, WRITTEN_LOST, KIND_LOST, OTHER_FRAME, OTHER_CLASS, VMA_LOST,
-	LIES, MIGRATION, ENDLESS
+	LIES, MIGRATION, ENDLESS, KILLED
 };
 
 static struct file shared_file;
@@ -134,8 +134,8 @@ static void say_own(struct walk *walk)
 
 int walk_piece(struct walk *walk)
 {
-	if (lie == ENDLESS)
-		return 1;
+	if (lie == ENDLESS || lie == KILLED)
+		return lie == ENDLESS ? 1 : -EINTR;
 	if (pieces++ % 2 == 0) {
 		walk->next = vmas[0].vm_start;
 		walk->ops->vma(walk, &vmas[0]);
@@ -228,6 +228,7 @@ static void test_not_done(void)
 	CHECK(!load(MIGRATION, UINT_MAX), "self-test: a page that is on its way");
 	CHECK(!load(ENDLESS, UINT_MAX) && why_not_is("loader_too_large"),
 	      "self-test: a loader with very many pages");
+	CHECK(load(KILLED, UINT_MAX) == -EINTR && nothing_is_left(), "self-test: who is killed");
 	loader.mm = NULL;
 	CHECK(!self_test_run() && why_not_is("loaded_by_the_kernel"),
 	      "self-test: without an address space");

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tap.h"
 
 #define BIRTH "kind=fork pid=%d tgid=%d mm=00112233445566 pgtable_bytes=1 vmas=2 pages=3\n"
 #define TRACEFS "/sys/kernel/tracing/instances"
@@ -33,17 +34,6 @@ static const char *placed(const char *path)
 		return path;
 	snprintf(place, sizeof(place), "%s%s", tracefs, path + strlen(TRACEFS));
 	return place;
-}
-
-static __attribute__((format(printf, 1, 2))) int shell(const char *format, ...)
-{
-	char command[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(command, sizeof(command), format, args);
-	va_end(args);
-	return system(command);
 }
 
 static int make_instance(const char *path)
@@ -80,7 +70,6 @@ static int inode_of(const char *path, struct stat *status)
 #define rmdir(path) remove_all(path)
 #define stat(path, status) inode_of(path, status)
 #include "measure/birth-trace.c"
-#include "tap.h"
 #undef stat
 #undef rmdir
 #undef mkdir

@@ -26,6 +26,17 @@ bool tap_result(bool good, const char *file, int line, const char *format, ...)
 	return good;
 }
 
+int shell(const char *format, ...)
+{
+	char command[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	return system(command);
+}
+
 char *capture(FILE *stream, void (*print)(void *arg), void *arg)
 {
 	FILE *file = tmpfile();

@@ -1,32 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Recordings: every file, byte for byte, or nothing and a word about it. */
-#include <stdarg.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "commands/record.c"
+#include "run-command.h"
 #include "tap.h"
 
 static char root[64], source[96], target[96];
 
-/* What a run came to. */
-struct attempt {
-	char *words[5];
-	int status;
-};
-
 static void make(void *arg)
 {
-	struct attempt *attempt = arg;
-	struct options options = { 0 };
-	int argc = 0;
-
-	while (attempt->words[argc])
-		argc++;
-	optind = 0;
 	stopped = 0;
-	attempt->status = run(argc, attempt->words, &options);
-	free(options.pids);
+	run_attempt(arg);
 }
 
 /* The words that it said; status is how it ended. */
@@ -37,17 +23,6 @@ static char *recorded(int *status, char *first, char *second, char *third)
 
 	*status = attempt.status;
 	return said;
-}
-
-static __attribute__((format(printf, 1, 2))) int shell(const char *format, ...)
-{
-	char command[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(command, sizeof(command), format, args);
-	va_end(args);
-	return system(command);
 }
 
 /* All is as it was before. */

@@ -34,6 +34,9 @@ bool tap_result(bool good, const char *file, int line, const char *format, ...)
  */
 char *capture(FILE *stream, void (*print)(void *arg), void *arg);
 
+/** shell() - system(3) of a line that is put together as by printf(3) */
+int shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* What became of a text that was parsed. */
 struct parsed {
 	int result;

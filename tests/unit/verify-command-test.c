@@ -91,6 +91,7 @@ static void end_guardian(struct guardian *guardian)
 #define guardian_continue continue_one
 #define guardian_end end_guardian
 #include "commands/verify.c"
+#include "run-command.h"
 #include "tap.h"
 
 static void say(void *name)
@@ -163,30 +164,12 @@ static void test_words(void)
 	free(said);
 }
 
-/* A run: its words on both outputs. */
-struct attempt {
-	char *words[4], *text;
-	int status;
-};
-
-static void run_it(void *arg)
-{
-	struct attempt *attempt = arg;
-	struct options options = { 0 };
-	int argc = 0;
-
-	while (attempt->words[argc])
-		argc++;
-	optind = 0;
-	attempt->status = run(argc, attempt->words, &options);
-	free(options.pids);
-}
-
+/* Its words on both outputs. */
 static void print_it(void *arg)
 {
 	struct attempt *attempt = arg;
 
-	attempt->text = capture(stdout, run_it, arg);
+	attempt->text = capture(stdout, run_attempt, arg);
 }
 
 /* with what the world is by now; then it is as usual */
