@@ -79,3 +79,34 @@ junit_table()
 			"$failures" "$skipped" "$seconds"
 	done
 }
+
+# junit_failures FILE...: what failed, and the last words of each: who sees only the end
+# of a long log sees these
+junit_failures()
+{
+	[ $# -eq 0 ] || awk -v most=30 -v words=6 '
+		function text(s) {
+			gsub(/&lt;/, "<", s); gsub(/&gt;/, ">", s)
+			gsub(/&quot;/, "\"", s); gsub(/&amp;/, "\\&", s)
+			return s
+		}
+		/^<testcase / { split($0, part, "\""); next }
+		/^<failure / { inside = 1; n = 0; sub(/^<failure message="[^"]*">/, "") }
+		inside {
+			last = sub(/<\/failure>$/, "")
+			line[n++] = text($0)
+			if (!last)
+				next
+			inside = 0
+			if (++failed > most)
+				next
+			print "FAIL " part[2] ": " text(part[4])
+			for (i = n > words ? n - words : 0; i < n; i++)
+				if (line[i] != "")
+					print "\t" substr(line[i], 1, 200)
+		}
+		END {
+			if (failed > most)
+				print "and " failed - most " more"
+		}' "$@"
+}
