@@ -47,7 +47,7 @@ safe()
 
 	is_valid_in_all_modes "$1" "${2//--root /--root \$work/hostile/}" 2>"$work/said" ||
 		{ cat "$work/said"; return 1; }
-	[ ! -s "$work/said" ] || ../validate text <"$work/said" || { echo "standard error: $2"; return 1; }
+	[ ! -s "$work/said" ] || ../validate text "$work/said" || { echo "standard error: $2"; return 1; }
 }
 
 # safe_render MEDIUM ARGUMENTS: a renderer, with each of the names
@@ -87,7 +87,7 @@ record_keeps_names()
 	live record "$folder" >"$work/out" 2>&1 && return 1
 	live record "$folder/full/copy" >>"$work/out" 2>&1 && return 1
 	cat "$work/out"
-	[ "$(grep -c 'x1b.31mfolder' "$work/out")" = 2 ] && ../validate text <"$work/out"
+	[ "$(grep -c 'x1b.31mfolder' "$work/out")" = 2 ] && ../validate text "$work/out"
 }
 
 hostile_tests()

@@ -37,7 +37,7 @@ as_many_as_asked()
 	wait $text || { cat "$work/err"; return 1; }
 	is "$wanted" "$(grep -c '^{' "$work/out")" && is "$wanted" "$(wc -l <"$work/out")" &&
 		is "$wanted" "$(grep -c "^ *$heading" "$work/text")" &&
-		../validate json <"$work/out" && ../validate text <"$work/text"
+		../validate json "$work/out" && ../validate text "$work/text"
 }
 
 # The rounds that are over by now. No process is started while something is counted.
@@ -88,7 +88,7 @@ watch()
 ends_cleanly()
 {
 	cat "$work/why"
-	is "$1" "$ended" && [ ! -s "$work/err" ] && ../validate json <"$work/out" &&
+	is "$1" "$ended" && [ ! -s "$work/err" ] && ../validate json "$work/out" &&
 		is "$(wc -l <"$work/out")" "$(grep -c '^{.*}$' "$work/out")" &&
 		diff <(echo "$enabled") <(sed 1,2d "$debugfs/enable") &&
 		is "$instances" "$(ls /sys/kernel/tracing/instances)"

@@ -29,7 +29,7 @@ report | text json | -- "${once[@]}"
 report | text | --explain --claim definition
 report | text json raw | --compare $work/report.json $work/report.json
 advise | all | -p $parent --seconds 0.1
-advise | all | -- "${once[@]}"
+advise | json | -- "${once[@]}"
 tasks | all |
 tasks | text json | --tree --user
 mms | all |
@@ -60,15 +60,22 @@ record | all | --no-frames $work/recording >&2 && cat $work/recording/*
 EOT
 }
 
-# modes_of COMMAND: each has text; the others it has an option for
-modes_of()
+# options[COMMAND]: those of its --help. Each command has text, and modes[COMMAND] are the
+# others it has an option for.
+declare -A options=() modes=() tried=()
+
+ask_for_modes()
 {
-	echo text
-	options_of "$1" | awk '
-		$2 == "--json" { print "json" }
-		$2 == "--raw" { print "raw" }
-		$2 == "--html" { print "html" }
-		$2 == "--format" { print "openmetrics"; print "prometheus" }'
+	local command option
+
+	for command in $(commands); do
+		options[$command]=" $(options_of "$command" | tr '\n' ' ')"
+		modes[$command]=text
+		for option in json raw html; do
+			[[ ${options[$command]} != *" --$option "* ]] || modes[$command]+=" $option"
+		done
+		[[ ${options[$command]} != *' --format '* ]] || modes[$command]+=" openmetrics prometheus"
+	done
 }
 
 # switch_of COMMAND MODE ARGUMENTS: what it takes to have that; all columns, where it has
@@ -77,7 +84,7 @@ switch_of()
 {
 	local all=''
 
-	[[ $(sharestat "$1" --help) != *' --output-all '* ]] || all=--output-all
+	[[ ${options[$1]} != *' --output-all '* ]] || all=--output-all
 	[[ $1 != report || $3 != *' -'[-p]' '* ]] || all=''
 	case $2 in
 	json) echo "--json $all" ;;
@@ -101,7 +108,7 @@ medium_of()
 says_something()
 {
 	case $1 in
-	json) jq -e '[.. | numbers] | any(. > 0)' "$work/out" >/dev/null ;;
+	json) grep -oE '"[^"]+": *[1-9]' "$work/out" | grep -qv '^"schema"' ;;
 	html) grep -q '<td' "$work/out" ;;
 	text) ;;
 	*) [ "$(grep -v '^#' "$work/out" | grep -c '[1-9]')" -ge 1 ] ;;
@@ -118,27 +125,16 @@ is_valid()
 
 	medium=$(medium_of "$1" "$2")
 	eval "sharestat $1 $(switch_of "$1" "$2" "$3") $3" >"$work/out" 2>"$work/warned" || status=$?
-	is 0 "$status" && ../validate "$medium" <"$work/out" && says_something "$medium" &&
-		{ [ ! -s "$work/warned" ] || ../validate text <"$work/warned"; } && return
+	is 0 "$status" && ../validate "$medium" "$work/out" && says_something "$medium" &&
+		{ [ ! -s "$work/warned" ] || ../validate text "$work/warned"; } && return
 	cat -v "$work/warned"
 	return 1
-}
-
-# A page beside the JSON, of all that can be measured here.
-the_whole_report()
-{
-	local status=0
-
-	sharestat report --json --html "$work/page" >"$work/report.json" || status=$?
-	[[ $status = [024] ]] || { echo "status $status"; return 1; }
-	../validate json <"$work/report.json" && ../validate html <"$work/page" &&
-		is "$(sharestat report --explain | grep -c '^[a-z-]*: ')" "$(jq '.claims | length' "$work/report.json")"
 }
 
 # has_its_modes COMMAND: each mode of --help has been tried
 has_its_modes()
 {
-	diff <(modes_of "$1" | sort) <(tr ' ' '\n' <<<"${tried[$1]-}" | sed '/^$/d' | sort -u)
+	diff <(tr ' ' '\n' <<<"${modes[$1]}" | sort) <(tr ' ' '\n' <<<"${tried[$1]-}" | sed '/^$/d' | sort -u)
 }
 
 # Names that are there at this moment.
@@ -164,12 +160,12 @@ parent=$pid
 "$work/pingpong" thread 211 >/dev/null
 
 tap_test "there is a hostile name" names_are_hostile
-tap_test "report: all claims, as JSON and as a page" the_whole_report
-declare -A tried=()
-while IFS='|' read -r command modes arguments; do
+sharestat report --json --claim definition,creation-cost >"$work/report.json"
+ask_for_modes
+while IFS='|' read -r command wanted arguments; do
 	command=${command// /}
-	[ "$modes" != ' all ' ] || modes=$(modes_of "$command" | tr '\n' ' ')
-	for mode in $modes; do
+	[ "$wanted" != ' all ' ] || wanted=${modes[$command]}
+	for mode in $wanted; do
 		tap_test "$command, $mode:$arguments" is_valid "$command" "$mode" "$arguments"
 		tried[$command]+=" $mode"
 	done

@@ -16,7 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 [ -d /sys/kernel/debug/sharestat ] || { echo "1..0 # SKIP the module is not loaded"; exit 4; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-sharestat report --json >"$work/report" 2>"$work/errors"
+sharestat report --json --html "$work/page" >"$work/report" 2>"$work/errors"
 status=$?
 tap_note <"$work/errors"
 
@@ -24,6 +24,12 @@ tap_note <"$work/errors"
 claims()
 {
 	jq -r ".claims[] | select($1) | \"\\(.id): \\(.verdict) \\(.reason // \"\")\"" "$work/report"
+}
+
+# Beside one another, of one measurement.
+json_and_page_are_sound()
+{
+	../validate json "$work/report" && ../validate html "$work/page"
 }
 
 none()
@@ -183,6 +189,7 @@ cp /sys/kernel/debug/sharestat/tasks "$work/tasks"
 
 tap_test "it ends with the status of its verdicts" ends_as_it_should
 tap_test "every claim of the book is there" all_are_there
+tap_test "JSON and page are what their readers expect" json_and_page_are_sound
 measure_again | tap_note
 tap_test "in the lab all that can be measured is confirmed" expected_verdicts
 tap_test "what is not measurable says why" none \

@@ -68,8 +68,12 @@ def look_at_document:
 	elif .schema != 1 then finding(".schema"; "\(.schema | tojson), not 1")
 	else del(.schema) | look_at_content end;
 
-reduce inputs as $value ({ count: 0, findings: [] };
-	.count += 1 | .findings += [$value | look_at_document]) |
+# Values that hold no other: in the text $written.
+def leaves: [.. | select(type != "object" and type != "array" or length == 0)] | length;
+
+reduce inputs as $value ({ count: 0, leaves: 0, findings: [] };
+	.count += 1 | .leaves += ($value | leaves) | .findings += [$value | look_at_document]) |
+if .leaves != $written then .findings += ["two keys of one object are equal"] else . end |
 if .count == 0 then "there is no JSON value\n" | halt_error(1)
 elif .findings != [] then (.findings[:20] | join("\n")) + "\n" | halt_error(1)
 else empty end
