@@ -88,6 +88,7 @@ int main(void)
 	test_kcmp_tasks();
 	test_birth_trace();
 	test_smaps();
+	test_maps();
 	test_open();
 	test_same_frame();
 	test_program_watch();

@@ -121,9 +121,10 @@ static void sees(enum check kind, uint64_t differences, uint64_t where, const ch
 	struct look look = { .vmas = 0 };
 	uint64_t all = 0;
 
-	known.pagemap = file_of(pagemap, sizeof(pagemap));
-	known.kpagecount = file_of(counts, sizeof(counts));
-	known.kpageflags = file_of(kflags, sizeof(kflags));
+	known.words = (struct page_words) {
+		file_of(pagemap, sizeof(pagemap)), file_of(counts, sizeof(counts)),
+		file_of(kflags, sizeof(kflags)),
+	};
 	compare_all(&known, &look);
 	for (enum check check = 0; check < CHECKS; check++)
 		all += look.differing[check];
@@ -132,9 +133,7 @@ static void sees(enum check kind, uint64_t differences, uint64_t where, const ch
 		printf("# %llu differences, %llu of the kind, the first at %llx\n",
 		       (unsigned long long)all, (unsigned long long)look.differing[kind],
 		       (unsigned long long)(look.count ? look.list[0].where : 0));
-	close(known.pagemap);
-	close(known.kpagecount);
-	close(known.kpageflags);
+	page_words_close(&known.words);
 	know();
 }
 

@@ -21,7 +21,7 @@
 #include "read/snapshot.h"
 #include "read/whole-file.h"
 #include "show/pte-letters.h"
-#include "witness/live-thread.h"
+#include "witness/maps.h"
 #include "witness/pagemap.h"
 
 #define LOOKS 5			/* at pages that move meanwhile */
@@ -87,26 +87,17 @@ static int look_until_still(struct question *question)
 /* Device, inode and offset: what the module's files do not have. */
 static void read_file(struct same_side *side)
 {
-	unsigned long long start, end, offset, inode;
-	unsigned int major, minor;
-	char path[48], *line = NULL;
-	size_t size = 0;
-	FILE *maps;
+	size_t count = 0;
+	struct proc_map *maps = source_recorded() ? NULL : proc_maps(side->tgid, &count);
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", live_thread(side->tgid));
-	maps = source_recorded() ? NULL : fopen(path, "re");
-	if (!maps)
-		return;
-	while (getline(&line, &size, maps) > 0) {
-		if (sscanf(line, "%llx-%llx %*s %llx %x:%x %llu", &start, &end, &offset,
-			   &major, &minor, &inode) != 6 || side->va < start || side->va >= end)
+	for (size_t i = 0; i < count; i++) {
+		if (side->va < maps[i].start || side->va >= maps[i].end)
 			continue;
-		side->device = (uint64_t)major << 32 | minor;
-		side->inode = inode;
-		side->offset = offset + side->va - start;
+		side->device = maps[i].device;
+		side->inode = maps[i].inode;
+		side->offset = maps[i].offset + side->va - maps[i].start;
 	}
-	free(line);
-	fclose(maps);
+	free(maps);
 }
 
 static void read_swapped(struct same_side *side)

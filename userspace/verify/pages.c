@@ -5,12 +5,10 @@
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/kernel-page-flags.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "read/formats.h"
 #include "read/frame-runs.h"
@@ -19,13 +17,10 @@
 #include "read/run-list.h"
 #include "read/whole-file.h"
 #include "verify/verify.h"
-#include "witness/live-thread.h"
+#include "witness/pagemap.h"
 #include "witness/smaps.h"
 
 #define CHUNK 512U		/* words of a /proc file at a time */
-
-#define PAGEMAP_PRESENT	(1ULL << 63)
-#define PAGEMAP_PFN	((1ULL << 55) - 1)
 
 #define KPF(name) (1ULL << KPF_##name)
 /* The kernel has it for developers, and not for programs. */
@@ -48,7 +43,7 @@ struct subject {
 	struct vma_record *vmas;	/* without names */
 	size_t nvmas;
 	struct smaps smaps;
-	int pagemap, kpagecount, kpageflags;
+	struct page_words words;
 };
 
 /* Where in the process a comparison is made. */
@@ -70,15 +65,6 @@ static void compare(const struct spot *spot, enum check check, uint64_t where,
 	look_compare(spot->look, &difference);
 }
 
-/* Words that cannot be had (a frame without a struct page) are all ones. */
-static void read_words(int fd, uint64_t first, uint64_t *words, size_t count)
-{
-	ssize_t got = pread(fd, words, count * sizeof(*words), (off_t)(first * sizeof(*words)));
-	size_t filled = got > 0 ? (size_t)got / sizeof(*words) : 0;
-
-	memset(words + filled, 0xff, (count - filled) * sizeof(*words));
-}
-
 /* Neighbouring pages of a run, and what /proc has on them. */
 struct chunk {
 	const struct frame_run *run;
@@ -98,16 +84,16 @@ static void read_chunk(const struct subject *subject, struct chunk *chunk)
 
 	chunk->zero = chunk->run->sharing == SHARING_ZERO &&
 		      !(chunk->run->pte & SHARESTAT_PTE_PMD);
-	read_words(subject->pagemap, chunk->run->va / page_size + chunk->first, chunk->pagemap,
-		   chunk->count);
+	page_words_read(subject->words.pagemap, chunk->run->va / page_size + chunk->first,
+			chunk->pagemap, chunk->count);
 	if (chunk->zero) {
-		read_words(subject->kpageflags, chunk->run->pfn, chunk->flags, 1);
+		page_words_read(subject->words.kpageflags, chunk->run->pfn, chunk->flags, 1);
 		for (uint32_t i = 1; i < chunk->count; i++)
 			chunk->flags[i] = chunk->flags[0];
 		return;
 	}
-	read_words(subject->kpagecount, chunk_pfn(chunk, 0), chunk->maps, chunk->count);
-	read_words(subject->kpageflags, chunk_pfn(chunk, 0), chunk->flags, chunk->count);
+	page_words_read(subject->words.kpagecount, chunk_pfn(chunk, 0), chunk->maps, chunk->count);
+	page_words_read(subject->words.kpageflags, chunk_pfn(chunk, 0), chunk->flags, chunk->count);
 }
 
 static void compare_counts(const struct spot *spot, const struct chunk *chunk,
@@ -328,29 +314,13 @@ static enum verify_result read_vmas(struct subject *subject)
 	return VERIFY_FAILED;
 }
 
-static int open_or_warn(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		warn("%s", path);
-	return fd;
-}
-
 static enum verify_result open_witnesses(struct subject *subject)
 {
-	char path[48];
+	const int error = page_words_open(&subject->words, subject->pid);
 
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", live_thread(subject->pid));
-	subject->pagemap = open(path, O_RDONLY | O_CLOEXEC);
-	if (subject->pagemap < 0 && (errno == ENOENT || errno == ESRCH))
-		return VERIFY_GONE;
-	if (subject->pagemap < 0)
-		warn("%s", path);
-	subject->kpagecount = open_or_warn("/proc/kpagecount");
-	subject->kpageflags = open_or_warn("/proc/kpageflags");
-	return subject->pagemap < 0 || subject->kpagecount < 0 || subject->kpageflags < 0 ?
-	       VERIFY_FAILED : VERIFY_DONE;
+	if (error)
+		return error > 0 ? VERIFY_GONE : VERIFY_FAILED;
+	return VERIFY_DONE;
 }
 
 static enum verify_result read_subject(struct subject *subject)
@@ -377,12 +347,7 @@ static void close_subject(struct subject *subject)
 	run_list_free(&subject->runs);
 	free(subject->vmas);
 	smaps_free(&subject->smaps);
-	if (subject->pagemap >= 0)
-		close(subject->pagemap);
-	if (subject->kpagecount >= 0)
-		close(subject->kpagecount);
-	if (subject->kpageflags >= 0)
-		close(subject->kpageflags);
+	page_words_close(&subject->words);
 }
 
 static enum verify_result look_once(const struct verification *verification, pid_t tgid,
@@ -390,7 +355,7 @@ static enum verify_result look_once(const struct verification *verification, pid
 {
 	struct subject subject = {
 		.pid = tgid, .average_maps = verification->average_maps,
-		.pagemap = -1, .kpagecount = -1, .kpageflags = -1,
+		.words = { -1, -1, -1 },
 	};
 	enum verify_result result = read_subject(&subject);
 

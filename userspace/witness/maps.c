@@ -9,14 +9,18 @@
 
 static int parse(const char *line, struct proc_map *map)
 {
-	unsigned long long start, end;
+	unsigned long long start, end, offset, inode;
+	unsigned int major, minor;
 	int at = 0;
 
-	if (sscanf(line, "%llx-%llx %4s %*x %*x:%*x %*u %n", &start, &end, map->perms, &at) != 3 ||
-	    !at)
+	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %llu %n", &start, &end, map->perms, &offset,
+		   &major, &minor, &inode, &at) != 7 || !at)
 		return -1;
 	map->start = start;
 	map->end = end;
+	map->offset = offset;
+	map->device = (uint64_t)major << 32 | minor;
+	map->inode = inode;
 	snprintf(map->name, sizeof(map->name), "%.*s", (int)strcspn(line + at, "\n"), line + at);
 	return 0;
 }

@@ -10,6 +10,8 @@
 struct proc_map {
 	uint64_t start, end;
 	char perms[5];
+	uint64_t offset;		/* in the file, bytes */
+	uint64_t device, inode;		/* of the file; 0 for none */
 	char name[256];			/* "" for none */
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /proc/PID/pagemap, /proc/kpagecount and /proc/kpageflags. */
+#include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "witness/live-thread.h"
@@ -53,6 +56,50 @@ uint64_t kpagecount(uint64_t pfn)
 uint64_t kpageflags(uint64_t pfn)
 {
 	return word_of("/proc/kpageflags", pfn);
+}
+
+static int open_or_warn(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		warn("%s", path);
+	return fd;
+}
+
+int page_words_open(struct page_words *files, pid_t pid)
+{
+	char path[48];
+
+	*files = (struct page_words) { -1, -1, -1 };
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", live_thread(pid));
+	files->pagemap = open(path, O_RDONLY | O_CLOEXEC);
+	if (files->pagemap < 0 && (errno == ENOENT || errno == ESRCH))
+		return 1;
+	if (files->pagemap < 0)
+		warn("%s", path);
+	files->kpagecount = open_or_warn("/proc/kpagecount");
+	files->kpageflags = open_or_warn("/proc/kpageflags");
+	return files->pagemap < 0 || files->kpagecount < 0 || files->kpageflags < 0 ? -1 : 0;
+}
+
+void page_words_close(struct page_words *files)
+{
+	if (files->pagemap >= 0)
+		close(files->pagemap);
+	if (files->kpagecount >= 0)
+		close(files->kpagecount);
+	if (files->kpageflags >= 0)
+		close(files->kpageflags);
+	*files = (struct page_words) { -1, -1, -1 };
+}
+
+void page_words_read(int fd, uint64_t first, uint64_t *words, size_t count)
+{
+	ssize_t got = pread(fd, words, count * sizeof(*words), (off_t)(first * sizeof(*words)));
+	size_t filled = got > 0 ? (size_t)got / sizeof(*words) : 0;
+
+	memset(words + filled, 0xff, (count - filled) * sizeof(*words));
 }
 
 bool pagemap_shows_frames(void)

@@ -24,6 +24,30 @@ uint64_t kpageflags(uint64_t pfn);
  * Return: how many words there are.
  */
 size_t pagemap_read(pid_t pid, uint64_t address, uint64_t *words, size_t count);
+
+/** struct page_words - the three files, open, for who reads much of them */
+struct page_words {
+	int pagemap, kpagecount, kpageflags;
+};
+
+/**
+ * page_words_open() - open them
+ * @files: set; close it, whatever is returned
+ * @pid: whose pagemap
+ *
+ * Return: 0, 1 when there is no such process, or -1 after a message.
+ */
+int page_words_open(struct page_words *files, pid_t pid);
+void page_words_close(struct page_words *files);
+/**
+ * page_words_read() - words from one of them
+ * @fd: which
+ * @first: of the page, or of the frame
+ * @words: filled; those that cannot be had (a frame without a struct page) are all ones
+ * @count: how many
+ */
+void page_words_read(int fd, uint64_t first, uint64_t *words, size_t count);
+
 /** pagemap_shows_frames() - numbers and counts of frames are for root alone: for us? */
 bool pagemap_shows_frames(void);
 
