@@ -88,13 +88,15 @@ static void test_other(void)
 	      "numbers: the bounds are in");
 }
 
-static void any_text(char *text, size_t length)
+/* Of characters that take one to four bytes. */
+static void any_text(char *text, size_t characters)
 {
-	static const char letters[] = "\nabcdefgh-  ";
+	static const char *const letters[] = { "\n", "a", "b", "c", "d", "e", "f", "-", " ", " ",
+					       "\u00e4", "\u2584", "\U0001f600" };
 
-	for (size_t i = 0; i < length; i++)
-		text[i] = letters[random() % (sizeof(letters) - 1)];
-	text[length] = '\0';
+	for (size_t i = 0; i < characters; i++)
+		text = stpcpy(text, letters[random() % (sizeof(letters) / sizeof(*letters))]);
+	*text = '\0';
 }
 
 /* The letters alone: what no wrapping may lose or change the order of. */
@@ -106,15 +108,18 @@ static void squeeze(char *to, const char *text)
 	*to = '\0';
 }
 
+/* In characters, or does a line begin within one? */
 static bool is_too_wide(const char *lines, size_t width, size_t indent)
 {
 	for (size_t number = 0; *lines; number++) {
-		size_t length = strcspn(lines, "\n");
+		size_t bytes = strcspn(lines, "\n"), length = 0;
 
-		if (length > width + (number ? indent : 0) ||
+		for (size_t i = 0; i < bytes; i++)
+			length += (lines[i] & 0xc0) != 0x80;
+		if ((lines[0] & 0xc0) == 0x80 || length > width + (number ? indent : 0) ||
 		    (number && strspn(lines, " ") < (length < indent ? length : indent)))
 			return true;
-		lines += length + (lines[length] == '\n');
+		lines += bytes + (lines[bytes] == '\n');
 	}
 	return false;
 }
@@ -125,7 +130,7 @@ static void test_wrap(void)
 
 	for (int i = 0; i < ROUNDS; i++) {
 		const size_t width = 1 + random() % 30, indent = random() % 10;
-		char text[100], lines[2000], before[100], after[2000], small[40];
+		char text[400], lines[3000], before[400], after[3000], small[40];
 
 		any_text(text, random() % 99);
 		wrap_text(lines, sizeof(lines), text, width, (int)indent);

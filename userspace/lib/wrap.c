@@ -3,22 +3,35 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "lib/wrap.h"
 
-/* Where a line of at most @width can end: at a blank, or behind a hyphen. */
+/* Bytes of the character that @text begins with; what is none counts as one. */
+static size_t character(const char *text)
+{
+	uint32_t code;
+	size_t length = utf8_decode(text, &code);
+
+	return length ? length : 1;
+}
+
+/*
+ * Where a line of at most @width characters can end: at a blank, or behind a hyphen.
+ * Return: bytes.
+ */
 static size_t line_length(const char *text, size_t width)
 {
-	size_t best = 0;
+	size_t best = 0, at = 0;
 
-	for (size_t i = 0; text[i] && text[i] != '\n'; i++) {
-		if (i < width && text[i] == '-' && i > 0 && text[i - 1] != ' ')
-			best = i + 1;
-		if (i <= width && text[i] == ' ')
-			best = i;
+	for (size_t i = 0; text[at] && text[at] != '\n'; i++, at += character(text + at)) {
+		if (i < width && text[at] == '-' && at > 0 && text[at - 1] != ' ')
+			best = at + 1;
+		if (i <= width && text[at] == ' ')
+			best = at;
 		if (i >= width)
-			return best ? best : width;
+			return best ? best : at;
 	}
-	return strcspn(text, "\n");
+	return at;
 }
 
 void wrap_text(char *to, size_t size, const char *text, size_t width, int indent)

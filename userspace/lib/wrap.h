@@ -10,7 +10,7 @@
  * @to: the lines
  * @size: of @to; what does not fit is left out, by whole lines
  * @text: the text
- * @width: of a line, without its indent
+ * @width: of a line, without its indent; characters, not bytes
  * @indent: blanks that each line but the first begins with
  */
 void wrap_text(char *to, size_t size, const char *text, size_t width, int indent);
