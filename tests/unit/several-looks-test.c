@@ -13,7 +13,7 @@ static unsigned int opened;
 
 static FILE *open_config(const char *path, const char *mode)
 {
-	char name[256];
+	char name[512];
 
 	opened++;
 	snprintf(name, sizeof(name), "%s/%s", configs, path);

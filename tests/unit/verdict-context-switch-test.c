@@ -6,17 +6,17 @@
 #include "read/probes.h"
 
 /* Of the module's probes: how many are held, and how many plays are left before one fails. */
-static int held, plays;
+static int probes_held, plays;
 
 static int count_hold(const char *words)
 {
-	held += *words == '=';
+	probes_held += *words == '=';
 	return 0;
 }
 
 static int count_pause(const char *name)
 {
-	held -= *name != 0;
+	probes_held -= *name != 0;
 	return 0;
 }
 
@@ -153,13 +153,13 @@ static void test_probes(void)
 	struct match matches[2] = { 0 };
 	struct pingpong game = { 0 };
 
-	held = environment_offers("switches") + environment_offers("tlb");
+	probes_held = environment_offers("switches") + environment_offers("tlb");
 	for (int i = 0; i < 2; i++) {
-		const int before = held;
+		const int before = probes_held;
 
-		held += !environment_offers("tlb");	/* it is paused, but never was held */
+		probes_held += !environment_offers("tlb");	/* it is paused, but never was held */
 		plays = i ? 3 : 2 * REPEATS;
-		CHECK(time_all(&game, matches) == !i && held == before,
+		CHECK(time_all(&game, matches) == !i && probes_held == before,
 		      "verdict: context-switch: the probes are held after it %s",
 		      i ? "failed" : "was timed");
 	}
