@@ -9,7 +9,7 @@
 #include "events/events.h"
 #include "events/trace.h"
 
-enum { COUNT, PGTABLE_BYTES, VMAS, PAGES, FIGURES };
+enum { COUNT, PGTABLES, VMAS, PAGES, FIGURES };
 
 static DEFINE_PER_CPU(u64, counts[BIRTH_KINDS * FIGURES]);
 
@@ -22,7 +22,7 @@ static struct birth_counts copied(const struct task_struct *task, enum birth_kin
 		return (struct birth_counts) { .count = 1 };
 	return (struct birth_counts) {
 		.count = 1,
-		.pgtable_bytes = mm_pgtables_bytes(mm),
+		.pgtables = mm_pgtables_bytes(mm),
 		.vmas = READ_ONCE(mm->map_count),
 		.pages = get_mm_rss_sum(mm),
 	};
@@ -33,7 +33,7 @@ static void count(enum birth_kind kind, const struct birth_counts *birth)
 	u64 *figures = this_cpu_ptr(&counts[kind * FIGURES]);
 
 	figures[COUNT]++;
-	figures[PGTABLE_BYTES] += birth->pgtable_bytes;
+	figures[PGTABLES] += birth->pgtables;
 	figures[VMAS] += birth->vmas;
 	figures[PAGES] += birth->pages;
 }
@@ -41,7 +41,7 @@ static void count(enum birth_kind kind, const struct birth_counts *birth)
 static void charge(u64 *account, enum birth_kind kind, const struct birth_counts *birth)
 {
 	account[ACCOUNT_BIRTHS + kind]++;
-	account[ACCOUNT_BIRTH_PGTABLE_BYTES] += birth->pgtable_bytes;
+	account[ACCOUNT_BIRTH_PGTABLES] += birth->pgtables;
 	account[ACCOUNT_BIRTH_VMAS] += birth->vmas;
 	account[ACCOUNT_BIRTH_PAGES] += birth->pages;
 }
@@ -55,7 +55,7 @@ static notrace void count_birth(enum birth_kind kind, const struct task_struct *
 	local_irq_save(flags);
 	count(kind, &birth);
 	charge(accounts_of(current), kind, &birth);
-	trace_birth(kind, task, birth.pgtable_bytes, birth.vmas, birth.pages);
+	trace_birth(kind, task, birth.pgtables, birth.vmas, birth.pages);
 	local_irq_restore(flags);
 }
 
@@ -120,7 +120,7 @@ struct birth_counts births_count(enum birth_kind kind)
 {
 	return (struct birth_counts) {
 		.count = counter_sum(&counters, kind * FIGURES + COUNT),
-		.pgtable_bytes = counter_sum(&counters, kind * FIGURES + PGTABLE_BYTES),
+		.pgtables = counter_sum(&counters, kind * FIGURES + PGTABLES),
 		.vmas = counter_sum(&counters, kind * FIGURES + VMAS),
 		.pages = counter_sum(&counters, kind * FIGURES + PAGES),
 	};

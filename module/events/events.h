@@ -261,7 +261,7 @@ u64 tlb_pages(unsigned int cpu, enum tlb_reason reason);
 
 /* births.c */
 struct birth_counts {
-	u64 count, pgtable_bytes, vmas, pages;
+	u64 count, pgtables /* bytes */, vmas, pages;
 };
 
 struct birth_counts births_count(enum birth_kind kind);

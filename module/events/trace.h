@@ -87,14 +87,14 @@ TRACE_EVENT(tlb_flush,
 
 TRACE_EVENT(birth,
 	TP_PROTO(enum birth_kind kind, const struct task_struct *task,
-		 unsigned long pgtable_bytes, unsigned long vmas, unsigned long pages),
-	TP_ARGS(kind, task, pgtable_bytes, vmas, pages),
+		 unsigned long pgtables, unsigned long vmas, unsigned long pages),
+	TP_ARGS(kind, task, pgtables, vmas, pages),
 	TP_STRUCT__entry(
 		__field(u8, kind)
 		__field(pid_t, pid)
 		__field(pid_t, tgid)
 		__field(u64, mm)
-		__field(unsigned long, pgtable_bytes)
+		__field(unsigned long, pgtables)
 		__field(unsigned long, vmas)
 		__field(unsigned long, pages)
 	),
@@ -103,15 +103,15 @@ TRACE_EVENT(birth,
 		__entry->pid = task->pid;
 		__entry->tgid = task->tgid;
 		__entry->mm = task->mm ? sharestat_id(task->mm) : 0;
-		__entry->pgtable_bytes = pgtable_bytes;
+		__entry->pgtables = pgtables;
 		__entry->vmas = vmas;
 		__entry->pages = pages;
 	),
-	TP_printk("kind=%s pid=%d tgid=%d mm=%014llx pgtable_bytes=%lu vmas=%lu pages=%lu",
+	TP_printk("kind=%s pid=%d tgid=%d mm=%014llx pgtables=%lu vmas=%lu pages=%lu",
 		  __print_symbolic(__entry->kind,
 				   SHARESTAT_BIRTH_KINDS(SHARESTAT_TRACE_BIRTH)
 				   { -1, NULL }),
-		  __entry->pid, __entry->tgid, __entry->mm, __entry->pgtable_bytes,
+		  __entry->pid, __entry->tgid, __entry->mm, __entry->pgtables,
 		  __entry->vmas, __entry->pages)
 );
 

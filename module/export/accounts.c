@@ -12,7 +12,7 @@
 #define TLB_CELLS(id, name) name "_kept " name "_range " name "_full "
 #define TLB_COLUMNS "mm tgid at_switch local received begun other kept range full pages " \
 	SHARESTAT_TLB_REASONS(TLB_CELLS) "comm"
-#define BIRTH_COLUMNS "mm tgid fork vfork thread sharevm exec kthread pgtable_bytes vmas pages comm"
+#define BIRTH_COLUMNS "mm tgid fork vfork thread sharevm exec kthread pgtables vmas pages comm"
 
 static const char *const kind_names[ACCOUNT_KINDS] = {
 	[ACCOUNT_GONE] = "[gone]",

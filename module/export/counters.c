@@ -79,12 +79,12 @@ static int births_show(struct seq_file *m, void *unused)
 {
 	enum birth_kind kind;
 
-	export_header(m, "births", "kind count pgtable_bytes vmas pages");
+	export_header(m, "births", "kind count pgtables vmas pages");
 	for (kind = 0; kind < BIRTH_KINDS; kind++) {
 		struct birth_counts births = births_count(kind);
 
 		seq_printf(m, "%s %llu %llu %llu %llu\n", birth_names[kind],
-			   births.count, births.pgtable_bytes, births.vmas, births.pages);
+			   births.count, births.pgtables, births.vmas, births.pages);
 	}
 	return 0;
 }

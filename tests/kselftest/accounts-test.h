@@ -117,7 +117,7 @@ static inline uint64_t tlb_add_up(void)
 
 static inline uint64_t births_add_up(void)
 {
-	static const char *const made[] = { "pgtable_bytes", "vmas", "pages" };
+	static const char *const made[] = { "pgtables", "vmas", "pages" };
 	struct table accounts = table_read("births_mms"), kinds = table_read("births");
 	uint64_t sum = 0;
 	size_t i;

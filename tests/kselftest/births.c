@@ -20,7 +20,7 @@
 static const char *const kinds[] = { SHARESTAT_BIRTH_KINDS(SHARESTAT_NAME) };
 
 struct births {
-	uint64_t count[BIRTH_KINDS], pgtable_bytes[BIRTH_KINDS], vmas[BIRTH_KINDS];
+	uint64_t count[BIRTH_KINDS], pgtables[BIRTH_KINDS], vmas[BIRTH_KINDS];
 	uint64_t pages[BIRTH_KINDS];
 };
 
@@ -36,7 +36,7 @@ static struct births births_read(void)
 		if (strcmp(table_text(&table, kind, "kind"), kinds[kind]))
 			fail("births: row %d is %s", kind, table_text(&table, kind, "kind"));
 		births.count[kind] = table_number(&table, kind, "count");
-		births.pgtable_bytes[kind] = table_number(&table, kind, "pgtable_bytes");
+		births.pgtables[kind] = table_number(&table, kind, "pgtables");
 		births.vmas[kind] = table_number(&table, kind, "vmas");
 		births.pages[kind] = table_number(&table, kind, "pages");
 	}
@@ -51,7 +51,7 @@ static struct births births_since(const struct births *before)
 
 	for (kind = 0; kind < BIRTH_KINDS; kind++) {
 		births.count[kind] -= before->count[kind];
-		births.pgtable_bytes[kind] -= before->pgtable_bytes[kind];
+		births.pgtables[kind] -= before->pgtables[kind];
 		births.vmas[kind] -= before->vmas[kind];
 		births.pages[kind] -= before->pages[kind];
 	}
@@ -279,7 +279,7 @@ TEST_F(births, are_of_their_kind)
 			TH_LOG("%s", kinds[kind]);
 		EXPECT_EQ(copies && births.count[kind], births.vmas[kind] > 0)
 			TH_LOG("%s", kinds[kind]);
-		EXPECT_EQ(copies && births.count[kind], births.pgtable_bytes[kind] > 0)
+		EXPECT_EQ(copies && births.count[kind], births.pgtables[kind] > 0)
 			TH_LOG("%s", kinds[kind]);
 		EXPECT_EQ(copies && births.count[kind], births.pages[kind] > 0)
 			TH_LOG("%s", kinds[kind]);
@@ -288,7 +288,7 @@ TEST_F(births, are_of_their_kind)
 
 /* What /proc says of an address space. */
 struct size {
-	uint64_t pgtable_bytes, vmas, pages;
+	uint64_t pgtables, vmas, pages;
 };
 
 static struct size size_of(pid_t pid)
@@ -305,12 +305,12 @@ static struct size size_of(pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file))
-		if (!status_line(line, "VmPTE:", &size.pgtable_bytes))
+		if (!status_line(line, "VmPTE:", &size.pgtables))
 			status_line(line, "VmRSS:", &size.pages);
-	if (!file || !size.pgtable_bytes)
+	if (!file || !size.pgtables)
 		fail("%s has no VmPTE", path);
 	fclose(file);
-	size.pgtable_bytes <<= 10;
+	size.pgtables <<= 10;
 	size.pages = (size.pages << 10) / PAGE;
 	return size;
 }
@@ -379,9 +379,9 @@ TEST(what_fork_copies_and_exec_begins_with)
 	size = size_of(child);
 	ASSERT_EQ(1, births.count[BIRTH_FORK]);
 	EXPECT_LT(31, size.vmas);
-	EXPECT_LT(31 * PAGE, size.pgtable_bytes);
+	EXPECT_LT(31 * PAGE, size.pgtables);
 	EXPECT_EQ(size.vmas, births.vmas[BIRTH_FORK]);
-	EXPECT_EQ(size.pgtable_bytes, births.pgtable_bytes[BIRTH_FORK]);
+	EXPECT_EQ(size.pgtables, births.pgtables[BIRTH_FORK]);
 	EXPECT_LT(31 * 3, size.pages);
 	EXPECT_EQ(size.pages, births.pages[BIRTH_FORK]);
 
@@ -397,7 +397,7 @@ TEST(what_fork_copies_and_exec_begins_with)
 	size = size_of(pid);
 	ASSERT_EQ(1, births.count[BIRTH_EXEC]);
 	EXPECT_EQ(size.vmas, births.vmas[BIRTH_EXEC]);
-	EXPECT_EQ(size.pgtable_bytes, births.pgtable_bytes[BIRTH_EXEC]);
+	EXPECT_EQ(size.pgtables, births.pgtables[BIRTH_EXEC]);
 	EXPECT_EQ(size.pages, births.pages[BIRTH_EXEC]);
 	probes(PROBES_OFF);
 	births_add_up();

@@ -25,7 +25,7 @@ static struct counted counted_read(void)
 		.ns = table_sum(&switches, "ns", "cpu", "1", NULL),
 		.latency = table_sum(&latency, "count", NULL),
 		.births = table_sum(&births, "count", NULL),
-		.tables = table_sum(&births, "pgtable_bytes", NULL),
+		.tables = table_sum(&births, "pgtables", NULL),
 	};
 
 	if (flushes_are_traced()) {

@@ -236,7 +236,7 @@ TEST_F(busy, resets_leave_no_counter_below_zero)
 		check_sane(_metadata, "tlb", "count");
 		check_sane(_metadata, "tlb", "pages");
 		check_sane(_metadata, "births", "count");
-		check_sane(_metadata, "births", "pgtable_bytes");
+		check_sane(_metadata, "births", "pgtables");
 		rounds++;
 	}
 	EXPECT_EQ(0, waitpid(pid, NULL, WNOHANG));

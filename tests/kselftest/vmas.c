@@ -355,7 +355,7 @@ TEST(given_back_in_a_huge_page)
 	subject_end(subject);
 }
 
-static uint64_t pgtable_bytes(void)
+static uint64_t pgtables(void)
 {
 	FILE *status = fopen("/proc/self/status", "re");
 	char line[256];
@@ -391,9 +391,9 @@ TEST(empty_tables)
 	empty = table_number(&vmas, row_of(&vmas, start), "empty_tables");
 	EXPECT_EQ(6, table_number(&vmas, row_of(&vmas, start), "present"));
 	EXPECT_EQ(true, empty == 13 || empty == 0);
-	before = pgtable_bytes();
+	before = pgtables();
 	munmap(first + 3 * HUGE_SIZE, 13 * HUGE_SIZE);
-	EXPECT_EQ(before - pgtable_bytes(), empty * PAGE);
+	EXPECT_EQ(before - pgtables(), empty * PAGE);
 	table_free(&vmas);
 }
 

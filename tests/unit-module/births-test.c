@@ -39,7 +39,7 @@ static void check_birth(enum birth_kind kind, bool makes, u64 times)
 	u64 made = makes ? times : 0;
 
 	CHECK(counts.count == times, "births: %s is counted", names[kind]);
-	CHECK(counts.pgtable_bytes == made * 7 * 4096 && counts.vmas == made * 23 &&
+	CHECK(counts.pgtables == made * 7 * 4096 && counts.vmas == made * 23 &&
 	      counts.pages == made * (1009 + 2003 + 4001), "births: what %s makes", names[kind]);
 }
 
@@ -75,7 +75,7 @@ static void test_kinds(void)
 		CHECK(account[ACCOUNT_BIRTHS + kind] == times[kind],
 		      "births: %s on its owner", names[kind]);
 	}
-	CHECK(account[ACCOUNT_BIRTH_PGTABLE_BYTES] == 4 * 7 * 4096 &&
+	CHECK(account[ACCOUNT_BIRTH_PGTABLES] == 4 * 7 * 4096 &&
 	      account[ACCOUNT_BIRTH_VMAS] == 4 * 23 && account[ACCOUNT_BIRTH_PAGES] == 4 * 7013,
 	      "births: what was made is on the owner, each figure under its name");
 	CHECK(charged == fake_current, "births: the owner is the task that runs");

@@ -19,7 +19,7 @@
 
 #include "tap.h"
 
-#define BIRTH "kind=fork pid=%d tgid=%d mm=00112233445566 pgtable_bytes=1 vmas=2 pages=3\n"
+#define BIRTH "kind=fork pid=%d tgid=%d mm=00112233445566 pgtables=1 vmas=2 pages=3\n"
 #define TRACEFS "/sys/kernel/tracing/instances"
 
 static char tracefs[64];

@@ -7,7 +7,7 @@
 #include "model/descendants.h"
 #include "tap.h"
 
-#define EVENT "birth: kind=fork pid=13 tgid=13 mm=00112233445566 pgtable_bytes=1 vmas=2 pages=3"
+#define EVENT "birth: kind=fork pid=13 tgid=13 mm=00112233445566 pgtables=1 vmas=2 pages=3"
 
 static void check_line(const char *line, bool is_birth, pid_t parent, const char *what)
 {

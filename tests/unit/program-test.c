@@ -82,7 +82,7 @@ static const struct program server = {
 			[ACCOUNT_BIRTHS + BIRTH_FORK] = 2,
 			[ACCOUNT_BIRTHS + BIRTH_VFORK] = 1,
 			[ACCOUNT_BIRTHS + BIRTH_THREAD] = 2,
-			[ACCOUNT_BIRTH_PGTABLE_BYTES] = (1 << 20) + 1,
+			[ACCOUNT_BIRTH_PGTABLES] = (1 << 20) + 1,
 		},
 	},
 };
@@ -247,7 +247,7 @@ static void test_odd(void)
 	static const struct program program = {
 		GROUPS(group), .page_size = 4096, .overlap.nspaces = 1,
 		.run = { .seconds = 1, .own[ACCOUNT_BIRTHS + BIRTH_FORK] = 1,
-			 .own[ACCOUNT_BIRTH_PGTABLE_BYTES] = 4096 },
+			 .own[ACCOUNT_BIRTH_PGTABLES] = 4096 },
 	};
 
 	check_program("odd ones", &program, odd_rows, odd_advice);

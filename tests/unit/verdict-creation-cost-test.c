@@ -29,7 +29,7 @@ static void fill(struct creation *creation, const struct world *world, size_t i,
 	creation->passes = PASSES;
 	creation->forks = world->forks;
 	creation->threads = world->threads;
-	creation->pgtable_bytes[0] = last ? world->copied_kib * 1024 * world->forks : 0;
+	creation->pgtables[0] = last ? world->copied_kib * 1024 * world->forks : 0;
 	creation->vm_pte_bytes = last ? world->grown_kib * 1024 : 0;
 }
 

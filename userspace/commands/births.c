@@ -83,7 +83,7 @@ static const struct column by_columns[] = {
 	{ "KTHREAD", "kernel threads", COLUMN_NUMBER, 5,
 	  BY_COUNT(ACCOUNT_BIRTHS + BIRTH_KTHREAD) },
 	{ "PGTABLES", "page tables that were made for these", COLUMN_BYTES, 5,
-	  .standard = true, BY_COUNT(ACCOUNT_BIRTH_PGTABLE_BYTES) },
+	  .standard = true, BY_COUNT(ACCOUNT_BIRTH_PGTABLES) },
 	{ "VMAS", "mappings that were made for these", COLUMN_NUMBER, 5, .standard = true,
 	  BY_COUNT(ACCOUNT_BIRTH_VMAS) },
 	{ "PAGES", "present pages that these began with", COLUMN_NUMBER, 5, .standard = true,
@@ -109,7 +109,7 @@ static unsigned int item(const void *record)
 static void fold(struct counter_row *row, const void *record)
 {
 	counter_add(&row->value[VALUE_COUNT], BIRTH(record)->count);
-	counter_add(&row->value[VALUE_PGTABLES], BIRTH(record)->pgtable_bytes);
+	counter_add(&row->value[VALUE_PGTABLES], BIRTH(record)->pgtables);
 	counter_add(&row->value[VALUE_VMAS], BIRTH(record)->vmas);
 	counter_add(&row->value[VALUE_PAGES], BIRTH(record)->pages);
 }

@@ -245,7 +245,7 @@ static const struct {
 	size_t offset;
 } birth_metrics[] = {
 	{ &births_metric, offsetof(struct birth_record, count) },
-	{ &births_bytes_metric, offsetof(struct birth_record, pgtable_bytes) },
+	{ &births_bytes_metric, offsetof(struct birth_record, pgtables) },
 	{ &births_vmas_metric, offsetof(struct birth_record, vmas) },
 	{ &births_pages_metric, offsetof(struct birth_record, pages) },
 };

@@ -46,7 +46,7 @@ struct creation {
 	size_t passes;			/* with this size: 0 when there is no memory for it */
 	double vm_pte_bytes;		/* page tables of the creator, by /proc */
 	unsigned long long forks, threads;
-	unsigned long long pgtable_bytes[2];	/* that all forks, all threads copied */
+	unsigned long long pgtables[2];	/* that all forks, all threads copied */
 };
 
 static void *return_at_once(void *arg)
@@ -153,8 +153,8 @@ static bool measure_size(struct creation *creation, size_t pass)
 	counters_since(&now, &before);
 	creation->forks += now.births[BIRTH_FORK];
 	creation->threads += now.births[BIRTH_THREAD];
-	creation->pgtable_bytes[0] += now.birth_pgtable_bytes[BIRTH_FORK];
-	creation->pgtable_bytes[1] += now.birth_pgtable_bytes[BIRTH_THREAD];
+	creation->pgtables[0] += now.birth_pgtables[BIRTH_FORK];
+	creation->pgtables[1] += now.birth_pgtables[BIRTH_THREAD];
 	creation->vm_pte_bytes = proc_bytes("/proc/self/status", "VmPTE:");
 	return true;
 }
@@ -211,7 +211,7 @@ static size_t largest(const struct creation *creations)
 /* Page tables that one fork copied, in bytes. */
 static double copied_by_fork(const struct creation *creation)
 {
-	return creation->forks ? (double)creation->pgtable_bytes[0] / creation->forks : 0;
+	return creation->forks ? (double)creation->pgtables[0] / creation->forks : 0;
 }
 
 static void tell_size(struct finding *finding, size_t i, struct creation *creation)
@@ -254,7 +254,7 @@ static void tell_size(struct finding *finding, size_t i, struct creation *creati
 	finding_evidence(finding, "debugfs:births",
 			 "+%zu MiB: %llu forks copied %.0f KiB of page tables each; %llu threads copied %llu KiB",
 			 sizes_mib[i], creation->forks, copied_by_fork(creation) / 1024,
-			 creation->threads, creation->pgtable_bytes[1] / 1024);
+			 creation->threads, creation->pgtables[1] / 1024);
 }
 
 /*

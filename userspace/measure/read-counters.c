@@ -47,7 +47,7 @@ static void add_births(struct counters *counters, const struct snapshot *file)
 
 	for (size_t i = 0; i < file->count; i++) {
 		counters->births[records[i].kind] += records[i].count;
-		counters->birth_pgtable_bytes[records[i].kind] += records[i].pgtable_bytes;
+		counters->birth_pgtables[records[i].kind] += records[i].pgtables;
 		counters->birth_vmas[records[i].kind] += records[i].vmas;
 	}
 }

@@ -12,7 +12,7 @@ struct counters {
 	uint64_t tlb[TLB_REASONS][TLB_OUTCOMES];
 	uint64_t tlb_pages[TLB_REASONS];		/* of range flushes */
 	uint64_t births[BIRTH_KINDS];
-	uint64_t birth_pgtable_bytes[BIRTH_KINDS];
+	uint64_t birth_pgtables[BIRTH_KINDS];
 	uint64_t birth_vmas[BIRTH_KINDS];
 };
 

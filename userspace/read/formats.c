@@ -162,7 +162,7 @@ FORMAT(tlb, RECORD);
 static const struct field fields_births[] = {
 	{ "kind", CHOICE(birth_names), AT(kind) },
 	{ "count", FIELD_NUMBER, AT(count) },
-	{ "pgtable_bytes", FIELD_NUMBER, AT(pgtable_bytes) },
+	{ "pgtables", FIELD_NUMBER, AT(pgtables) },
 	{ "vmas", FIELD_NUMBER, AT(vmas) },
 	{ "pages", FIELD_NUMBER, AT(pages) },
 };
@@ -200,7 +200,7 @@ FORMAT(tlb_mms, RECORD);
 static const struct field fields_births_mms[] = {
 	OWNER,
 	SHARESTAT_BIRTH_KINDS(BIRTHS)
-	{ "pgtable_bytes", FIELD_NUMBER, AT(counts[ACCOUNT_BIRTH_PGTABLE_BYTES]) },
+	{ "pgtables", FIELD_NUMBER, AT(counts[ACCOUNT_BIRTH_PGTABLES]) },
 	{ "vmas", FIELD_NUMBER, AT(counts[ACCOUNT_BIRTH_VMAS]) },
 	{ "pages", FIELD_NUMBER, AT(counts[ACCOUNT_BIRTH_PAGES]) },
 	{ "comm", FIELD_NAME, AT(comm) },

@@ -86,7 +86,7 @@ struct tlb_record {
 
 struct birth_record {
 	enum birth_kind kind;
-	uint64_t count, pgtable_bytes, vmas, pages;
+	uint64_t count, pgtables, vmas, pages;
 };
 
 /*
@@ -98,7 +98,7 @@ enum account_count {
 	ACCOUNT_TLB = ACCOUNT_SWITCHES + SWITCH_CLASSES,	/* by reason and outcome */
 	ACCOUNT_TLB_PAGES = ACCOUNT_TLB + TLB_REASONS * TLB_OUTCOMES,
 	ACCOUNT_BIRTHS,					/* by kind */
-	ACCOUNT_BIRTH_PGTABLE_BYTES = ACCOUNT_BIRTHS + BIRTH_KINDS,
+	ACCOUNT_BIRTH_PGTABLES = ACCOUNT_BIRTHS + BIRTH_KINDS,
 	ACCOUNT_BIRTH_VMAS,
 	ACCOUNT_BIRTH_PAGES,
 	ACCOUNT_COUNTS

@@ -92,18 +92,15 @@ static struct json_object *rows_array(const struct program_row *rows, size_t cou
 
 static void put_tables(struct json_object *object, const struct program *program)
 {
-	struct json_object *tables = json_object_new_object();
 	const struct overlap *overlap = &program->overlap;
 	uint64_t bytes = 0;
 
 	for (size_t i = 0; i < overlap->nspaces; i++)
 		bytes += overlap->spaces[i].pgtables;
-	put_number(tables, "bytes", bytes);
-	put_number(tables, "repeated_entries_bytes", overlap->entries * 8);
-	put_number(tables, "repeating_tables_bytes", overlap->repeating * program->page_size);
-	put_number(tables, "empty_tables_bytes",
-		   program_empty_tables(program) * program->page_size);
-	json_add(object, "pgtables", tables);
+	put_number(object, "pgtables", bytes);
+	put_number(object, "pgtables_repeated_entries", overlap->entries * 8);
+	put_number(object, "pgtables_repeating", overlap->repeating * program->page_size);
+	put_number(object, "pgtables_empty", program_empty_tables(program) * program->page_size);
 }
 
 static void put_erosion(struct json_object *object, const struct program *program)

@@ -85,7 +85,7 @@ static void put_counts(struct json_object *object, const struct stat_result *sta
 	json_add(object, "tlb_pages", traced ? value(stat, ACCOUNT_TLB_PAGES, own) : NULL);
 	json_add(object, "births", list(stat, ACCOUNT_BIRTHS, birth_names, BIRTH_KINDS,
 					own, value));
-	json_add(object, "made", list(stat, ACCOUNT_BIRTH_PGTABLE_BYTES, made, 3, own, value));
+	json_add(object, "made", list(stat, ACCOUNT_BIRTH_PGTABLES, made, 3, own, value));
 }
 
 static void put_subject(struct json_object *object, const struct stat_result *stat)

@@ -72,7 +72,7 @@ static void print_births(const struct stat_result *stat, FILE *out)
 			print_count(stat, out, ACCOUNT_BIRTHS + i, birth_names[i]);
 	if (is_zero(stat, ACCOUNT_BIRTH_VMAS))
 		return;
-	print_count(stat, out, ACCOUNT_BIRTH_PGTABLE_BYTES, "page-table bytes made");
+	print_count(stat, out, ACCOUNT_BIRTH_PGTABLES, "page-table bytes made");
 	print_count(stat, out, ACCOUNT_BIRTH_VMAS, "mappings made");
 	print_count(stat, out, ACCOUNT_BIRTH_PAGES, "pages present at birth");
 }
