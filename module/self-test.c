@@ -147,7 +147,7 @@ static bool __init meet_run(struct walk *walk, const struct mapping_run *run)
 	return true;
 }
 
-static void __init meet_absent(struct walk *walk, bool migration, unsigned long pages)
+static void __init meet_nonpresent(struct walk *walk, bool migration, unsigned long pages)
 {
 	struct test *test = walk->data;
 
@@ -160,7 +160,7 @@ static void __init meet_absent(struct walk *walk, bool migration, unsigned long 
 static const struct walk_ops ops __initconst = {
 	.vma = meet_vma,
 	.run = meet_run,
-	.absent = meet_absent,
+	.nonpresent = meet_nonpresent,
 };
 
 /* Return: 0 at its end, 1 when that is too far away, or -errno. */

@@ -105,14 +105,14 @@ struct walk;
  *	false to stop before it.
  * @run: a run of mappings; under the page-table lock, must not sleep. Return:
  *	false to stop, at most one more run follows in this piece.
- * @absent: swap or migration entries, @pages of them; may be NULL; likewise
+ * @nonpresent: swap or migration entries, @pages of them; may be NULL; likewise
  * @empty_table: a page table of the lowest level, wholly inside the VMA, that holds
  *	no entry; may be NULL; likewise
  */
 struct walk_ops {
 	bool (*vma)(struct walk *walk, struct vm_area_struct *vma);
 	bool (*run)(struct walk *walk, const struct mapping_run *run);
-	void (*absent)(struct walk *walk, bool migration, unsigned long pages);
+	void (*nonpresent)(struct walk *walk, bool migration, unsigned long pages);
 	void (*empty_table)(struct walk *walk);
 };
 

@@ -129,7 +129,7 @@ static bool add_run(struct walk *walk, const struct mapping_run *run)
 	return true;
 }
 
-static void add_absent(struct walk *walk, bool migration, unsigned long pages)
+static void add_nonpresent(struct walk *walk, bool migration, unsigned long pages)
 {
 	struct vmas *vmas = walk->data;
 
@@ -149,7 +149,7 @@ static void add_empty_table(struct walk *walk)
 static const struct walk_ops vmas_ops = {
 	.vma = begin_vma,
 	.run = add_run,
-	.absent = add_absent,
+	.nonpresent = add_nonpresent,
 	.empty_table = add_empty_table,
 };
 

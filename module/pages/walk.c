@@ -31,7 +31,7 @@ static void flush_run(struct walk *walk)
 	walk->run.pages = 0;
 }
 
-static bool alike(const struct mapping_run *a, const struct mapping_run *b)
+static bool same_attributes(const struct mapping_run *a, const struct mapping_run *b)
 {
 	return a->refs == b->refs && a->maps == b->maps && a->flags == b->flags &&
 	       a->pte == b->pte && a->kind == b->kind;
@@ -44,7 +44,7 @@ static bool continues(const struct mapping_run *run, const struct mapping_run *p
 	       (piece->pfn == run->pfn + run->pages ||
 		((piece->kind & FRAME_ZERO) && !(piece->kind & FRAME_LARGE) &&
 		 piece->pfn == run->pfn)) &&
-	       alike(run, piece);
+	       same_attributes(run, piece);
 }
 
 static __always_inline void add_piece(struct walk *walk, const struct mapping_run *piece)
@@ -105,20 +105,20 @@ static __always_inline bool has_frame(pte_t pte)
 	return !pte_special(pte) && !pte_devmap(pte);
 }
 
-static void add_absent(struct walk *walk, softleaf_t entry, unsigned long pages)
+static void add_nonpresent(struct walk *walk, softleaf_t entry, unsigned long pages)
 {
 	bool migration = softleaf_is_migration(entry);
 
 	/* Markers, poisoned and device-private pages are neither. */
-	if (walk->ops->absent && (migration || softleaf_is_swap(entry)))
-		walk->ops->absent(walk, migration, pages);
+	if (walk->ops->nonpresent && (migration || softleaf_is_swap(entry)))
+		walk->ops->nonpresent(walk, migration, pages);
 }
 
 /* Of one large entry. Return: where it ends. */
-static unsigned long skip_absent(struct walk *walk, softleaf_t entry, unsigned long va,
-				 unsigned long end)
+static unsigned long skip_nonpresent(struct walk *walk, softleaf_t entry, unsigned long va,
+				     unsigned long end)
 {
-	add_absent(walk, entry, (end - va) >> PAGE_SHIFT);
+	add_nonpresent(walk, entry, (end - va) >> PAGE_SHIFT);
 	return end;
 }
 
@@ -169,7 +169,7 @@ static __always_inline bool same_words(const struct page_words *words, const pte
  * last page, without working out what they mean. Only for single pages: those of
  * a large folio have their facts elsewhere, and a tail page never is up to date.
  */
-static unsigned long count_alike(const struct mapping_run *run, pte_t pte,
+static unsigned long count_batch(const struct mapping_run *run, pte_t pte,
 				 const pte_t *ptep, unsigned long most)
 {
 	const struct page *page = pfn_to_page(run->pfn + run->pages - 1);
@@ -220,11 +220,11 @@ static unsigned long walk_ptes(struct walk *walk, struct vm_area_struct *vma,
 			continue;
 		empty = false;
 		if (!pte_present(pte)) {
-			add_absent(walk, softleaf_from_pte(pte), 1);
+			add_nonpresent(walk, softleaf_from_pte(pte), 1);
 			continue;
 		}
 		add_pte(walk, vma, va, pte);
-		more = count_alike(&walk->run, pte, ptep, ((end - va) >> PAGE_SHIFT) - 1);
+		more = count_batch(&walk->run, pte, ptep, ((end - va) >> PAGE_SHIFT) - 1);
 		walk->run.pages += more;
 		va += more << PAGE_SHIFT;
 		ptep += more;
@@ -363,7 +363,7 @@ again:
 	if (pmd_none(pmd))
 		return end;
 	if (!pmd_present(pmd))
-		return skip_absent(walk, softleaf_from_pmd(pmd), va, end);
+		return skip_nonpresent(walk, softleaf_from_pmd(pmd), va, end);
 	if (!pmd_leaf(pmd) && pmd_bad(pmd))
 		return end;
 	/* Of the local copy: *pmdp may point elsewhere by now. */
@@ -410,7 +410,7 @@ static unsigned long walk_gigantic(struct walk *walk, struct vm_area_struct *vma
 	else if (pte_present(pte))
 		va = walk_pud_leaf(walk, vma, pud, va, end);
 	else
-		va = skip_absent(walk, softleaf_from_pte(pte), va, end);
+		va = skip_nonpresent(walk, softleaf_from_pte(pte), va, end);
 	spin_unlock(ptl);
 	return va;
 }

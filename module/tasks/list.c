@@ -33,10 +33,10 @@ void tasks_list_free(struct task_list *list)
 /*
  * As /proc lists them: by number, so that it can be gone on with from a number,
  * whatever ended meanwhile. Who is there all the time is found.
- * Return: the number to go on with, 0 at the end, -EAGAIN when there are more than @room.
+ * Return: the number to go on with, 0 at the end, -EAGAIN when there are more than @capacity.
  */
 static int list_batch(struct task_list *list, struct pid_namespace *ns, int number,
-		      unsigned int room)
+		      unsigned int capacity)
 {
 	unsigned int left;
 
@@ -49,20 +49,20 @@ static int list_batch(struct task_list *list, struct pid_namespace *ns, int numb
 		task = pid_task(pid, PIDTYPE_PID);
 		if (!task)	/* of a session or a process group that is left */
 			continue;
-		if (list->count == room)
+		if (list->count == capacity)
 			return -EAGAIN;
 		list->task[list->count++] = get_task_struct(task);
 	}
 	return number;
 }
 
-static int list_all(struct task_list *list, struct pid_namespace *ns, unsigned int room)
+static int list_all(struct task_list *list, struct pid_namespace *ns, unsigned int capacity)
 {
 	int number = 1;
 
 	while (number > 0) {
 		rcu_read_lock();
-		number = list_batch(list, ns, number, room);
+		number = list_batch(list, ns, number, capacity);
 		rcu_read_unlock();
 		cond_resched();
 	}
@@ -76,17 +76,17 @@ struct task_list *tasks_list(struct pid_namespace *ns)
 	for (try = 0; try < TRIES; try++) {
 		unsigned int count = READ_ONCE(ns->pid_allocated) & ~PIDNS_ADDING;
 		/* Some more for those that are born before they are listed. */
-		unsigned int room = min_t(unsigned long, count + (count >> 2 << try) + 64,
-					  TASKS_MAX);
+		unsigned int capacity = min_t(unsigned long, count + (count >> 2 << try) + 64,
+					      TASKS_MAX);
 		struct task_list *list;
 
-		list = kvzalloc(struct_size(list, task, room), GFP_KERNEL_ACCOUNT);
+		list = kvzalloc(struct_size(list, task, capacity), GFP_KERNEL_ACCOUNT);
 		if (!list)
 			return ERR_PTR(-ENOMEM);
-		if (!list_all(list, ns, room))
+		if (!list_all(list, ns, capacity))
 			return list;
 		tasks_list_free(list);
-		if (room == TASKS_MAX)
+		if (capacity == TASKS_MAX)
 			return ERR_PTR(-EFBIG);
 	}
 	return ERR_PTR(-EAGAIN);

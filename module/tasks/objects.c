@@ -8,12 +8,12 @@
 
 #include "tasks/tasks.h"
 
-int objects_init(struct objects *objects, unsigned int room)
+int objects_init(struct objects *objects, unsigned int capacity)
 {
-	objects->bits = ilog2(room + 1) + 1;
+	objects->bits = ilog2(capacity + 1) + 1;
 	objects->head = kvcalloc(1UL << objects->bits, sizeof(*objects->head),
 				 GFP_KERNEL_ACCOUNT);
-	objects->object = kvcalloc(room + 1, sizeof(*objects->object), GFP_KERNEL_ACCOUNT);
+	objects->object = kvcalloc(capacity + 1, sizeof(*objects->object), GFP_KERNEL_ACCOUNT);
 	if (objects->head && objects->object)
 		return 0;
 	objects_exit(objects);

@@ -15,11 +15,11 @@
 static DEFINE_MUTEX(filter_lock);
 static struct pids *filter;		/* NULL: all; under filter_lock */
 
-static struct pids *pids_alloc(unsigned int room)
+static struct pids *pids_alloc(unsigned int capacity)
 {
 	struct pids *pids;
 
-	pids = kvzalloc(struct_size(pids, pid, room), GFP_KERNEL_ACCOUNT);
+	pids = kvzalloc(struct_size(pids, pid, capacity), GFP_KERNEL_ACCOUNT);
 	return pids ?: ERR_PTR(-ENOMEM);
 }
 

@@ -139,11 +139,11 @@ struct objects {
 /**
  * objects_init() - make an empty table
  * @objects: zeroed
- * @room: for so many objects
+ * @capacity: for so many objects
  *
  * Return: 0, free it with objects_exit(), or -ENOMEM.
  */
-int objects_init(struct objects *objects, unsigned int room);
+int objects_init(struct objects *objects, unsigned int capacity);
 void objects_exit(struct objects *objects);
 
 /**
@@ -165,7 +165,7 @@ struct object *objects_find(const struct objects *objects, const void *address);
 
 /**
  * objects_add() - look an address up, and add it when it is new
- * @objects: the table, with room for it
+ * @objects: the table, which is not full
  * @address: of an object
  *
  * Return: its object; a new one has no holders.

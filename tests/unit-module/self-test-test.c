@@ -129,7 +129,7 @@ static void say_own(struct walk *walk)
 	walk->ops->run(walk, &run);
 	walk->ops->run(walk, &shared);
 	if (now != NO_SWAP)
-		walk->ops->absent(walk, now == MIGRATION, 1);
+		walk->ops->nonpresent(walk, now == MIGRATION, 1);
 }
 
 int walk_piece(struct walk *walk)

@@ -27,11 +27,11 @@ static void look_at_file(const struct proc_map *map, int fd, size_t page)
 	struct stat status;
 
 	CHECK(map && map->end - map->start == PAGES * page && !strcmp(map->perms, "r--s"),
-		  "maps: size and permissions");
+	      "maps: size and permissions");
 	CHECK(map && map->offset == FIRST * page, "maps: the offset in the file");
 	CHECK(map && !fstat(fd, &status) && map->inode == status.st_ino &&
-		  map->device == ((uint64_t)major(status.st_dev) << 32 | minor(status.st_dev)),
-		  "maps: device and inode of the file");
+	      map->device == ((uint64_t)major(status.st_dev) << 32 | minor(status.st_dev)),
+	      "maps: device and inode of the file");
 	CHECK(map && strstr(map->name, "maps test file"), "maps: its name, which has blanks");
 }
 

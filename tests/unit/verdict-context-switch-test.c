@@ -157,7 +157,7 @@ static void test_probes(void)
 	for (int i = 0; i < 2; i++) {
 		const int before = probes_held;
 
-		probes_held += !environment_offers("tlb");	/* it is paused, but never was held */
+		probes_held += !environment_offers("tlb");	/* paused, but never held */
 		plays = i ? 3 : 2 * REPEATS;
 		CHECK(time_all(&game, matches) == !i && probes_held == before,
 		      "verdict: context-switch: the probes are held after it %s",
