@@ -108,5 +108,5 @@ junit_failures()
 		END {
 			if (failed > most)
 				print "and " failed - most " more"
-		}' "$@"
+		}' "$@" | iconv -c -f UTF-8 -t UTF-8	# awk may have cut within a letter
 }
