@@ -323,19 +323,6 @@ static pid_t start_zombie(struct sleeper *thread)
 	_exit(0);
 }
 
-static void wait_zombie(pid_t pid)
-{
-	char stat[256];
-	int i;
-
-	for (i = 0; i < PATIENCE_MS; i++) {
-		if (proc_read(pid, "stat", stat, sizeof(stat)) && strstr(stat, ") Z "))
-			return;
-		usleep(1000);
-	}
-	fail("process %d does not end", pid);
-}
-
 /* Read everywhere while they are there, they are gone when their parent has asked. */
 static void read_the_dead(void)
 {

@@ -197,6 +197,20 @@ static inline void wait_asleep(const volatile pid_t *tid, long number)
 	fail("task %d does not fall asleep", *tid);
 }
 
+/* wait_zombie() - until it has ended, also a leader whose threads live on, and let go of all */
+static inline void wait_zombie(pid_t pid)
+{
+	char stat[256];
+	int i;
+
+	for (i = 0; i < PATIENCE_MS; i++) {
+		if (proc_read(pid, "stat", stat, sizeof(stat)) && strstr(stat, ") Z "))
+			return;
+		usleep(1000);
+	}
+	fail("process %d does not end", pid);
+}
+
 /* sleeper_wait() - until it and its child sleep */
 static inline void sleeper_wait(struct sleeper *sleeper)
 {

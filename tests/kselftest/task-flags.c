@@ -52,8 +52,6 @@ TEST(exited_leader)
 	struct sleeper *thread = sleepers_alloc(1);
 	struct table table;
 	size_t leader, row;
-	char text[16];
-	int i;
 	pid_t child = fork();
 
 	if (!child) {
@@ -63,8 +61,7 @@ TEST(exited_leader)
 		syscall(SYS_exit, 0);
 	}
 	wait_asleep(&thread->tid, SYS_ppoll);
-	for (i = 0; i < 1000 && proc_read(child, "maps", text, sizeof(text)); i++)
-		usleep(1000);
+	wait_zombie(child);
 	table = table_read("tasks");
 	leader = table_row(&table, "tid", child);
 	row = table_row(&table, "tid", thread->tid);
