@@ -111,12 +111,14 @@ look_at()
 	return 1
 }
 
-# only_then ROWS LEAST MOST: between these two while it was done, and nothing before and after
+# only_then ROWS LEAST MOST: between these two while it was done, and nothing before and after.
+# The round behind those that were printed may have been read, when it ended, and not yet
+# been printed: then the rest is in the next one.
 only_then()
 {
 	look_at "$before >= 2 and length >= $after + 3 and (rows($1) |
-		(.[:$before] + .[$after + 1:] | all(.[0] == 0)) and
-		(.[$before:$after + 1] | sum | within($2; $3)))"
+		(.[:$before] + .[$after + 2:] | all(.[0] == 0)) and
+		(.[$before:$after + 2] | sum | within($2; $3)))"
 }
 
 # at_least_and_as_counted ROWS LEAST FILE: of which others did some, too. All rounds are
