@@ -6,6 +6,7 @@
  */
 #include "control-test.h"
 #include "proc-test.h"
+#include "sleepers.h"
 
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -43,19 +44,6 @@ static void __attribute__((noreturn)) leave_threads_alone(void)
 	pthread_exit(NULL);
 }
 
-static bool leader_is_gone(pid_t pid)
-{
-	char path[64], state = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	file = fopen(path, "re");
-	if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-		fail("%s", path);
-	fclose(file);
-	return state == 'Z';
-}
-
 static bool all_wait(pid_t pid)
 {
 	size_t i;
@@ -63,7 +51,7 @@ static bool all_wait(pid_t pid)
 	for (i = 0; i < THREADS; i++)
 		if (!living[i])
 			return false;
-	return leader_is_gone(pid);
+	return is_zombie(pid);
 }
 
 FIXTURE(gone) {

@@ -29,7 +29,7 @@ report | text json | -- "${once[@]}"
 report | text | --explain --claim definition
 report | text json raw | --compare $work/report.json $work/report.json
 advise | all | -p $parent --seconds 0.1
-advise | json | -- "${once[@]}"
+advise | all | -- "${once[@]}"
 tasks | all |
 tasks | text json | --tree --user
 mms | all |

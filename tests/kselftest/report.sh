@@ -13,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/tap.sh
 . ../tap.sh
 # shellcheck source=tests/worlds/lib.sh
-. ../worlds/lib.sh	# $busy
+. ../worlds/lib.sh	# calm()
 
 [ -d /sys/kernel/debug/sharestat ] || { echo "1..0 # SKIP the module is not loaded"; exit 4; }
 work=$(mktemp -d) || exit 1
@@ -65,35 +65,15 @@ all_are_there()
 		<(jq -r '.claims[].id' "$work/report" | sort)
 }
 
-# CPUs that take turns do not wait for one another.
-unmeasured="faults-scale files-scale false-sharing"
-[ "$(uname -m)" = x86_64 ] || unmeasured+=" can-share-rodata unmap-disturbs"
-
-# What scattered because the host is busy is measured again, some times.
-measure_again()
-{
-	local try again
-
-	for try in 1 2 3 4 5; do
-		again=$(jq -r --arg busy "$busy" --arg never "$unmeasured" '[.claims[] |
-			select(.id as $id | $never | split(" ") | index($id) | not) |
-			select(.reason | test($busy) or
-			contains("rests on") and contains("not measurable")) | .id] |
-			join(",")' "$work/report")
-		[ -n "$again" ] || return 0
-		echo "$again: once more ($try)"
-		sharestat report --json --claim "$again" >"$work/again" 2>>"$work/errors"
-		jq --slurpfile again "$work/again" '.claims |= map(. as $old |
-			([$again[0].claims[] | select(.id == $old.id)][0]) // $old)' \
-			"$work/report" >"$work/merged" && mv "$work/merged" "$work/report"
-	done
-}
-
 # Only what this kernel, its programs or an emulated machine cannot show may be missing.
 expected_verdicts()
 {
 	in_emulated_lab || { echo "not in the emulated lab" && return 4; }
-	none ".verdict != (if .id | IN(\"${unmeasured// /\", \"}\") then \"NOT MEASURABLE HERE\" else \"CONFIRMED\" end)"
+	# CPUs that take turns do not wait for one another.
+	local unmeasured='"faults-scale", "files-scale", "false-sharing"'
+
+	[ "$(uname -m)" = x86_64 ] || unmeasured+=', "can-share-rodata", "unmap-disturbs"'
+	none ".verdict != (if .id | IN($unmeasured) then \"NOT MEASURABLE HERE\" else \"CONFIRMED\" end)"
 }
 
 # compares_with [CHANGE [BEFORE]]: the report, changed by BEFORE, with a copy of it that was
@@ -197,7 +177,7 @@ cp /sys/kernel/debug/sharestat/tasks "$work/tasks"
 tap_test "it ends with the status of its verdicts" ends_as_it_should
 tap_test "every claim of the book is there" all_are_there
 tap_test "JSON and page are what their readers expect" json_and_page_are_sound
-measure_again | tap_note
+calm "$work/report" sharestat | tap_note
 tap_test "in the lab all that can be measured is confirmed" expected_verdicts
 tap_test "what is not measurable says why" none \
 	'.verdict == "NOT MEASURABLE HERE" and (.reason // "") == ""'

@@ -197,14 +197,20 @@ static inline void wait_asleep(const volatile pid_t *tid, long number)
 	fail("task %d does not fall asleep", *tid);
 }
 
-/* wait_zombie() - until it has ended, also a leader whose threads live on, and let go of all */
-static inline void wait_zombie(pid_t pid)
+/* is_zombie() - has it ended, also a leader whose threads live on, and let go of all? */
+static inline bool is_zombie(pid_t pid)
 {
 	char stat[256];
+
+	return proc_read(pid, "stat", stat, sizeof(stat)) && strstr(stat, ") Z ");
+}
+
+static inline void wait_zombie(pid_t pid)
+{
 	int i;
 
 	for (i = 0; i < PATIENCE_MS; i++) {
-		if (proc_read(pid, "stat", stat, sizeof(stat)) && strstr(stat, ") Z "))
+		if (is_zombie(pid))
 			return;
 		usleep(1000);
 	}

@@ -62,21 +62,21 @@ verdicts()
 		}' "$expected" -
 }
 
-# calm WORLD: measures again, some times, what scattered because the host is busy
+# calm REPORT PROGRAM: measures again, some times, what scattered because the host is busy
 calm()
 {
 	local claim try
 
 	for try in 1 2 3 4 5; do
-		jq -r '.claims[].reason' "$work/$1" | grep -qE "$busy" || return 0
+		jq -r '.claims[].reason' "$1" | grep -qE "$busy" || return 0
 		claim=$(jq -r --arg busy "$busy" '[.claims[] | select(.reason | test($busy) or
 			contains("rests on") and contains("not measurable")) | .id] |
-			join(",")' "$work/$1")
+			join(",")' "$1")
 		echo "$claim: once more ($try)"
-		"$build/$1/sharestat" report --json --claim "$claim" >"$work/again" 2>>"$work/errors"
+		"$2" report --json --claim "$claim" >"$work/again" 2>>"$work/errors"
 		jq --slurpfile again "$work/again" '.claims |= map(. as $old |
 			([$again[0].claims[] | select(.id == $old.id)][0]) // $old)' \
-			"$work/$1" >"$work/merged" && mv "$work/merged" "$work/$1"
+			"$1" >"$work/merged" && mv "$work/merged" "$1"
 	done
 }
 
@@ -96,7 +96,7 @@ look()
 	[ -n "$claims" ] || { echo "expected says nothing of $1"; return 1; }
 	"$build/$1/sharestat" report --json --claim "$claims" >"$work/$1" 2>"$work/errors" ||
 		[ $? -ne 1 ] || { cat "$work/errors"; return 1; }
-	calm "$1"
+	calm "$work/$1" "$build/$1/sharestat"
 	all_found=$(found_in "$work/$1")
 	while read -r claim verdict; do
 		found=$(sed -n "s/^$claim //p" <<<"$all_found")
