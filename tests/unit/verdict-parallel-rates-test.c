@@ -73,7 +73,7 @@ static void check_rate(void)
 	scene = &alone;
 	alone.workers[0] = (struct worker) { .cpu = measuring_cpu() };
 	do {
-		spent = workers_turn(ACTOR_THREAD, 1, spend_time).rate;
+		spent = workers_turn(ACTOR_THREAD, 1, TURN_NS, spend_time).rate;
 	} while (spent <= 0);	/* it came when the turn was over */
 	CHECK(spent <= 1e6, "verdict: faults-scale: who works all the time does so a second a second");
 	scene = NULL;
@@ -98,11 +98,11 @@ static void check_failures(void)
 	scene = &alone;
 	alone.workers[0] = (struct worker) { .cpu = measuring_cpu() };
 	for (int try = 0; try < 100 && !turn.failed; try++)
-		turn = workers_turn(ACTOR_THREAD, 1, cannot);
+		turn = workers_turn(ACTOR_THREAD, 1, TURN_NS, cannot);
 	CHECK(turn.failed && turn.rate <= 0, "verdict: faults-scale: who cannot do it has failed");
 	turn.rate = 0;
 	for (int try = 0; try < 100 && turn.rate <= 0; try++) {
-		turn = workers_turn(ACTOR_THREAD, 1, can);
+		turn = workers_turn(ACTOR_THREAD, 1, TURN_NS, can);
 		CHECK(!turn.failed, "verdict: faults-scale: who comes late has not failed");
 	}
 	CHECK(turn.rate > 0, "verdict: faults-scale: and soon comes in time");

@@ -14,7 +14,8 @@
 
 #define TASKS 2
 #define REPEATS 21
-#define TRIES (4 * REPEATS)	/* turns in which another had one of the CPUs do not count */
+#define TURN_NS 3000000	/* others have each CPU for a time slice, and so have these */
+#define TRIES (40 * REPEATS)	/* turns in which another had one of the CPUs do not count */
 #define ADDITIONS 256		/* between two looks at the clock */
 #define BUSY 0.9		/* of a turn, that each has to have its CPU */
 #define SLOWER 0.5		/* of the processes' rate */
@@ -52,8 +53,8 @@ static bool counts(const struct turn *turn)
 static bool measure_contest(struct contest *contest)
 {
 	for (size_t try = 0; try < TRIES && contest->count < REPEATS; try++) {
-		const struct turn process = workers_turn(ACTOR_PROCESS, TASKS, add_often);
-		const struct turn thread = workers_turn(ACTOR_THREAD, TASKS, add_often);
+		const struct turn process = workers_turn(ACTOR_PROCESS, TASKS, TURN_NS, add_often);
+		const struct turn thread = workers_turn(ACTOR_THREAD, TASKS, TURN_NS, add_often);
 
 		if (process.failed || thread.failed)
 			return false;

@@ -15,6 +15,7 @@
 
 #define REPEATS 11
 #define TRIES (4 * REPEATS)	/* turns in which nobody came in time do not count */
+#define TURN_NS 15000000	/* a round of faults takes some 100 us */
 #define AREA (1UL << 20)
 #define SLOWER 0.95		/* of the processes' rate: what is called slower */
 
@@ -56,8 +57,8 @@ static bool measure_pair(struct pair *pair, size_t count, uint64_t (*round)(size
 	size_t done = 0;
 
 	for (size_t try = 0; try < TRIES && done < REPEATS; try++) {
-		const struct turn process = workers_turn(ACTOR_PROCESS, count, round);
-		const struct turn thread = workers_turn(ACTOR_THREAD, count, round);
+		const struct turn process = workers_turn(ACTOR_PROCESS, count, TURN_NS, round);
+		const struct turn thread = workers_turn(ACTOR_THREAD, count, TURN_NS, round);
 
 		if (process.failed || thread.failed)
 			return false;

@@ -9,7 +9,7 @@
 #include "measure/pin.h"
 #include "model/machine.h"
 
-#define TURN_NS 15000000	/* how long one turn of one kind takes */
+#define START_NS 1000000		/* in which all of them wake up */
 
 /* One task's share, in memory that all see, two cache lines for each. */
 struct worker {
@@ -67,14 +67,15 @@ static bool start_all(struct actor **actors, enum actor_kind kind, size_t count,
 	return true;
 }
 
-struct turn workers_turn(enum actor_kind kind, size_t count, uint64_t (*round)(size_t number))
+struct turn workers_turn(enum actor_kind kind, size_t count, uint64_t ns,
+			 uint64_t (*round)(size_t number))
 {
 	struct actor *actors[WORKERS_MAX] = { NULL };
 	bool fine = start_all(actors, kind, count, round);
 	struct turn turn = { .least_share = 1 };
 
-	scene->begin = now_ns() + TURN_NS / 10;
-	scene->end = scene->begin + TURN_NS;
+	scene->begin = now_ns() + START_NS;
+	scene->end = scene->begin + ns;
 	for (size_t i = 0; i < count && actors[i]; i++)
 		actor_release(actors[i]);
 	for (size_t i = 0; i < count && actors[i]; i++) {

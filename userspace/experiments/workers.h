@@ -36,12 +36,15 @@ bool workers_open(struct finding *finding, const unsigned int *cpus, size_t coun
 void workers_close(void);
 
 /**
- * workers_turn() - all at once, for some milliseconds
+ * workers_turn() - all at once
  * @kind: processes or threads
  * @count: of those that there are
+ * @ns: how long. What is shorter than the time slice of a task, a few milliseconds, often
+ *	ends before another gets the CPU
  * @round: does it some times. Its argument is the worker's number; it returns how many
  *	times it did it, 0 for a failure
  */
-struct turn workers_turn(enum actor_kind kind, size_t count, uint64_t (*round)(size_t number));
+struct turn workers_turn(enum actor_kind kind, size_t count, uint64_t ns,
+			 uint64_t (*round)(size_t number));
 
 #endif
