@@ -18,13 +18,14 @@
 #include "witness/pagemap.h"
 
 #define KPF(name) (1ULL << KPF_##name)
-#define PIECE 512		/* pages that are asked for at a time */
+#define PIECE 4096		/* pages that are asked for at a time */
 #define AREA_MAX (1ULL << 36)	/* what is larger, only a sanitizer reserves */
 
 struct listing {
 	struct snapshot *frames;
 	size_t capacity;
 	pid_t tgid;
+	struct page_words words;
 	char program[256];
 	bool shows_frames;
 };
@@ -86,6 +87,14 @@ static struct frame_record *add(struct listing *listing)
 	return (struct frame_record *)records + frames->count++;
 }
 
+/* 0 for a frame that has none. */
+static uint64_t word_of(int fd, uint64_t pfn)
+{
+	uint64_t word;
+
+	return page_words_first(fd, pfn, &word, 1) ? word : 0;
+}
+
 static int add_page(struct listing *listing, const struct proc_map *map, uint64_t va,
 		    uint64_t word)
 {
@@ -99,8 +108,8 @@ static int add_page(struct listing *listing, const struct proc_map *map, uint64_
 	};
 	if (!listing->shows_frames)
 		return 0;
-	page->maps = kpagecount(page->pfn);
-	page->flags = kpageflags(page->pfn);
+	page->maps = word_of(listing->words.kpagecount, page->pfn);
+	page->flags = word_of(listing->words.kpageflags, page->pfn);
 	page->sharing = class_of(listing, map, page);
 	return 0;
 }
@@ -108,15 +117,17 @@ static int add_page(struct listing *listing, const struct proc_map *map, uint64_
 static int add_area(struct listing *listing, const struct proc_map *map)
 {
 	const uint64_t page_size = sysconf(_SC_PAGESIZE);
-	uint64_t words[PIECE];
+	uint64_t words[PIECE], wanted;
 
 	if (map->end - map->start > AREA_MAX)
 		return 0;
-	for (uint64_t va = map->start; va < map->end; va += PIECE * page_size) {
+	/* No further than the end, which may be that of all addresses. */
+	for (uint64_t va = map->start; va < map->end; va += wanted * page_size) {
 		const uint64_t left = (map->end - va) / page_size;
-		const size_t wanted = left < PIECE ? left : PIECE;
-		const size_t got = pagemap_read(listing->tgid, va, words, wanted);
+		size_t got;
 
+		wanted = left < PIECE ? left : PIECE;
+		got = page_words_first(listing->words.pagemap, va / page_size, words, wanted);
 		for (size_t i = 0; i < got; i++)
 			if (words[i] & PAGEMAP_PRESENT &&
 			    add_page(listing, map, va + i * page_size, words[i]))
@@ -137,8 +148,10 @@ static int add_group(struct listing *listing, pid_t tgid)
 	length = readlink(path, listing->program, sizeof(listing->program) - 1);
 	listing->program[length > 0 ? length : 0] = '\0';
 	listing->tgid = tgid;
+	page_words_try(&listing->words, tgid);
 	for (size_t i = 0; !error && i < count; i++)
 		error = add_area(listing, &maps[i]);
+	page_words_close(&listing->words);
 	free(maps);
 	return error;
 }

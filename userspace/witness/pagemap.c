@@ -10,17 +10,25 @@
 #include "witness/live-thread.h"
 #include "witness/pagemap.h"
 
+size_t page_words_first(int fd, uint64_t first, uint64_t *words, size_t count)
+{
+	const ssize_t got = pread(fd, words, count * sizeof(*words),
+				  (off_t)(first * sizeof(*words)));
+
+	return got > 0 ? (size_t)got / sizeof(*words) : 0;
+}
+
 /* The 64-bit words from @index on of an array that is a file. Return: how many. */
 static size_t words_of(const char *path, uint64_t index, uint64_t *words, size_t count)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got;
+	size_t got;
 
 	if (fd < 0)
 		return 0;
-	got = pread(fd, words, count * sizeof(*words), index * sizeof(*words));
+	got = page_words_first(fd, index, words, count);
 	close(fd);
-	return got < 0 ? 0 : got / sizeof(*words);
+	return got;
 }
 
 /* 0 when there is none. */
@@ -58,6 +66,21 @@ uint64_t kpageflags(uint64_t pfn)
 	return word_of("/proc/kpageflags", pfn);
 }
 
+static int open_pagemap(pid_t pid)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", live_thread(pid));
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+void page_words_try(struct page_words *files, pid_t pid)
+{
+	files->pagemap = open_pagemap(pid);
+	files->kpagecount = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
+	files->kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+}
+
 static int open_or_warn(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -69,15 +92,11 @@ static int open_or_warn(const char *path)
 
 int page_words_open(struct page_words *files, pid_t pid)
 {
-	char path[48];
-
-	*files = (struct page_words) { -1, -1, -1 };
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", live_thread(pid));
-	files->pagemap = open(path, O_RDONLY | O_CLOEXEC);
+	*files = (struct page_words) { open_pagemap(pid), -1, -1 };
 	if (files->pagemap < 0 && (errno == ENOENT || errno == ESRCH))
 		return 1;
 	if (files->pagemap < 0)
-		warn("%s", path);
+		warn("/proc/%d/pagemap", pid);
 	files->kpagecount = open_or_warn("/proc/kpagecount");
 	files->kpageflags = open_or_warn("/proc/kpageflags");
 	return files->pagemap < 0 || files->kpagecount < 0 || files->kpageflags < 0 ? -1 : 0;
@@ -96,8 +115,7 @@ void page_words_close(struct page_words *files)
 
 void page_words_read(int fd, uint64_t first, uint64_t *words, size_t count)
 {
-	ssize_t got = pread(fd, words, count * sizeof(*words), (off_t)(first * sizeof(*words)));
-	size_t filled = got > 0 ? (size_t)got / sizeof(*words) : 0;
+	const size_t filled = page_words_first(fd, first, words, count);
 
 	memset(words + filled, 0xff, (count - filled) * sizeof(*words));
 }

@@ -38,6 +38,8 @@ struct page_words {
  * Return: 0, 1 when there is no such process, or -1 after a message.
  */
 int page_words_open(struct page_words *files, pid_t pid);
+/** page_words_try() - the same, but what may not be opened is -1, and nothing is said */
+void page_words_try(struct page_words *files, pid_t pid);
 void page_words_close(struct page_words *files);
 /**
  * page_words_read() - words from one of them
@@ -47,6 +49,9 @@ void page_words_close(struct page_words *files);
  * @count: how many
  */
 void page_words_read(int fd, uint64_t first, uint64_t *words, size_t count);
+
+/** page_words_first() - the same, but of words that can be had. Return: how many they are */
+size_t page_words_first(int fd, uint64_t first, uint64_t *words, size_t count);
 
 /** pagemap_shows_frames() - numbers and counts of frames are for root alone: for us? */
 bool pagemap_shows_frames(void);
