@@ -76,7 +76,7 @@ check-kernels: kernels-packages ## what matters most, on each other kernel of th
 check-headers: kernels-packages ## build for all headers that Debian offers, and KERNEL_TREES=DIR[:DIR]; HEADERS=PATTERN
 	@tests/check headers; status=$$?; tests/headers/run --table >&2; exit $$status
 
-check-stress: packages ## ten minutes of stress in the lab VM
+check-stress: packages ## five minutes of stress in the lab VM
 	@tests/check stress
 
 check-debug: packages ## the debug kernels: detectors, report, kselftests, stress; hours
