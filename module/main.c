@@ -35,9 +35,9 @@ static int __init sharestat_init(void)
 	ret = export_init();
 	if (ret)
 		goto exit_probes;
-	if (WHY_NOT_PROVEN)
+	if (REASON_NOT_PROVEN)
 		pr_warn("sharestat: not proven on this kernel (%s): hold it against /proc by sharestat verify\n",
-			WHY_NOT_PROVEN ?: "");
+			REASON_NOT_PROVEN ?: "");
 	return 0;
 exit_probes:
 	probes_exit();

@@ -20,7 +20,7 @@
 #include "self-test.h"
 
 #define TRIES 5
-#define PIECES_MAX 16	/* of a walk: a loader with more than that maps is not looked at */
+#define CHUNKS_MAX 16	/* of a walk: a loader with more than that maps is not looked at */
 
 enum known_page {
 	WRITTEN,	/* anonymous memory, written to */
@@ -49,11 +49,11 @@ struct test {
 	long found, expected;
 };
 
-static const char *why_not = "switched_off";
+static const char *reason = "switched_off";
 
-const char *self_test_why_not(void)
+const char *self_test_reason(void)
 {
-	return why_not;
+	return reason;
 }
 
 /* What is known */
@@ -166,11 +166,11 @@ static const struct walk_ops ops __initconst = {
 /* Return: 0 at its end, 1 when that is too far away, or -errno. */
 static int __init walk_loader(struct test *test)
 {
-	unsigned int pieces;
+	unsigned int chunks;
 	int ret = 1;
 
-	for (pieces = 0; ret == 1 && pieces < PIECES_MAX; pieces++)
-		ret = walk_piece(&test->walk);
+	for (chunks = 0; ret == 1 && chunks < CHUNKS_MAX; chunks++)
+		ret = walk_chunk(&test->walk);
 	return ret;
 }
 
@@ -292,7 +292,7 @@ int __init self_test_run(void)
 	int ret;
 
 	if (!current->mm) {
-		why_not = "loaded_by_the_kernel";
+		reason = "loaded_by_the_kernel";
 		return 0;
 	}
 	ret = look_with_pages(&test);
@@ -303,6 +303,6 @@ int __init self_test_run(void)
 	}
 	if (ret == -EINTR)
 		return ret;
-	why_not = ret == -E2BIG ? "loader_too_large" : ret ? "no_memory" : NULL;
+	reason = ret == -E2BIG ? "loader_too_large" : ret ? "no_memory" : NULL;
 	return 0;
 }

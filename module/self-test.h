@@ -10,14 +10,14 @@
  * thread of the loader or reclaim changes meanwhile is looked at anew, some times.
  *
  * Context: the task that loads the module, sleeps; no locks held.
- * Return: 0, also when it could not be done (see self_test_why_not()); -EOPNOTSUPP when
+ * Return: 0, also when it could not be done (see self_test_reason()); -EOPNOTSUPP when
  * they differ, and the log says in what; or -EINTR when killed meanwhile.
  */
 int self_test_run(void);
 
 /**
- * self_test_why_not() - why it was not done, in a word; NULL when it was, and passed
+ * self_test_reason() - why it was not done, in a word; NULL when it was, and passed
  */
-const char *self_test_why_not(void);
+const char *self_test_reason(void);
 
 #endif /* SHARESTAT_SELF_TEST_H */

@@ -10,9 +10,9 @@
 #include "compat/page-flags.h"
 
 #ifdef CONFIG_NO_PAGE_MAPCOUNT
-#define WHY_NO_PAGE_MAPCOUNT "average_of_a_large_folio"
+#define REASON_NO_PAGE_MAPCOUNT "average_of_a_large_folio"
 #else
-#define WHY_NO_PAGE_MAPCOUNT NULL
+#define REASON_NO_PAGE_MAPCOUNT NULL
 #endif
 
 /* The word of a mapped page may hold its type instead: since 6.11 that of hugetlb. */
@@ -175,15 +175,15 @@ static inline u64 task_mm_generation(const struct task_struct *task)
  * flushes, so it keeps neither.
  */
 #ifdef CONFIG_X86_64
-#define WHY_NO_MM_CPUMASK NULL
-#define WHY_NO_TLB_GEN NULL
+#define REASON_NO_MM_CPUMASK NULL
+#define REASON_NO_TLB_GEN NULL
 static inline u64 mm_tlb_gen(struct mm_struct *mm)
 {
 	return atomic64_read(&mm->context.tlb_gen);
 }
 #else
-#define WHY_NO_MM_CPUMASK "flushes_are_broadcast"
-#define WHY_NO_TLB_GEN "flushes_are_broadcast"
+#define REASON_NO_MM_CPUMASK "flushes_are_broadcast"
+#define REASON_NO_TLB_GEN "flushes_are_broadcast"
 static inline u64 mm_tlb_gen(struct mm_struct *mm)
 {
 	return 0;

@@ -29,9 +29,9 @@ struct linux_binprm;
 #define PROTO_TLB_FLUSH int reason, unsigned long pages
 /* The tracepoint is everywhere, but x86 alone calls it. NULL, or a word. */
 #ifdef CONFIG_X86_64
-#define WHY_NO_TLB_FLUSH NULL
+#define REASON_NO_TLB_FLUSH NULL
 #else
-#define WHY_NO_TLB_FLUSH "never_traced_here"
+#define REASON_NO_TLB_FLUSH "never_traced_here"
 #endif
 
 #if defined(CONFIG_X86_64) && !defined(HAVE_FLUSH_TLB_MULTI) && !defined(HAVE_FLUSH_TLB_OTHERS)

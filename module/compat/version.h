@@ -19,12 +19,12 @@
 
 /* Why nobody knows whether its numbers are true here: NULL, or a word. The newest was 7.3. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 4, 0)
-#define WHY_NOT_PROVEN "newer_than_7.3"
+#define REASON_NOT_PROVEN "newer_than_7.3"
 #elif defined(CONFIG_ARM64_64K_PAGES)
-#define WHY_NOT_PROVEN "pages_of_64_KiB"
+#define REASON_NOT_PROVEN "pages_of_64_KiB"
 #else
 #define SHARESTAT_IS_PROVEN
-#define WHY_NOT_PROVEN NULL
+#define REASON_NOT_PROVEN NULL
 #endif
 
 #endif /* SHARESTAT_COMPAT_VERSION_H */

@@ -189,7 +189,7 @@ int control_measure(void)
 	mutex_lock(&control_lock);
 	ret = accounts_get();
 	for (number = 0; !ret && number < PROBES; number++)
-		if (!probe_get(number)->why)
+		if (!probe_get(number)->reason)
 			measure(probe_get(number));
 	if (!ret)
 		ret = reset_all();

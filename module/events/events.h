@@ -86,7 +86,7 @@ struct tracepoint_probe {
  * @detach: the reverse of @attach
  * @counters: what it counts in
  * @attached: changed by control.c alone, one at a time
- * @why: a word that says why this kernel cannot, or NULL
+ * @reason: a word that says why this kernel cannot, or NULL
  */
 struct probe {
 	const char *name;
@@ -98,7 +98,7 @@ struct probe {
 	void (*detach)(void);
 	struct counter_set *counters;
 	bool attached;
-	const char *why;
+	const char *reason;
 };
 
 enum probe_number {

@@ -47,7 +47,7 @@ int probe_attach(struct probe *probe)
 	struct tracepoint_probe *point;
 	int ret;
 
-	if (probe->why)
+	if (probe->reason)
 		return -EOPNOTSUPP;
 	ret = accounts_get();
 	if (ret)
@@ -104,7 +104,7 @@ int probes_init(void)
 	for (i = 0; i < PROBES; i++)
 		for (point = probes[i]->tracepoints; point->tracepoint; point++)
 			if (!point->found)
-				probes[i]->why = "no_tracepoint";
+				probes[i]->reason = "no_tracepoint";
 	return 0;
 }
 

@@ -119,7 +119,7 @@ struct probe tlb_probe = {
 	.measure = measure,
 	.forget = forget_coming,
 	.counters = &counters,
-	.why = WHY_NO_TLB_FLUSH,
+	.reason = REASON_NO_TLB_FLUSH,
 };
 
 u64 tlb_count(unsigned int cpu, enum tlb_reason reason, enum tlb_outcome outcome)

@@ -112,7 +112,7 @@ static int tlb_mms_show(struct seq_file *m, void *v)
 		return 0;
 	}
 	show_owner(m, row);
-	if (probe_get(PROBE_TLB)->why) {
+	if (probe_get(PROBE_TLB)->reason) {
 		show_unknown(m, FLUSH_SUMS + 1 + TLB_REASONS * TLB_OUTCOMES);
 	} else {
 		show_flush_sums(m, row);

@@ -38,12 +38,12 @@ char *export_copy_text(const char __user *from, size_t size)
 
 /* version */
 
-/* What not every kernel can give; @why is a word, or NULL when this one can. */
+/* What not every kernel can give; @reason is a word, or NULL when this one can. */
 static void show_ability(struct seq_file *m, const char *kind, const char *name,
-			 const char *why)
+			 const char *reason)
 {
-	if (why)
-		seq_printf(m, "%s_%s no %s\n", kind, name, why);
+	if (reason)
+		seq_printf(m, "%s_%s no %s\n", kind, name, reason);
 	else
 		seq_printf(m, "%s_%s yes\n", kind, name);
 }
@@ -69,15 +69,15 @@ static int version_show(struct seq_file *m, void *unused)
 	seq_printf(m, "machine %s\npcid %s\npti %s\n", machine_kind(),
 		   machine_has_pcid() ? "yes" : "no", machine_has_pti() ? "yes" : "no");
 	for (number = 0; number < PROBES; number++)
-		show_ability(m, "probe", probe_get(number)->name, probe_get(number)->why);
+		show_ability(m, "probe", probe_get(number)->name, probe_get(number)->reason);
 	for (number = 0; number < PROBES; number++)
 		show_cost(m, probe_get(number));
 	seq_printf(m, "longest_hold_ns %llu\n", stream_longest_hold());
-	show_ability(m, "mms", "cpus", WHY_NO_MM_CPUMASK);
-	show_ability(m, "mms", "tlb_gen", WHY_NO_TLB_GEN);
-	show_ability(m, "frames", "maps", WHY_NO_PAGE_MAPCOUNT);
-	show_ability(m, "kernel", "proven", WHY_NOT_PROVEN);
-	show_ability(m, "self", "test", self_test_why_not());
+	show_ability(m, "mms", "cpus", REASON_NO_MM_CPUMASK);
+	show_ability(m, "mms", "tlb_gen", REASON_NO_TLB_GEN);
+	show_ability(m, "frames", "maps", REASON_NO_PAGE_MAPCOUNT);
+	show_ability(m, "kernel", "proven", REASON_NOT_PROVEN);
+	show_ability(m, "self", "test", self_test_reason());
 	return 0;
 }
 

@@ -47,7 +47,7 @@ static void show_flushes(struct seq_file *m, unsigned int cpu, enum tlb_reason r
 			 enum tlb_outcome outcome)
 {
 	seq_printf(m, "%u %s %s", cpu, tlb_reason_names[reason], tlb_outcome_names[outcome]);
-	if (probe_get(PROBE_TLB)->why) {
+	if (probe_get(PROBE_TLB)->reason) {
 		seq_puts(m, " - -\n");
 		return;
 	}

@@ -140,7 +140,7 @@ static int mms_show(struct seq_file *m, void *v)
 		   row->rss_file << PAGE_SHIFT, row->rss_shmem << PAGE_SHIFT,
 		   row->swap << PAGE_SHIFT, row->pgtables);
 	show_mask(m, mms_mask(view->snapshot, row));
-	if (WHY_NO_TLB_GEN)
+	if (REASON_NO_TLB_GEN)
 		seq_puts(m, " - ");
 	else
 		seq_printf(m, " %llu ", row->tlb_gen);

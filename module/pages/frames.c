@@ -151,7 +151,7 @@ int frames_fill(struct frames *frames)
 
 		frames->at = 0;
 		frames->count = 0;
-		ret = stream_piece(&frames->stream);
+		ret = stream_chunk(&frames->stream);
 		if (ret < 0 || (!ret && !frames->count))
 			return ret;
 	}

@@ -104,7 +104,7 @@ struct walk;
  * @vma: a VMA begins, or the walk comes back into one; may sleep. Return:
  *	false to stop before it.
  * @run: a run of mappings; under the page-table lock, must not sleep. Return:
- *	false to stop, at most one more run follows in this piece.
+ *	false to stop, at most one more run follows in this chunk.
  * @nonpresent: swap or migration entries, @pages of them; may be NULL; likewise
  * @empty_table: a page table of the lowest level, wholly inside the VMA, that holds
  *	no entry; may be NULL; likewise
@@ -117,12 +117,12 @@ struct walk_ops {
 };
 
 /**
- * struct walk - a walk over one address space, in pieces
+ * struct walk - a walk over one address space, in chunks
  * @mm: pinned by the caller (mm_users)
  * @next: where to go on; 0 to begin
  * @ops: see there
  * @data: the caller's
- * @held: how long the last piece held mmap_lock, in ns
+ * @held: how long the last chunk held mmap_lock, in ns
  */
 struct walk {
 	struct mm_struct *mm;
@@ -138,7 +138,7 @@ struct walk {
 };
 
 /**
- * walk_piece() - walk on for a bounded piece
+ * walk_chunk() - walk on for a bounded chunk
  * @walk: its @next is moved on
  *
  * Takes mmap_lock for reading for at most WALK_BUDGET page-table entries and
@@ -149,7 +149,7 @@ struct walk {
  * Return: 1 when there may be more, 0 at the end of the address space, -EINTR
  * when killed while waiting.
  */
-int walk_piece(struct walk *walk);
+int walk_chunk(struct walk *walk);
 
 #define WALK_BUDGET (64 * 1024)
 
@@ -161,7 +161,7 @@ int walk_piece(struct walk *walk);
  * @ns: whose numbers are shown: of the opener's pid namespace
  * @index: of the next one in @pids
  * @tgid: of the present one
- * @walk: over its address space; walk.mm is pinned (mm_count) between pieces
+ * @walk: over its address space; walk.mm is pinned (mm_count) between chunks
  */
 struct stream {
 	struct pids *pids;
@@ -174,7 +174,7 @@ struct stream {
 /**
  * stream_init() - begin a stream
  * @stream: zeroed
- * @pids: taken over; NULL for all that there are at the first piece
+ * @pids: taken over; NULL for all that there are at the first chunk
  * @ops: of the walk
  * @data: of the walk
  */
@@ -189,13 +189,13 @@ void stream_exit(struct stream *stream);
 void stream_rewind(struct stream *stream);
 
 /**
- * stream_piece() - walk on for a bounded piece, or into the next group
+ * stream_chunk() - walk on for a bounded chunk, or into the next group
  * @stream: the stream
  *
  * Context: process context, sleeps.
  * Return: 1 when there may be more, 0 at the end of all, or -errno.
  */
-int stream_piece(struct stream *stream);
+int stream_chunk(struct stream *stream);
 
 /**
  * stream_longest_hold() - the longest time that mmap_lock was held, in ns
@@ -214,7 +214,7 @@ void stream_reset_hold(void);
 #define FRAME_ROWS 336			/* 48 bytes each: just below 16 KiB */
 
 /**
- * struct frames - a stream of runs and the piece of it that is at hand
+ * struct frames - a stream of runs and the chunk of it that is at hand
  * @stream: where it is
  * @class: of the VMA that is being walked
  * @options: FRAMES_* bits

@@ -77,9 +77,9 @@ static struct mm_struct *get_group_mm(struct pid *pid)
 }
 
 /*
- * Between pieces only mm_count is held, as /proc/PID/maps does: a reader that
+ * Between chunks only mm_count is held, as /proc/PID/maps does: a reader that
  * sleeps must not keep the memory of a process that exits. Return: the next group's
- * with a reference for its first piece, or NULL when it has none.
+ * with a reference for its first chunk, or NULL when it has none.
  */
 static struct mm_struct *next_mm(struct stream *stream)
 {
@@ -111,7 +111,7 @@ static int resolve(struct stream *stream)
 /* Walks on in @mm, of which the reference is given up. */
 static int walk_on(struct stream *stream, struct mm_struct *mm)
 {
-	int ret = walk_piece(&stream->walk);
+	int ret = walk_chunk(&stream->walk);
 
 	mmput(mm);
 	if (stream->walk.held > stream_longest_hold())
@@ -119,7 +119,7 @@ static int walk_on(struct stream *stream, struct mm_struct *mm)
 	return ret;
 }
 
-int stream_piece(struct stream *stream)
+int stream_chunk(struct stream *stream)
 {
 	struct mm_struct *mm = stream->walk.mm;
 	int ret = 0;

@@ -51,7 +51,7 @@ static struct vma_content content_of(const struct vm_area_struct *vma)
 }
 
 /*
- * A VMA that needs several pieces may have changed between them: what has been
+ * A VMA that needs several chunks may have changed between them: what has been
  * walked is summed up as it was, and the rest becomes a record of its own.
  */
 static bool is_same(const struct vmas *vmas, const struct vm_area_struct *vma)
@@ -192,7 +192,7 @@ const struct vma_row *vmas_next(struct vmas *vmas)
 		vmas->full = false;
 	}
 	while (!row_done(vmas)) {
-		int ret = stream_piece(&vmas->stream);
+		int ret = stream_chunk(&vmas->stream);
 
 		if (ret < 0)
 			return ERR_PTR(ret);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page-table walk: a piece of an address space in, runs of mappings out.
+ * The page-table walk: a chunk of an address space in, runs of mappings out.
  *
  * walk_page_range() is not exported, so this walks by hand, and only inside of VMAs that
  * it found under mmap_lock: tables of a mapped range are freed by nobody but khugepaged
@@ -38,23 +38,23 @@ static bool same_attributes(const struct mapping_run *a, const struct mapping_ru
 }
 
 /* Mappings without a frame have no neighbours: their pfn says nothing. */
-static bool continues(const struct mapping_run *run, const struct mapping_run *piece)
+static bool continues(const struct mapping_run *run, const struct mapping_run *next)
 {
-	return run->pages && piece->va == run->va + (run->pages << PAGE_SHIFT) &&
-	       (piece->pfn == run->pfn + run->pages ||
-		((piece->kind & FRAME_ZERO) && !(piece->kind & FRAME_LARGE) &&
-		 piece->pfn == run->pfn)) &&
-	       same_attributes(run, piece);
+	return run->pages && next->va == run->va + (run->pages << PAGE_SHIFT) &&
+	       (next->pfn == run->pfn + run->pages ||
+		((next->kind & FRAME_ZERO) && !(next->kind & FRAME_LARGE) &&
+		 next->pfn == run->pfn)) &&
+	       same_attributes(run, next);
 }
 
-static __always_inline void add_piece(struct walk *walk, const struct mapping_run *piece)
+static __always_inline void add_run(struct walk *walk, const struct mapping_run *next)
 {
-	if (continues(&walk->run, piece)) {
-		walk->run.pages += piece->pages;
+	if (continues(&walk->run, next)) {
+		walk->run.pages += next->pages;
 		return;
 	}
 	flush_run(walk);
-	walk->run = *piece;
+	walk->run = *next;
 }
 
 static unsigned int large_kind(struct folio *folio)
@@ -64,17 +64,17 @@ static unsigned int large_kind(struct folio *folio)
 	return folio_is_thp(folio) ? FRAME_LARGE : 0;
 }
 
-static __always_inline void read_frame(struct mapping_run *piece, struct page *page)
+static __always_inline void read_frame(struct mapping_run *next, struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
-	piece->flags = shown_flags(page_flags_word(&folio->page));
-	piece->refs = folio_ref_count(folio);
-	piece->maps = frame_maps(folio, page);
+	next->flags = shown_flags(page_flags_word(&folio->page));
+	next->refs = folio_ref_count(folio);
+	next->maps = frame_maps(folio, page);
 	if (folio_test_anon(folio))
-		piece->kind |= folio_test_ksm(folio) ? FRAME_ANON | FRAME_KSM : FRAME_ANON;
+		next->kind |= folio_test_ksm(folio) ? FRAME_ANON | FRAME_KSM : FRAME_ANON;
 	if (unlikely(folio_test_large(folio)))
-		piece->kind |= large_kind(folio);
+		next->kind |= large_kind(folio);
 }
 
 /*
@@ -125,20 +125,20 @@ static unsigned long skip_nonpresent(struct walk *walk, softleaf_t entry, unsign
 static __always_inline void add_pte(struct walk *walk, const struct vm_area_struct *vma,
 				    unsigned long va, pte_t pte)
 {
-	struct mapping_run piece = {
+	struct mapping_run next = {
 		.va = va, .pfn = pte_pfn(pte), .pages = 1, .pte = pte_bits(vma, pte),
 	};
 
-	if (is_zero_pfn(piece.pfn)) {
-		piece.kind = FRAME_ZERO;
-		piece.pte |= SHARESTAT_PTE_SPECIAL;
+	if (is_zero_pfn(next.pfn)) {
+		next.kind = FRAME_ZERO;
+		next.pte |= SHARESTAT_PTE_SPECIAL;
 	} else if (!has_frame(pte)) {
-		piece.kind = FRAME_NONE;
-		piece.pte |= SHARESTAT_PTE_SPECIAL;
+		next.kind = FRAME_NONE;
+		next.pte |= SHARESTAT_PTE_SPECIAL;
 	} else {
-		read_frame(&piece, pfn_to_page(piece.pfn));
+		read_frame(&next, pfn_to_page(next.pfn));
 	}
-	add_piece(walk, &piece);
+	add_run(walk, &next);
 }
 
 /* With PG_swapcache, whatever it means here: then it is in no run's flags, and nothing folds. */
@@ -250,7 +250,7 @@ static unsigned long walk_leaf(struct walk *walk, struct mapping_run leaf,
 		for (; leaf.va < end && !walk->stop; leaf.va += PAGE_SIZE, leaf.pfn++, page++) {
 			leaf.kind = 0;
 			read_frame(&leaf, page);
-			add_piece(walk, &leaf);
+			add_run(walk, &leaf);
 		}
 		return leaf.va;
 	}
@@ -258,7 +258,7 @@ static unsigned long walk_leaf(struct walk *walk, struct mapping_run leaf,
 	if (!(leaf.kind & (FRAME_NONE | FRAME_ZERO)))
 		read_frame(&leaf, page);
 	leaf.maps += sharers;
-	add_piece(walk, &leaf);
+	add_run(walk, &leaf);
 	return end;
 }
 
@@ -474,7 +474,7 @@ static void walk_vma(struct walk *walk, struct vm_area_struct *vma)
 		i_mmap_unlock_read(vma->vm_file->f_mapping);
 }
 
-int walk_piece(struct walk *walk)
+int walk_chunk(struct walk *walk)
 {
 	struct vm_area_struct *vma;
 	u64 since;

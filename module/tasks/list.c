@@ -12,7 +12,7 @@
 #include "tasks/tasks.h"
 
 #define TRIES 5
-#define PIECE 256	/* numbers that one RCU section looks at */
+#define CHUNK 256	/* numbers that one RCU section looks at */
 
 static void put_tasks(struct task_list *list)
 {
@@ -40,7 +40,7 @@ static int list_batch(struct task_list *list, struct pid_namespace *ns, int numb
 {
 	unsigned int left;
 
-	for (left = PIECE; left; left--, number++) {
+	for (left = CHUNK; left; left--, number++) {
 		struct pid *pid = idr_get_next(&ns->idr, &number);
 		struct task_struct *task;
 

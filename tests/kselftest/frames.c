@@ -239,7 +239,7 @@ TEST(program_libraries_and_vdso)
 	subject_end(subject);
 }
 
-/* Every second page, so that no two make one run: more than one piece of the walk. */
+/* Every second page, so that no two make one run: more than one chunk of the walk. */
 static void make_many_runs(struct subject *subject)
 {
 	unsigned long page;

@@ -21,7 +21,7 @@
 #define EXPONENT 1.2	/* of the cost, as a power of how many there are; n log n is 1.1 */
 /*
  * Of mms, when there are many tasks and few address spaces. What it does with a task is so
- * little that one sees the kernel look for the memory: a larger piece of it takes longer.
+ * little that one sees the kernel look for the memory: a larger chunk of it takes longer.
  */
 #define EXPONENT_OF_MEMORY 1.6
 #define SOME (16 << 10)	/* kB: for snapshots of which a row has some 300 bytes */

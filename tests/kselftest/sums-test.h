@@ -8,9 +8,9 @@
 
 #include "frames-test.h"
 
-/* A piece of the walk ends after so many rows, or entries of page tables: a run does, too. */
-#define PIECE_ROWS 335
-#define PIECE_ENTRIES 65536
+/* A chunk of the walk ends after so many rows, or entries of page tables: a run does, too. */
+#define CHUNK_ROWS 335
+#define CHUNK_ENTRIES 65536
 
 static inline bool follows(const struct run *run, const struct run *next)
 {
@@ -30,25 +30,25 @@ static inline bool starts_mapping(const struct smaps *smaps, unsigned long va)
 	return false;
 }
 
-/* How many pairs of neighbouring rows could be one row, beyond the pieces of the walk. */
+/* How many pairs of neighbouring rows could be one row, beyond the chunks of the walk. */
 static inline size_t count_torn(const struct table *frames, const struct smaps *smaps)
 {
-	size_t row, torn = 0, pieces = frames->rows / PIECE_ROWS, entries = 0, i;
+	size_t row, torn = 0, chunks = frames->rows / CHUNK_ROWS, entries = 0, i;
 
 	for (i = 0; i < smaps->count; i++)
 		if ((long)smaps->map[i].start > 0)
 			entries += (smaps->map[i].end - smaps->map[i].start) / PAGE;
-	pieces += entries / PIECE_ENTRIES;
+	chunks += entries / CHUNK_ENTRIES;
 	for (row = 1; row < frames->rows; row++) {
 		struct run run = run_at(frames, row - 1), next = run_at(frames, row);
 
 		if (!follows(&run, &next) || starts_mapping(smaps, next.va))
 			continue;
-		if (torn++ >= pieces && !quiet)
+		if (torn++ >= chunks && !quiet)
 			fprintf(stderr, "# %d:%lx and %lx are one run\n", run.tgid, run.va,
 				next.va);
 	}
-	return torn > pieces ? torn - pieces : 0;
+	return torn > chunks ? torn - chunks : 0;
 }
 
 static const char *const sharing_names[] = { SHARESTAT_SHARING_CLASSES(SHARESTAT_NAME) };

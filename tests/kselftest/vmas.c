@@ -179,7 +179,7 @@ TEST(every_kind)
 	write_file("/proc/sys/vm/nr_hugepages", "0\n");
 }
 
-/* Each page table is a piece of the walk: 1021 of them in one mapping. */
+/* Each page table is a chunk of the walk: 1021 of them in one mapping. */
 static void make_sparse(struct subject *subject)
 {
 	char *start = map_or_fail(NULL, 1021 * HUGE_SIZE, RW, ANON | MAP_NORESERVE, -1, 0);

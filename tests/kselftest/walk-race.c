@@ -25,7 +25,7 @@ static void map_and_unmap(void)
 	munmap(start, 61 * PAGE);
 }
 
-/* More runs than one piece of the walk holds, some of which go and come back. */
+/* More runs than one chunk of the walk holds, some of which go and come back. */
 static void punch_holes(void)
 {
 	static char *start;

@@ -33,7 +33,7 @@ void stream_rewind(struct stream *stream)
 static struct mapping_run given[3 * FRAME_ROWS];
 static unsigned int ngiven, walked;
 
-int stream_piece(struct stream *stream)
+int stream_chunk(struct stream *stream)
 {
 	struct walk *walk = &stream->walk;
 

@@ -19,7 +19,7 @@ enum lie {
 
 static struct file shared_file;
 static struct vm_area_struct vmas[16];
-static unsigned int nvmas, fail_map, lies_for, pieces;
+static unsigned int nvmas, fail_map, lies_for, chunks;
 static bool touched[PAGES], written[PAGES];
 static enum lie lie;
 static struct { unsigned int maps, unmaps, files; } made;
@@ -132,11 +132,11 @@ static void say_own(struct walk *walk)
 		walk->ops->nonpresent(walk, now == MIGRATION, 1);
 }
 
-int walk_piece(struct walk *walk)
+int walk_chunk(struct walk *walk)
 {
 	if (lie == ENDLESS || lie == KILLED)
 		return lie == ENDLESS ? 1 : -EINTR;
-	if (pieces++ % 2 == 0) {
+	if (chunks++ % 2 == 0) {
 		walk->next = vmas[0].vm_start;
 		walk->ops->vma(walk, &vmas[0]);
 		say_own(walk);
@@ -171,7 +171,7 @@ static int load(enum lie which, unsigned int times)
 			     [MM_SWAPENTS] = 1 },
 	};
 	memset(&made, 0, sizeof(made));
-	pieces = 0;
+	chunks = 0;
 	message[0] = '\0';
 	lie = which;
 	lies_for = times;
@@ -180,9 +180,9 @@ static int load(enum lie which, unsigned int times)
 	return self_test_run();
 }
 
-static bool why_not_is(const char *word)
+static bool reason_is(const char *word)
 {
-	return self_test_why_not() && !strcmp(self_test_why_not(), word);
+	return self_test_reason() && !strcmp(self_test_reason(), word);
 }
 
 static bool nothing_is_left(void)
@@ -204,14 +204,14 @@ static void test_lies(void)
 		      "self-test: a lie about %s is found (%.60s)", names[which], message);
 		CHECK(made.maps == 3 && nothing_is_left(), "self-test: and nothing is left behind");
 	}
-	CHECK(!load(NO_FILE, 2) && !self_test_why_not(),
+	CHECK(!load(NO_FILE, 2) && !self_test_reason(),
 	      "self-test: what soon passes is looked at again");
 }
 
 static void test_truth(void)
 {
-	CHECK(why_not_is("switched_off"), "self-test: not asked for");
-	CHECK(!load(NONE, 0) && !self_test_why_not() && !message[0],
+	CHECK(reason_is("switched_off"), "self-test: not asked for");
+	CHECK(!load(NONE, 0) && !self_test_reason() && !message[0],
 	      "self-test: the truth passes: %s", message);
 	CHECK(made.maps == 3 && nothing_is_left(), "self-test: it leaves nothing behind");
 }
@@ -220,17 +220,17 @@ static void test_not_done(void)
 {
 	for (unsigned int i = 1; i <= 3; i++) {
 		fail_map = i;
-		CHECK(!load(NONE, 0) && why_not_is("no_memory") && nothing_is_left(),
+		CHECK(!load(NONE, 0) && reason_is("no_memory") && nothing_is_left(),
 		      "self-test: map %u fails", i);
 	}
 	fail_map = 0;
 	/* Others may change what is counted: its own pages are looked at all the same. */
 	CHECK(!load(MIGRATION, UINT_MAX), "self-test: a page that is on its way");
-	CHECK(!load(ENDLESS, UINT_MAX) && why_not_is("loader_too_large"),
+	CHECK(!load(ENDLESS, UINT_MAX) && reason_is("loader_too_large"),
 	      "self-test: a loader with very many pages");
 	CHECK(load(KILLED, UINT_MAX) == -EINTR && nothing_is_left(), "self-test: who is killed");
 	loader.mm = NULL;
-	CHECK(!self_test_run() && why_not_is("loaded_by_the_kernel"),
+	CHECK(!self_test_run() && reason_is("loaded_by_the_kernel"),
 	      "self-test: without an address space");
 }
 

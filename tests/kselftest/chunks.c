@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The walk in pieces: how often a reading lets go of mmap_lock, as the kernel's own
- * trace has it, and what it shows of a mapping that changed between two pieces.
+ * The walk in chunks: how often a reading lets go of mmap_lock, as the kernel's own
+ * trace has it, and what it shows of a mapping that changed between two chunks.
  */
 #include <sys/time.h>
 #include <time.h>
@@ -13,13 +13,13 @@
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 /* WALK_BUDGET: as many entries of page tables as mmap_lock is held for. */
 #define BUDGET 65536UL
-#define PIECES 4
+#define CHUNKS 4
 #define RELEASED "mmap_lock/mmap_lock_released"
 
 /* Each entry is there, and all hold the zero page: no memory but that of the tables. */
 static void make_dense(struct subject *subject)
 {
-	unsigned long pages = PIECES * BUDGET;
+	unsigned long pages = CHUNKS * BUDGET;
 
 	subject->start = map_or_fail(NULL, pages * PAGE, RW, ANON | MAP_NORESERVE, -1, 0);
 	madvise(subject->start, pages * PAGE, MADV_NOHUGEPAGE);
@@ -29,7 +29,7 @@ static void make_dense(struct subject *subject)
 /* Of each table of tables one entry is in use, so that all the others are looked at. */
 static void make_sparse(struct subject *subject)
 {
-	unsigned long tables = PIECES * BUDGET / HUGE_PAGES, i;
+	unsigned long tables = CHUNKS * BUDGET / HUGE_PAGES, i;
 	size_t stride = HUGE_PAGES * HUGE_SIZE;
 
 	subject->start = map_or_fail(NULL, tables * stride, RW, ANON | MAP_NORESERVE, -1, 0);
@@ -74,24 +74,24 @@ static size_t releases(void)
 	return count;
 }
 
-FIXTURE(pieces) {
+FIXTURE(chunks) {
 	struct subject *subject;
 };
 
-FIXTURE_VARIANT(pieces) {
+FIXTURE_VARIANT(chunks) {
 	void (*make)(struct subject *subject);
 	const char *file;
 	size_t least;
 };
 
 /* Sparse: as many entries of the tables above as of those below. */
-FIXTURE_VARIANT_ADD(pieces, dense_frames) { make_dense, "frames", PIECES };
-FIXTURE_VARIANT_ADD(pieces, dense_bin) { make_dense, "frames.bin", PIECES };
-FIXTURE_VARIANT_ADD(pieces, dense_vmas) { make_dense, "vmas", PIECES };
-FIXTURE_VARIANT_ADD(pieces, sparse_frames) { make_sparse, "frames", 2 * PIECES };
-FIXTURE_VARIANT_ADD(pieces, sparse_vmas) { make_sparse, "vmas", 2 * PIECES };
+FIXTURE_VARIANT_ADD(chunks, dense_frames) { make_dense, "frames", CHUNKS };
+FIXTURE_VARIANT_ADD(chunks, dense_bin) { make_dense, "frames.bin", CHUNKS };
+FIXTURE_VARIANT_ADD(chunks, dense_vmas) { make_dense, "vmas", CHUNKS };
+FIXTURE_VARIANT_ADD(chunks, sparse_frames) { make_sparse, "frames", 2 * CHUNKS };
+FIXTURE_VARIANT_ADD(chunks, sparse_vmas) { make_sparse, "vmas", 2 * CHUNKS };
 
-FIXTURE_SETUP(pieces)
+FIXTURE_SETUP(chunks)
 {
 	char pid[16];
 
@@ -103,7 +103,7 @@ FIXTURE_SETUP(pieces)
 	trace_write("set_event_pid", pid);
 }
 
-FIXTURE_TEARDOWN(pieces)
+FIXTURE_TEARDOWN(chunks)
 {
 	if (!self->subject)
 		return;
@@ -111,8 +111,8 @@ FIXTURE_TEARDOWN(pieces)
 	subject_end(self->subject);
 }
 
-/* At least one release for as many entries as one piece may have; not one for each. */
-TEST_F(pieces, lock_is_let_go)
+/* At least one release for as many entries as one chunk may have; not one for each. */
+TEST_F(chunks, lock_is_let_go)
 {
 	size_t count;
 
@@ -122,7 +122,7 @@ TEST_F(pieces, lock_is_let_go)
 	count = releases();
 	TH_LOG("%zu releases", count);
 	EXPECT_LE(variant->least, count);
-	EXPECT_GE(20 * PIECES, count);
+	EXPECT_GE(20 * CHUNKS, count);
 }
 
 /* Memory that is asked to change: its owner does so and says that it has. */
@@ -140,7 +140,7 @@ static void change_on_demand(struct subject *subject)
 		int prot = changing->wanted;
 
 		if (prot != changing->done &&
-		    mprotect(subject->start, PIECES * BUDGET * PAGE, prot))
+		    mprotect(subject->start, CHUNKS * BUDGET * PAGE, prot))
 			fail("mprotect: %s", strerror(errno));
 		changing->done = prot;
 		usleep(200);
@@ -162,7 +162,7 @@ static void on_alarm(int signal)
 	alarmed = 1;
 }
 
-/* Reads vmas; a signal after @us ends the piece at hand, and then the mapping changes. */
+/* Reads vmas; a signal after @us ends the chunk at hand, and then the mapping changes. */
 static struct table read_and_change(pid_t pid, unsigned int us)
 {
 	struct itimerval timer = { .it_value = { .tv_usec = us } };
@@ -211,7 +211,7 @@ TEST(a_mapping_changes_between_two_pieces)
 	sigaction(SIGALRM, &action, NULL);
 	subject = subject_start(change_on_demand, NULL);
 	start = (unsigned long)subject->start;
-	end = start + PIECES * BUDGET * PAGE;
+	end = start + CHUNKS * BUDGET * PAGE;
 	us = now_us();
 	read_marked("vmas", subject->pid, false);
 	us = now_us() - us;
