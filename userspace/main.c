@@ -13,7 +13,7 @@
 
 static const struct command *const commands[] = {
 	&command_report, &command_advise, &command_tasks, &command_mms, &command_vmas,
-	&command_frames, &command_who, &command_same, &command_matrix, &command_cow,
+	&command_frames, &command_who, &command_same, &command_matrix, &command_sum, &command_cow,
 	&command_stat, &command_top, &command_switches, &command_tlb, &command_births,
 	&command_latency, &command_verify, &command_export, &command_record, NULL
 };

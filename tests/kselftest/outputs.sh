@@ -39,6 +39,8 @@ who | all | $parent:$address
 same | all | $parent:$address $parent:$address
 matrix | all | -p $parent,$child
 matrix | text json raw | -p $parent,$child --by-class
+sum | all |
+sum | json | --by user
 cow | all | -p $parent
 cow | text json raw | -p $parent --vmas
 stat | all | -f /dev/stdout -- "${once[@]}"
