@@ -170,6 +170,29 @@ static void test_with(void)
 	sum = set_sums_of(sums, 99);
 	CHECK(!sum.rss && sum.with == NO_SET, "sums: a set that has nothing");
 	set_sums_free(sums);
+	sums = set_sums_new();
+	for (uint32_t set = 0; set < SET_WITH_MAX; set++)
+		fine &= add(sums, 0, 100, SET_WITH_MAX, SHARING_LIBTEXT, set);
+	CHECK(fine && !set_sums_end(sums), "sums: of one that not so many map");
+	sum = set_sums_of(sums, 3);
+	CHECK(sum.with == 0 && sum.with_pages == 100, "sums: it is shared with each");
+	set_sums_free(sums);
+}
+
+/* A mapping may come between two that are read: then there are more than they say. */
+static void test_race(void)
+{
+	struct set_sums *sums = set_sums_new();
+	struct set_sum sum;
+
+	CHECK(add(sums, 0, 10, 2, SHARING_COW, 0) && add(sums, 0, 10, 2, SHARING_COW, 0) &&
+	      add(sums, 0, 10, 2, SHARING_COW, 1) && !set_sums_end(sums),
+	      "sums: of three mappings that say two");
+	sum = set_sums_of(sums, 0);
+	CHECK(sum.shared == 10 && !sum.exclusive && sum.rss == 10, "sums: one of them is another's");
+	sum = set_sums_total(sums);
+	CHECK(sum.exclusive == 10 && sum.pss < 10.001 && sum.pss > 9.999, "sums: all have all");
+	set_sums_free(sums);
 }
 
 void test_set_sums(void)
@@ -181,4 +204,5 @@ void test_set_sums(void)
 	CHECK(right == 100, "sums: 100 machines, by each mapping of each frame");
 	test_hugetlb();
 	test_with();
+	test_race();
 }
