@@ -178,6 +178,11 @@ static int check_given(const struct command *command, const struct options *opti
 	for (size_t i = 0; common[i].name; i++)
 		if (options->given & 1U << i && !takes(command, common[i].value))
 			return refuse(command, &common[i]);
+	/* libsmartcols makes a table of one kind only. */
+	if (options->output.json && options->output.raw) {
+		warnx("-J, --json and -r, --raw exclude each other");
+		return -1;
+	}
 	return 0;
 }
 
