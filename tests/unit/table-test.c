@@ -199,8 +199,16 @@ static void test_choice(void)
 	free(text);
 }
 
+/* What could not be made is freed with the rest. */
+static void test_none(void)
+{
+	table_free(NULL);
+	CHECK(true, "table: none can be freed");
+}
+
 void test_table(void)
 {
+	test_none();
 	test_json_types();
 	test_json_unset();
 	test_json_strings();

@@ -226,8 +226,7 @@ static int print_rows(struct report *report, const bool *chosen)
 		failed = table_print(table);
 	else if (!failed)
 		report_text_end(report);
-	if (table)
-		table_free(table);
+	table_free(table);
 	return failed;
 }
 

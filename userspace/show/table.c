@@ -449,6 +449,8 @@ void table_html(struct table *table, FILE *out, const char *caption)
 
 void table_free(struct table *table)
 {
+	if (!table)
+		return;
 	scols_unref_table(table->scols);
 	free(table->columns);
 	free(table);

@@ -105,6 +105,7 @@ void table_stream(struct table *table, size_t batch);
 int table_print(struct table *table);
 /** table_html() - the same as a table of a page, with a caption */
 void table_html(struct table *table, FILE *out, const char *caption);
+/** table_free() - NULL is nothing, as for free(3) */
 void table_free(struct table *table);
 /** table_list_columns() - the "Available output columns" part of --help */
 void table_list_columns(FILE *out, const struct column *columns);
