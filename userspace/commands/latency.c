@@ -228,6 +228,7 @@ static int run(int argc, char **argv, struct options *options)
 const struct command command_latency = {
 	.name = "latency",
 	.takes = TAKES_TABLE "R",
+	.instead = "it is of the whole machine; for programs there is switches, --by mm or group",
 	.help = "Time of a context switch inside the kernel, by class",
 	.columns = columns,
 	.run = run,
