@@ -174,6 +174,7 @@ static void test_replace(void)
 
 	if (!CHECK(mkdtemp(folder) && !chdir(folder), "lib: a folder"))
 		return;
+	CHECK(!replace_check("file") && access("file", F_OK), "lib: to ask makes no file");
 	CHECK(!replace_file("file", 0600, "one", 3) && !symlink("file", "link") &&
 	      !replace_file("link", 0640, "two", 3) && !lstat("link", &link) &&
 	      S_ISLNK(link.st_mode), "lib: a link to what is replaced stays a link");
@@ -183,6 +184,7 @@ static void test_replace(void)
 	close(fd);
 	CHECK(!mkfifo("pipe", 0600), "lib: a pipe");
 	fd = open("pipe", O_RDWR | O_NONBLOCK);
+	CHECK(!replace_check("link") && !replace_check("pipe"), "lib: both can be written");
 	CHECK(!replace_file("pipe", 0640, "three", 5) && read(fd, text, sizeof(text)) == 5 &&
 	      !strncmp(text, "three", 5) && !fstat(fd, &pipe) && !lstat("pipe", &link) &&
 	      S_ISFIFO(link.st_mode) && link.st_ino == pipe.st_ino &&

@@ -138,13 +138,21 @@ static int export_text(bool prometheus, const struct export_choice *choice)
 	return result;
 }
 
+/* Before all pages of all processes are looked at. */
+static int check_files(const struct export_choice *choice)
+{
+	if (choice->file && replace_check(choice->file))
+		return -1;
+	return choice->state ? replace_check(choice->state) : 0;
+}
+
 static int run(int argc, char **argv, struct options *options)
 {
 	struct export_choice choice = { .limit = LIMIT_USUAL };
 	bool prometheus;
 
 	if (parse_options(argc, argv, options, &choice, &prometheus) ||
-	    export_text(prometheus, &choice))
+	    check_files(&choice) || export_text(prometheus, &choice))
 		return EXIT_FAILURE;
 	return EXIT_SUCCESS;
 }

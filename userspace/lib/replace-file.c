@@ -103,6 +103,41 @@ static int replace(const char *path, mode_t mode, const char *text, size_t lengt
 	return result;
 }
 
+/* As replace() says it, which makes another file in the folder. */
+static bool may_replace(const char *path)
+{
+	char *folder;
+	bool may;
+
+	if (asprintf(&folder, "%.*s", folder_length(path), path) < 0)
+		out_of_memory();
+	may = !eaccess(*folder ? folder : ".", W_OK | X_OK);
+	free(folder);
+	if (!may)
+		warn("cannot write into the folder of %s", path);
+	return may;
+}
+
+int replace_check(const char *path)
+{
+	struct stat status;
+	char *behind;
+	bool may;
+
+	if (!stat(path, &status) && !S_ISREG(status.st_mode)) {
+		if (S_ISDIR(status.st_mode))
+			errno = EISDIR;
+		else if (!eaccess(path, W_OK))
+			return 0;
+		warn("cannot write %s", path);
+		return -1;
+	}
+	behind = realpath(path, NULL);
+	may = may_replace(behind ? behind : path);
+	free(behind);
+	return may ? 0 : -1;
+}
+
 int replace_file(const char *path, mode_t mode, const char *text, size_t length)
 {
 	struct stat status;

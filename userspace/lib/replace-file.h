@@ -21,6 +21,14 @@
 int replace_file(const char *path, mode_t mode, const char *text, size_t length);
 
 /**
+ * replace_check() - can the file be written, before what takes time?
+ * @path: as replace_file() will be given it; nothing is written or opened
+ *
+ * Return: 0, or -1 after an explanation.
+ */
+int replace_check(const char *path);
+
+/**
  * replace_name() - a name in the same folder that no collector looks at
  * @path: the name to be
  *
