@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Numbers as people write them, and text in lines: random ones, with a rule for each. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/parse-number.h"
@@ -164,6 +168,38 @@ static void test_interval(void)
 	check_interval(5, 4, 7, "address spaces", "5 address spaces (4 to 7)");
 }
 
+static int fsync_raises;	/* a signal, or 0 */
+
+/* In place of the C library's: there the new file is whole, and has not its name yet. */
+int fsync(int fd)
+{
+	if (fsync_raises)
+		raise(fsync_raises);
+	return (int)syscall(SYS_fsync, fd);
+}
+
+/* Of what is ended while it writes, only the old file is there. */
+static bool leaves_nothing(int number)
+{
+	int status = 0, files = 0;
+	struct dirent *entry;
+	pid_t child = fork();
+	DIR *folder;
+
+	if (!child) {
+		fsync_raises = number;
+		_exit(replace_file("file", 0600, "four", 4) ? 1 : 0);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		return false;
+	folder = opendir(".");
+	while (folder && (entry = readdir(folder)))
+		files += *entry->d_name == '.' && strlen(entry->d_name) > 2;
+	if (folder)
+		closedir(folder);
+	return WIFSIGNALED(status) && WTERMSIG(status) == number && !files;
+}
+
 /* What is written where: a link and a pipe stay what they are. */
 static void test_replace(void)
 {
@@ -190,6 +226,8 @@ static void test_replace(void)
 	      S_ISFIFO(link.st_mode) && link.st_ino == pipe.st_ino &&
 	      (link.st_mode & 07777) == 0600, "lib: what is no file is written into");
 	close(fd);
+	CHECK(leaves_nothing(SIGTERM) && leaves_nothing(SIGINT),
+	      "lib: a signal leaves no file that is half of one");
 	CHECK(!unlink("file") && !unlink("link") && !unlink("pipe") && !fchdir(here) &&
 	      !rmdir(folder), "lib: nothing is left beside them");
 	close(here);

@@ -3,6 +3,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/at-end.h"
 #include "lib/replace-file.h"
 #include "lib/xalloc.h"
 
@@ -85,10 +87,34 @@ static int write_into(const char *path, const char *text, size_t length)
 	return failed ? -1 : 0;
 }
 
+static const char *volatile unfinished;	/* what has not got its name yet */
+
+static void remove_unfinished(void)
+{
+	if (unfinished)
+		unlink(unfinished);
+}
+
+/* No signal comes between the file and the word that it is there. */
+static int make_unfinished(char *name)
+{
+	sigset_t all, old;
+	int fd;
+
+	at_end(remove_unfinished);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unfinished = name;
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return fd;
+}
+
 static int replace(const char *path, mode_t mode, const char *text, size_t length)
 {
 	char *name = replace_name(path);
-	int fd = mkostemp(name, O_CLOEXEC), result = -1;
+	int fd = make_unfinished(name), result = -1;
 
 	if (fd < 0) {
 		warn("cannot write into the folder of %s", path);
@@ -99,6 +125,7 @@ static int replace(const char *path, mode_t mode, const char *text, size_t lengt
 		replace_sync_folder(path);
 		result = 0;
 	}
+	unfinished = NULL;
 	free(name);
 	return result;
 }
