@@ -83,6 +83,7 @@ int main(void)
 	test_heat_map();
 	test_hash();
 	test_launch();
+	test_apart();
 	test_record();
 	test_several_looks();
 	test_stop_process();

@@ -76,6 +76,7 @@ void test_set_sums(void);
 void test_heat_map(void);
 void test_hash(void);
 void test_launch(void);
+void test_apart(void);
 void test_record(void);
 void test_several_looks(void);
 void test_stop_process(void);

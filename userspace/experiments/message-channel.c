@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "experiments/message-channel.h"
+#include "lib/at-end.h"
 
 #define SLOTS 16
 #define QUEUE_PART 8192		/* the usual msgmax: longer messages go in parts */
@@ -45,6 +46,58 @@ struct channel {
 	char *buffer;		/* messages of pipes and sockets; one for each end */
 };
 
+#define QUEUES 16		/* more than there are at a time */
+
+/* The kernel keeps a queue whoever ends: those that there are, plus one; see channels_begin(). */
+static atomic_int *queues;
+
+static void remove_queue(int queue)
+{
+	msgctl(queue, IPC_RMID, NULL);
+	for (size_t i = 0; queues && i < QUEUES; i++) {
+		int known = queue + 1;
+
+		atomic_compare_exchange_strong(&queues[i], &known, 0);
+	}
+}
+
+static int make_queue(void)
+{
+	int queue = msgget(IPC_PRIVATE, 0600);
+
+	for (size_t i = 0; queues && queue >= 0 && i < QUEUES; i++) {
+		int none = 0;
+
+		if (atomic_compare_exchange_strong(&queues[i], &none, queue + 1))
+			break;
+	}
+	return queue;
+}
+
+void channels_begin(void)
+{
+	void *shared;
+
+	if (queues)
+		return;
+	shared = mmap(NULL, QUEUES * sizeof(*queues), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return;
+	queues = shared;
+	at_end(channels_clear);
+}
+
+void channels_clear(void)
+{
+	for (size_t i = 0; queues && i < QUEUES; i++) {
+		int known = atomic_exchange(&queues[i], 0);
+
+		if (known)
+			msgctl(known - 1, IPC_RMID, NULL);
+	}
+}
+
 static bool in_memory(const struct channel *channel)
 {
 	return channel->kind == CHANNEL_MEMORY || channel->kind == CHANNEL_SHARED_MEMORY;
@@ -57,7 +110,7 @@ static bool ends_open(struct channel *channel)
 	if (channel->kind == CHANNEL_SOCKET)
 		return !socketpair(AF_UNIX, SOCK_STREAM, 0, channel->ends);
 	if (channel->kind == CHANNEL_QUEUE) {
-		channel->queue = msgget(IPC_PRIVATE, 0600);
+		channel->queue = make_queue();
 		return channel->queue >= 0;
 	}
 	return true;
@@ -111,7 +164,7 @@ void channel_close(struct channel *channel)
 			close(channel->ends[i]);
 	}
 	if (channel->queue >= 0)
-		msgctl(channel->queue, IPC_RMID, NULL);
+		remove_queue(channel->queue);
 	munmap(channel->common, channel->size);
 	free(channel->buffer);
 	free(channel);
@@ -198,7 +251,7 @@ static void write_all(struct channel *channel, size_t size)
 void channel_break(struct channel *channel)
 {
 	if (channel->queue >= 0)
-		msgctl(channel->queue, IPC_RMID, NULL);
+		remove_queue(channel->queue);
 	else if (channel->kind == CHANNEL_SOCKET)
 		shutdown(channel->ends[1], SHUT_RDWR);
 }

@@ -42,6 +42,16 @@ void channel_done(struct channel *channel);
 /** channel_break() - whoever waits at the other end of it need wait no more */
 void channel_break(struct channel *channel);
 
+/**
+ * channels_begin() - from now on it is known what a child opens
+ *
+ * At the end of who calls this, channels_clear() is done.
+ */
+void channels_begin(void);
+
+/** channels_clear() - what children that were killed have left in the kernel */
+void channels_clear(void);
+
 /** channel_calls() - system calls that both ends made on it so far */
 uint64_t channel_calls(const struct channel *channel);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "experiments/finding.h"
+#include "experiments/message-channel.h"
 #include "experiments/run.h"
 #include "measure/clock.h"
 
@@ -87,6 +88,7 @@ void experiment_run(struct finding *finding)
 
 	fflush(NULL);
 	signal(SIGCHLD, SIG_DFL);	/* who started us may have it ignored */
+	channels_begin();
 	child = fork();
 	if (!child)
 		measure(finding);
@@ -100,6 +102,7 @@ void experiment_run(struct finding *finding)
 	status = collect(child);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == MEASURED)
 		return;
+	channels_clear();
 	give_up(finding);
 	if (late)
 		finding_impossible(finding, "the experiment did not end within %u s and was killed",

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What runs in a process of its own: what is left of it when that is killed. */
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "experiments/message-channel.h"
+#include "experiments/run.h"
+#include "tap.h"
+
+/* In place of the tool's: nobody has five minutes here. */
+unsigned int experiment_patience(void)
+{
+	return 1;
+}
+
+/* In memory that is shared with children. */
+static struct shared {
+	struct finding finding;
+	int queue;		/* what was made last, or -1 */
+} *shared;
+
+/* Where the kernel counts them: the number of the last is not told. */
+static int last_queue(void)
+{
+	struct msqid_ds queue;
+	struct msginfo info;
+	int last = -1, most = msgctl(0, MSG_INFO, (struct msqid_ds *)&info);
+
+	for (int i = 0; i <= most; i++) {
+		int id = msgctl(i, MSG_STAT, &queue);
+
+		if (id >= 0 && queue.msg_perm.cuid == geteuid() && !queue.msg_stime)
+			last = id;
+	}
+	return last;
+}
+
+static bool is_there(int queue)
+{
+	struct msqid_ds status;
+
+	return !msgctl(queue, IPC_STAT, &status);
+}
+
+static void hang_with_queue(struct finding *finding)
+{
+	(void)finding;
+	if (channel_open(CHANNEL_QUEUE))
+		shared->queue = last_queue();
+	for (;;)
+		pause();
+}
+
+static void close_queue(struct finding *finding)
+{
+	struct channel *channel = channel_open(CHANNEL_QUEUE);
+
+	(void)finding;
+	shared->queue = last_queue();
+	channel_close(channel);
+}
+
+static void run(void (*measure)(struct finding *finding))
+{
+	struct claim claim = { .id = "none", .measure = measure };
+
+	shared->queue = -1;
+	shared->finding = (struct finding) { .claim = &claim };
+	experiment_run(&shared->finding);
+}
+
+/* The report itself is ended. */
+static bool is_ended(int number)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	shared->queue = -1;
+	if (!child) {
+		run(hang_with_queue);
+		_exit(0);
+	}
+	for (int i = 0; i < 500 && shared->queue < 0; i++)
+		usleep(1000);
+	kill(child, number);
+	return waitpid(child, &status, 0) == child && WIFSIGNALED(status);
+}
+
+static void test_queues(void)
+{
+	/* First, so that the queues are the child's to remove. */
+	CHECK(is_ended(SIGTERM) && shared->queue >= 0 && !is_there(shared->queue),
+	      "apart: a report that is ended leaves no queue");
+	run(close_queue);
+	CHECK(shared->queue >= 0 && !is_there(shared->queue), "apart: a queue that is closed");
+	run(hang_with_queue);
+	CHECK(strstr(shared->finding.reason, "did not end within 1 s"),
+	      "apart: who hangs is killed: %s", shared->finding.reason);
+	CHECK(shared->queue >= 0 && !is_there(shared->queue), "apart: and leaves no queue");
+}
+
+void test_apart(void)
+{
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		      -1, 0);
+	if (shared == MAP_FAILED)
+		return;
+	test_queues();
+	munmap(shared, sizeof(*shared));
+}
