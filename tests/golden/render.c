@@ -221,14 +221,18 @@ static void fill_picture(struct picture *picture)
 	}
 }
 
-static int render_page(struct report *report)
+static int render_page(struct report *report, bool hung)
 {
 	struct picture picture;
 	int result;
 
 	fill_picture(&picture);
-	picture.has_family = !environment()->without_module;
+	picture.has_family = !environment()->without_module && !hung;
 	picture.has_latencies = picture.has_family;
+	if (hung) {
+		strcpy(picture.no_family, "a <family> hung");
+		strcpy(picture.no_latencies, "latencies hung");
+	}
 	report->picture = &picture;
 	result = report_html(report, "-");
 	overlap_free(&picture.family);
@@ -251,7 +255,7 @@ static int render_report(const char *how)
 	if (!strncmp(how, "json", 4))
 		return report_json(&report);
 	if (!strncmp(how, "html", 4))
-		return render_page(&report);
+		return render_page(&report, strstr(how, "hung"));
 	if (strstr(how, "-80"))
 		setenv("COLUMNS", "80", 1);
 	output.color = !strcmp(how, "color");

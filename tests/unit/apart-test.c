@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What runs in a process of its own: what is left of it when that is killed. */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "experiments/message-channel.h"
+#include "experiments/picture-samples.h"
 #include "experiments/run.h"
 #include "tap.h"
 
@@ -103,6 +105,55 @@ static void test_queues(void)
 	CHECK(shared->queue >= 0 && !is_there(shared->queue), "apart: and leaves no queue");
 }
 
+static int (*family)(struct overlap *overlap);
+
+/* In place of the tool's, which need the module. */
+int picture_family(struct overlap *overlap)
+{
+	return family(overlap);
+}
+
+int picture_latencies(struct latencies *latencies)
+{
+	latencies->buckets[1][LATENCY_BUCKETS - 1] = 7;
+	return 0;
+}
+
+static int family_hangs(struct overlap *overlap)
+{
+	overlap->ngroups = 1;
+	for (;;)
+		pause();
+}
+
+static int family_is_seen(struct overlap *overlap)
+{
+	*overlap = (struct overlap) { .nspaces = 2, .ngroups = 2 };
+	overlap->groups = calloc(2, sizeof(*overlap->groups));
+	overlap->groups[1].frames = 11;
+	return 0;
+}
+
+static void test_picture(void)
+{
+	struct picture picture;
+
+	family = family_hangs;
+	picture_measure(&picture);
+	CHECK(!picture.has_family && strstr(picture.no_family, "did not end within 1 s"),
+	      "apart: a family that hangs is no picture: %s", picture.no_family);
+	CHECK(picture.has_latencies && !*picture.no_latencies &&
+	      picture.latencies.buckets[1][LATENCY_BUCKETS - 1] == 7,
+	      "apart: and the latencies are there");
+	family = family_is_seen;
+	picture_measure(&picture);
+	CHECK(picture.has_family && !*picture.no_family && picture.family.nspaces == 2 &&
+	      picture.family.ngroups == 2 && picture.family.groups[1].frames == 11,
+	      "apart: of one that is seen all comes back");
+	if (picture.has_family)
+		overlap_free(&picture.family);
+}
+
 void test_apart(void)
 {
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
@@ -110,5 +161,6 @@ void test_apart(void)
 	if (shared == MAP_FAILED)
 		return;
 	test_queues();
+	test_picture();
 	munmap(shared, sizeof(*shared));
 }

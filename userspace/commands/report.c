@@ -190,18 +190,12 @@ static int measure_claims(struct report *report, const bool *chosen, bool rows,
 	return 0;
 }
 
-static void measure_picture(struct picture *picture)
-{
-	picture->has_family = !picture_family(&picture->family);
-	picture->has_latencies = !picture_latencies(&picture->latencies);
-}
-
 static int write_page(struct report *report)
 {
-	struct picture picture = { 0 };
+	struct picture picture;
 	int result;
 
-	measure_picture(&picture);
+	picture_measure(&picture);
 	report->picture = &picture;
 	result = report_html(report, report->html);
 	report->picture = NULL;

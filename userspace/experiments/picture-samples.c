@@ -26,7 +26,7 @@
 #define INHERITED	256	/* pages that the parent has before it forks */
 #define WRITTEN		96	/* of them, by the second child */
 #define COMMON		128	/* pages of MAP_SHARED */
-#define CHILDREN	2
+#define CHILDREN	(FAMILY_SPACES - 1)
 
 /* The family's own, and where its parent tells who they are. */
 struct household {

@@ -5,6 +5,8 @@
 
 #include "model/picture.h"
 
+#define FAMILY_SPACES 3		/* a parent and two children */
+
 /**
  * picture_family() - look at a parent, its thread, and two children
  * @overlap: filled; free it with overlap_free()
@@ -20,5 +22,11 @@ int picture_family(struct overlap *overlap);
  * Return: 0, or -1 when this kernel does not offer the probe.
  */
 int picture_latencies(struct latencies *latencies);
+
+/**
+ * picture_measure() - both, each in a process of its own that is killed when it hangs
+ * @picture: filled; free its family, when it has one, with overlap_free()
+ */
+void picture_measure(struct picture *picture);
 
 #endif

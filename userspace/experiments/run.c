@@ -37,13 +37,13 @@ static void have_session(void)
 	fclose(nice);
 }
 
-static void __attribute__((noreturn)) measure(struct finding *finding)
+static void __attribute__((noreturn)) be_apart(void (*work)(void *arg), void *arg)
 {
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	have_session();
-	finding->claim->measure(finding);
+	work(arg);
 	_exit(MEASURED);
 }
 
@@ -72,15 +72,24 @@ static int collect(pid_t child)
 	return status;
 }
 
-/* What it has filled in by then is half of something. */
-static void give_up(struct finding *finding)
+/* Of one that did not come to its end. */
+static void explain(struct apart_end *end, bool late, int status)
 {
-	side_text(&finding->process, "-");
-	side_text(&finding->thread, "-");
-	finding->nseries = 0;
+	if (late)
+		snprintf(end->why, sizeof(end->why),
+			 "the experiment did not end within %u s and was killed",
+			 experiment_patience());
+	else if (WIFSIGNALED(status))
+		snprintf(end->why, sizeof(end->why),
+			 "the experiment was killed by signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
+	else
+		snprintf(end->why, sizeof(end->why),
+			 "the experiment ended with status %d and no result",
+			 WEXITSTATUS(status));
 }
 
-void experiment_run(struct finding *finding)
+bool run_apart(void (*work)(void *arg), void *arg, struct apart_end *end)
 {
 	bool late;
 	pid_t child;
@@ -91,26 +100,44 @@ void experiment_run(struct finding *finding)
 	channels_begin();
 	child = fork();
 	if (!child)
-		measure(finding);
+		be_apart(work, arg);
 	if (child < 0) {
-		finding_impossible(finding, "no process for the experiment: %s", strerror(errno));
-		return;
+		snprintf(end->why, sizeof(end->why), "no process for the experiment: %s",
+			 strerror(errno));
+		return false;
 	}
 	late = !await_end(child);
 	if (late)
 		kill(child, SIGKILL);
 	status = collect(child);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == MEASURED)
-		return;
+		return true;
 	channels_clear();
+	explain(end, late, status);
+	return false;
+}
+
+static void measure(void *arg)
+{
+	struct finding *finding = arg;
+
+	finding->claim->measure(finding);
+}
+
+/* What it has filled in by then is half of something. */
+static void give_up(struct finding *finding)
+{
+	side_text(&finding->process, "-");
+	side_text(&finding->thread, "-");
+	finding->nseries = 0;
+}
+
+void experiment_run(struct finding *finding)
+{
+	struct apart_end end;
+
+	if (run_apart(measure, finding, &end))
+		return;
 	give_up(finding);
-	if (late)
-		finding_impossible(finding, "the experiment did not end within %u s and was killed",
-				   experiment_patience());
-	else if (WIFSIGNALED(status))
-		finding_impossible(finding, "the experiment was killed by signal %d (%s)",
-				   WTERMSIG(status), strsignal(WTERMSIG(status)));
-	else
-		finding_impossible(finding, "the experiment ended with status %d and no result",
-				   WEXITSTATUS(status));
+	finding_impossible(finding, "%s", end.why);
 }

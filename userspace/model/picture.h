@@ -13,6 +13,7 @@ struct latencies {
 
 struct picture {
 	bool has_family, has_latencies;
+	char no_family[128], no_latencies[128];	/* why, when its experiment came to no end */
 	struct overlap family;
 	struct latencies latencies;
 };

@@ -215,12 +215,20 @@ static void print_lines(FILE *out, const struct finding *finding)
 	svg_lines(out, id, title, x_name, lines, count);
 }
 
+static void print_missing(FILE *out, const char *what, const char *why)
+{
+	fprintf(out, "<p class=\"dim\">No %s: ", what);
+	html_text(out, "%s", why);
+	fputs(".</p>\n", out);
+}
+
 static void print_latencies(FILE *out, const struct picture *picture)
 {
 	if (!picture->has_latencies) {
-		fprintf(out, "<p class=\"dim\">No histogram of latencies: %s.</p>\n",
-			environment()->without_module ? "only the module can take it" :
-			"this kernel does not offer that probe");
+		print_missing(out, "histogram of latencies",
+			      *picture->no_latencies ? picture->no_latencies :
+			      environment()->without_module ? "only the module can take it" :
+			      "this kernel does not offer that probe");
 		return;
 	}
 	svg_histograms(out, "latency",
@@ -233,6 +241,8 @@ static void print_latencies(FILE *out, const struct picture *picture)
 
 static void print_family(FILE *out, const struct picture *picture)
 {
+	if (*picture->no_family)
+		print_missing(out, "picture of a family", picture->no_family);
 	if (!picture->has_family)
 		return;
 	fputs("<p>A parent with one more thread, and two children of it. The thread has no box of its "
