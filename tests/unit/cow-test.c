@@ -207,7 +207,7 @@ static void test_relations(void)
 	check_relation(&tasks, 50, NULL);
 	check_relation(&tasks, 1, NULL);
 	check_relation(&tasks, 60, NULL);
-	hash_free(&tasks.by_tid);
+	snapshot_unindex(&tasks);
 }
 
 /* A fork copies tables of private mappings with anonymous memory, and no others. */

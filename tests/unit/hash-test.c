@@ -11,6 +11,7 @@
 #include "model/address-spaces.h"
 #include "model/frame-sets.h"
 #include "model/sums-by-name.h"
+#include "model/task-sharing.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
 #include "tap.h"
@@ -123,6 +124,79 @@ static void check_tasks(void)
 	snapshot_free(&tasks);
 }
 
+static const struct task_record *naive_process(const struct snapshot *tasks, pid_t tgid)
+{
+	const struct task_record *records = tasks->records, *leader = NULL, *thread = NULL;
+
+	for (size_t i = 0; i < tasks->count; i++) {
+		if (records[i].tid == tgid && !leader)
+			leader = &records[i];
+		if (records[i].tgid == tgid && records[i].object[OBJECT_MM] && !thread &&
+		    !strchr(records[i].flags, 'W'))
+			thread = &records[i];
+	}
+	return leader && !leader->object[OBJECT_MM] && !strchr(leader->flags, 'K') && thread ?
+	       thread : leader;
+}
+
+#define FEW 300
+#define GROUPS 60
+
+/* Leaders anywhere among their threads, or not there; memory, kernel's and workers by chance. */
+static void check_process_of_any(void)
+{
+	static const char *const flags[] = { "", "", "K", "W" };
+	struct task_record *records = calloc(FEW, sizeof(*records));
+	struct snapshot tasks = {
+		.records = records, .count = FEW, .format = &format_tasks,
+	};
+	unsigned int wrong = 0;
+
+	for (pid_t i = 0; i < FEW; i++) {
+		records[i].tid = (i + 7) * 11 % FEW;
+		records[i].tgid = records[i].tid % GROUPS;
+		records[i].object[OBJECT_MM] = random() % 3 ? 0 : (object_id)i + 1;
+		strcpy(records[i].flags, flags[random() % 4]);
+	}
+	wrong += snapshot_index(&tasks) != 0;
+	for (pid_t tgid = 0; tgid < GROUPS + 10; tgid++)
+		wrong += snapshot_process(&tasks, tgid) != naive_process(&tasks, tgid);
+	CHECK(!wrong, "hash: the record that stands for a process is the one that a search finds");
+	snapshot_free(&tasks);
+}
+
+/* Hours, if for each leader that has ended all tasks were looked through. */
+static void check_ended_leaders(void)
+{
+	struct task_record *records = calloc(TASKS, sizeof(*records));
+	struct snapshot tasks = {
+		.records = records, .count = TASKS, .format = &format_tasks,
+	};
+	struct sharing sharing;
+	unsigned int wrong = 0;
+	char note[64];
+
+	/* A leader, and every other one has two threads that live on. */
+	for (unsigned int i = 0; i < TASKS; i++) {
+		records[i].tid = (pid_t)i + 1;
+		records[i].tgid = i % 4 == 3 ? (pid_t)i + 1 : (pid_t)(i / 4 * 4) + 1;
+		records[i].object[OBJECT_MM] = i % 4 % 3 ? 1 + i / 4 : 0;
+	}
+	if (snapshot_index(&tasks) || sharing_init(&sharing, &tasks))
+		abort();
+	for (unsigned int i = 0; i < TASKS; i += 4) {
+		wrong += snapshot_process(&tasks, records[i].tgid) != &records[i + 1];
+		wrong += snapshot_process(&tasks, records[i + 3].tgid) != &records[i + 3];
+		sharing_note(&sharing, &records[i], note, sizeof(note));
+		wrong += strcmp(note, "main thread has ended, 2 live on") != 0;
+		sharing_note(&sharing, &records[i + 3], note, sizeof(note));
+		wrong += *note != '\0';
+	}
+	CHECK(!wrong, "hash: %u leaders that have ended, and the threads that live on", TASKS / 2);
+	sharing_free(&sharing);
+	snapshot_free(&tasks);
+}
+
 /* A million frames; the spaces of each are any, so the sets of frames are many. */
 #define FRAMES 1000000
 
@@ -158,4 +232,6 @@ void test_hash(void)
 	check_names();
 	check_sets();
 	check_tasks();
+	check_process_of_any();
+	check_ended_leaders();
 }

@@ -149,7 +149,7 @@ static void check_members(void)
 	      "look: a child in its parent's memory till its exec does not count, nor who looks");
 	free(found.groups);
 	hash_free(&look.by_tgid);
-	hash_free(&tasks.by_tid);
+	snapshot_unindex(&tasks);
 	family_free(&family);
 }
 

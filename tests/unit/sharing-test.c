@@ -108,6 +108,6 @@ void test_sharing(void)
 	sharing_describe(text, sizeof(text), sharing_between(&tasks[9], &tasks[10]));
 	CHECK(!strcmp(text, "files,fs"), "sharing: two absent objects are not one: %s", text);
 	test_notes(&sharing, &snapshot);
-	hash_free(&snapshot.by_tid);
+	snapshot_unindex(&snapshot);
 	sharing_free(&sharing);
 }

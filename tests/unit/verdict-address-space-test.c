@@ -35,7 +35,7 @@ static void check_count(void)
 
 	snapshot_index(&tasks);
 	count_spaces(&crowd, &tasks);
-	hash_free(&tasks.by_tid);
+	snapshot_unindex(&tasks);
 	CHECK(crowd.spaces == 2 && crowd.seen == 3 && !crowd.kcmp_tells,
 	      "verdict: address-space: counted once each, of those that are listed");
 }

@@ -283,19 +283,22 @@ static void note_unshared(const struct sharing *sharing,
 	join(text, size, "", own);
 }
 
-/* A main thread that has called pthread_exit(), and left others alone. */
+/*
+ * A main thread that has called pthread_exit(), and left others alone: each of them
+ * owns the memory that they have in common.
+ */
 static void note_ended_leader(const struct sharing *sharing, const struct task_record *task,
 			      char *text, size_t size)
 {
-	const struct task_record *records = sharing->tasks->records;
-	size_t threads = 0;
+	object_id mm = snapshot_process(sharing->tasks, task->tgid)->object[OBJECT_MM];
+	ptrdiff_t threads;
 
-	for (size_t i = 0; i < sharing->tasks->count; i++)
-		threads += records[i].tgid == task->tgid && records[i].object[OBJECT_MM] &&
-			   owns(&records[i]);
-	if (threads)
-		snprintf(text, size, "main thread has ended, %zu live%s on", threads,
-			 threads == 1 ? "s" : "");
+	if (!mm)
+		return;
+	threads = lower_bound(sharing, OBJECT_MM, (struct owner) { mm, task->tgid + 1 }) -
+		  lower_bound(sharing, OBJECT_MM, (struct owner) { mm, task->tgid });
+	snprintf(text, size, "main thread has ended, %td live%s on", threads,
+		 threads == 1 ? "s" : "");
 }
 
 void sharing_note(const struct sharing *sharing, const struct task_record *task,

@@ -14,6 +14,7 @@ struct snapshot {
 	size_t count;
 	const struct format *format;
 	struct hash_table by_tid;	/* of tasks */
+	struct hash_table by_tgid;	/* and of a thread with memory of each group */
 };
 
 /** snapshot_free() - give back the records, with what they own */
@@ -22,8 +23,10 @@ void snapshot_free(struct snapshot *snapshot);
 /** snapshot_record() - record number @index, of the format's record type */
 const void *snapshot_record(const struct snapshot *snapshot, size_t index);
 
-/** snapshot_index() - what snapshot_task() needs. Return: 0 or -1 (memory) */
+/** snapshot_index() - what the next two functions need. Return: 0 or -1 (memory) */
 int snapshot_index(struct snapshot *tasks);
+/** snapshot_unindex() - give just that back, as snapshot_free() does, too */
+void snapshot_unindex(struct snapshot *tasks);
 /** snapshot_task() - the record of one task in an indexed snapshot of tasks, or NULL */
 const struct task_record *snapshot_task(const struct snapshot *tasks, pid_t tid);
 
