@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copy-on-write: what two looks at a process and its relatives say was broken, by whom. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/copy-on-write.h"
+#include "model/cow-relatives.h"
 #include "read/formats.h"
 #include "read/run-list.h"
 #include "read/snapshot.h"
@@ -239,11 +242,59 @@ static void test_fork_cost(void)
 		printf("# %llu\n", (unsigned long long)cost.tables);
 }
 
+#define RELATIVES 50000
+
+/* Each is there and the one that it was, or is not; of every third there is a page. */
+static unsigned int wrong_relatives(const struct relatives *relatives, bool third_only)
+{
+	unsigned int wrong = 0;
+
+	for (pid_t i = 0; i < RELATIVES; i++) {
+		const struct relative *relative = relatives_find(relatives, 2 * i + 1);
+
+		wrong += !!relatives_find(relatives, 2 * i);
+		if (third_only && i % 3)
+			wrong += !!relative;
+		else
+			wrong += !relative || relative->pid != 2 * i + 1 ||
+				 atoi(relative->comm) != i || !!relative->start.count != !(i % 3);
+	}
+	return wrong;
+}
+
+/* More than could be looked for among all of them, and two of three end. */
+static void test_many_relatives(void)
+{
+	struct relatives relatives = { 0 };
+	unsigned int wrong;
+
+	for (pid_t i = 0; i < RELATIVES; i++) {
+		struct task_record task = { .tgid = 2 * i + 1 };
+		struct cow_set start = { 0 };
+
+		if (i % 3 == 0)
+			cow_set_all(&start, &(const struct run_list) { &first[2], 1, 0, PAGE });
+		snprintf(task.comm, sizeof(task.comm), "%d", i);
+		relatives_add(&relatives, &task, "child", start);
+	}
+	wrong = wrong_relatives(&relatives, false);
+	relatives_begin(&relatives);
+	for (pid_t i = 0; i < RELATIVES; i += 3)
+		relatives_find(&relatives, 2 * i + 1)->seen = true;
+	relatives_end(&relatives);
+	wrong += wrong_relatives(&relatives, true);
+	CHECK(!wrong && relatives.count == (RELATIVES + 2) / 3 && relatives.list[1].pid == 7,
+	      "cow: %d relatives, each found by its number, and no longer when it has ended",
+	      RELATIVES);
+	relatives_free(&relatives);
+}
+
 void test_cow(void)
 {
 	test_relatives();
 	test_ranges();
 	test_replaced();
 	test_relations();
+	test_many_relatives();
 	test_fork_cost();
 }

@@ -10,6 +10,7 @@
 #include "commands/interval-operands.h"
 #include "measure/clock.h"
 #include "model/copy-on-write.h"
+#include "model/cow-relatives.h"
 #include "read/formats.h"
 #include "read/frame-runs.h"
 #include "read/open.h"
@@ -24,15 +25,6 @@ static const struct command_option own[] = {
 	{ 0 }
 };
 
-/* A relative of the process that shares anonymous memory with it, or did. */
-struct relative {
-	pid_t pid;
-	char comm[64];
-	const char *relation;
-	bool seen;			/* at this look */
-	struct cow_set start;		/* what was shared when it was first seen */
-};
-
 /* The process that is followed, and what was there at the start. */
 struct follow {
 	pid_t pid;
@@ -43,8 +35,7 @@ struct follow {
 	struct run_list runs;		/* now */
 	struct snapshot vmas;		/* now */
 	struct cow_set start;		/* all that was shared with anybody */
-	struct relative *relatives;
-	size_t count;
+	struct relatives relatives;
 };
 
 /* A line of either table. */
@@ -181,57 +172,16 @@ static const struct column vma_columns[] = {
 	{ 0 }
 };
 
-static struct relative *find_relative(struct follow *follow, pid_t pid)
-{
-	for (size_t i = 0; i < follow->count; i++)
-		if (follow->relatives[i].pid == pid)
-			return &follow->relatives[i];
-	return NULL;
-}
-
-static struct relative *add_relative(struct follow *follow, const struct task_record *task,
-				     const char *relation)
-{
-	struct relative *relatives = reallocarray(follow->relatives, follow->count + 1,
-						  sizeof(*relatives));
-	struct relative *relative;
-
-	if (!relatives)
-		err(EXIT_FAILURE, "relatives");
-	follow->relatives = relatives;
-	relative = &relatives[follow->count++];
-	*relative = (struct relative) { .pid = task->tgid, .relation = relation };
-	snprintf(relative->comm, sizeof(relative->comm), "%s", task->comm);
-	return relative;
-}
-
-static void remove_unseen(struct follow *follow)
-{
-	size_t left = 0;
-
-	for (size_t i = 0; i < follow->count; i++) {
-		if (follow->relatives[i].seen)
-			follow->relatives[left++] = follow->relatives[i];
-		else
-			cow_set_free(&follow->relatives[i].start);
-	}
-	follow->count = left;
-}
-
 /* At the first sight of a relative: is there anything to follow? */
 static int first_look(struct follow *follow, const struct task_record *task,
 		      const char *relation, const struct cow_frames *frames)
 {
-	struct relative *relative;
 	struct cow_set start;
 
 	if (cow_set_init(&start, &follow->runs, frames))
 		return -1;
-	if (!start.pages)
-		return 0;
-	relative = add_relative(follow, task, relation);
-	relative->start = start;
-	relative->seen = true;
+	if (start.pages)
+		relatives_add(&follow->relatives, task, relation, start);
 	return 0;
 }
 
@@ -257,7 +207,7 @@ static int add_line(struct follow *follow, struct table *table, struct relative 
 static int look_at_relative(struct follow *follow, struct table *table,
 			    const struct task_record *task, const char *relation)
 {
-	struct relative *relative = find_relative(follow, task->tgid);
+	struct relative *relative = relatives_find(&follow->relatives, task->tgid);
 	struct cow_frames frames;
 	struct run_list runs;
 	bool gone;
@@ -269,7 +219,7 @@ static int look_at_relative(struct follow *follow, struct table *table,
 	run_list_free(&runs);
 	if (!result && !relative)
 		result = first_look(follow, task, relation, &frames);
-	relative = find_relative(follow, task->tgid);
+	relative = relatives_find(&follow->relatives, task->tgid);
 	if (!result && relative) {
 		relative->seen = true;
 		result = add_line(follow, table, relative, &frames);
@@ -280,22 +230,32 @@ static int look_at_relative(struct follow *follow, struct table *table,
 	return result;
 }
 
+/* Who is followed stays what it was, also when its parent ends. */
+static const char *relation_of(const struct follow *follow, const struct task_record *us,
+			       const struct task_record *task, const struct snapshot *tasks)
+{
+	const struct relative *known = relatives_find(&follow->relatives, task->tgid);
+
+	return known ? known->relation : cow_relation(us, task, tasks);
+}
+
 static int look_at_relatives(struct follow *follow, struct table *table,
 			     const struct snapshot *tasks)
 {
 	const struct task_record *us = snapshot_process(tasks, follow->pid);
 	int result = 0;
 
-	for (size_t i = 0; i < follow->count; i++)
-		follow->relatives[i].seen = false;
+	relatives_begin(&follow->relatives);
 	for (size_t i = 0; us && i < tasks->count && !result; i++) {
 		const struct task_record *task = snapshot_record(tasks, i);
-		const struct relative *known = find_relative(follow, task->tgid);
-		const char *relation = known ? known->relation : cow_relation(us, task, tasks);
+		const char *relation;
 		object_id mm;
 
-		if (task->tid != task->tgid || task->tgid == follow->pid || !relation ||
-		    strpbrk(task->flags, "K"))
+		if (task->tid != task->tgid || task->tgid == follow->pid ||
+		    strchr(task->flags, 'K'))
+			continue;
+		relation = relation_of(follow, us, task, tasks);
+		if (!relation)
 			continue;
 		mm = snapshot_process(tasks, task->tgid)->object[OBJECT_MM];
 		/* With one mm there is nothing to copy. */
@@ -303,7 +263,7 @@ static int look_at_relatives(struct follow *follow, struct table *table,
 			continue;
 		result = look_at_relative(follow, table, task, relation);
 	}
-	remove_unseen(follow);
+	relatives_end(&follow->relatives);
 	return result;
 }
 
@@ -450,9 +410,7 @@ static int follow_on(struct follow *follow, const struct output *output, double 
 		sleep_until(next);
 		result = look(follow, output);
 	}
-	for (size_t i = 0; i < follow->count; i++)
-		cow_set_free(&follow->relatives[i].start);
-	free(follow->relatives);
+	relatives_free(&follow->relatives);
 	cow_set_free(&follow->start);
 	return result;
 }
