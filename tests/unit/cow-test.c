@@ -242,6 +242,61 @@ static void test_fork_cost(void)
 		printf("# %llu\n", (unsigned long long)cost.tables);
 }
 
+#define PIECES 100000
+
+/* Of page @page of many_runs(), by what it was and what it is. */
+static void add_page(struct cow_erosion *erosion, uint64_t page, const struct frame_run *then,
+		     const struct frame_run *now)
+{
+	const struct frame_run *was = &then[page / 4];
+
+	if (page / 4 >= PIECES || page % 4 >= was->pages)
+		return;
+	erosion->shared += now[page / 4].sharing == SHARING_COW;
+	erosion->by_them += now[page / 4].sharing == SHARING_PRIVATE;
+	erosion->gone += now[page / 4].sharing == SHARING_ZERO;
+}
+
+/* A run of one to three pages in every four: then, and the same later. */
+static void many_runs(struct frame_run *then, struct frame_run *now)
+{
+	static const enum sharing_class later_classes[] = {
+		SHARING_COW, SHARING_PRIVATE, SHARING_ZERO,
+	};
+
+	for (uint64_t i = 0; i < PIECES; i++) {
+		then[i] = (struct frame_run) RUN(4 * i, 4 * i + 9, 1 + i % 3, COW);
+		now[i] = then[i];
+		now[i].sharing = later_classes[random() % 3];
+	}
+}
+
+/* Mappings one behind the other, too many to look at all pieces for each of them. */
+static void test_many_ranges(void)
+{
+	struct frame_run *then = calloc(PIECES, sizeof(*then));
+	struct frame_run *now = calloc(PIECES, sizeof(*now));
+	struct run_list runs_then = { then, PIECES, 0, PAGE }, runs_now = { now, PIECES, 0, PAGE };
+	unsigned int wrong = 0;
+	struct cow_set set;
+
+	many_runs(then, now);
+	cow_set_all(&set, &runs_then);
+	for (uint64_t page = 0, end; page < 4 * PIECES + 9; page = end) {
+		struct cow_erosion got, wanted = { 0 };
+
+		end = page + 1 + (uint64_t)random() % 9;
+		for (uint64_t i = page; i < end; i++)
+			add_page(&wanted, i, then, now);
+		got = cow_erosion(&set, &runs_now, NULL, page * PAGE, end * PAGE);
+		wrong += memcmp(&got, &wanted, sizeof(got)) != 0;
+	}
+	CHECK(!wrong, "cow: %d pieces in mappings of some pages: as page by page", PIECES);
+	cow_set_free(&set);
+	free(then);
+	free(now);
+}
+
 #define RELATIVES 50000
 
 /* Each is there and the one that it was, or is not; of every third there is a page. */
@@ -293,6 +348,7 @@ void test_cow(void)
 {
 	test_relatives();
 	test_ranges();
+	test_many_ranges();
 	test_replaced();
 	test_relations();
 	test_many_relatives();

@@ -205,19 +205,32 @@ static void erode_piece(struct cow_erosion *erosion, struct cow_piece was,
 	}
 }
 
-/* Return: false when nothing of the piece is in the range. */
-static bool cut_piece(struct cow_piece *piece, uint64_t page_size, uint64_t start, uint64_t end)
+/* The first piece that ends behind an address, or set->count: they come by address. */
+static size_t first_piece(const struct cow_set *set, uint64_t page_size, uint64_t va)
+{
+	size_t low = 0, high = set->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (set->list[middle].va + set->list[middle].pages * page_size <= va)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* To what is in the range, of which the piece has something. */
+static void cut_piece(struct cow_piece *piece, uint64_t page_size, uint64_t start, uint64_t end)
 {
 	uint64_t piece_end = piece->va + piece->pages * page_size;
 
-	if (piece_end <= start || piece->va >= end)
-		return false;
 	if (piece->va < start) {
 		piece->pfn += (start - piece->va) / page_size;
 		piece->va = start;
 	}
 	piece->pages = ((piece_end < end ? piece_end : end) - piece->va) / page_size;
-	return true;
 }
 
 struct cow_erosion cow_erosion(const struct cow_set *set, const struct run_list *runs,
@@ -225,11 +238,12 @@ struct cow_erosion cow_erosion(const struct cow_set *set, const struct run_list 
 {
 	struct cow_erosion erosion = { 0 };
 
-	for (size_t i = 0; i < set->count; i++) {
+	for (size_t i = first_piece(set, runs->page_size, start);
+	     i < set->count && set->list[i].va < end; i++) {
 		struct cow_piece piece = set->list[i];
 
-		if (cut_piece(&piece, runs->page_size, start, end))
-			erode_piece(&erosion, piece, runs, other);
+		cut_piece(&piece, runs->page_size, start, end);
+		erode_piece(&erosion, piece, runs, other);
 	}
 	return erosion;
 }
