@@ -91,6 +91,7 @@ int main(void)
 	test_birth_trace();
 	test_smaps();
 	test_maps();
+	test_find_vma();
 	test_open();
 	test_same_frame();
 	test_program_watch();

@@ -135,6 +135,7 @@ static int answer(struct question *question)
 	if (look_until_still(question) || spaces_read(&question->spaces) ||
 	    snapshot_read(&question->vmas, &format_vmas, tgids, tgids[0] == tgids[1] ? 1 : 2))
 		return -1;
+	vmas_sort(&question->vmas);
 	if (describe(question, &side[0]) || describe(question, &side[1]))
 		return -1;
 	same_reason(question->reason, sizeof(question->reason), &side[0], &side[1]);

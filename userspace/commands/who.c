@@ -233,6 +233,7 @@ static int read_names(struct search *search, struct snapshot *vmas)
 	free(tgids);
 	if (result)
 		return -1;
+	vmas_sort(vmas);
 	for (size_t i = 0; i < search->count; i++) {
 		struct mapping *mapping = &search->list[i];
 
@@ -346,6 +347,7 @@ static void explain_absent(const struct place *place)
 
 	if (snapshot_read(&vmas, &format_vmas, &place->tgid, 1))
 		return;
+	vmas_sort(&vmas);
 	vma = place_vma(&vmas, place->tgid, place->va);
 	if (vma)
 		warnx("%d:%llx is not present: %s there has not been touched, or it is swapped out",

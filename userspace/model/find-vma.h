@@ -6,9 +6,12 @@
 #include "read/records.h"
 #include "read/snapshot.h"
 
+/** vmas_sort() - the records of a snapshot of `vmas` by process and address */
+void vmas_sort(struct snapshot *vmas);
+
 /**
  * place_vma() - the mapping that has an address
- * @vmas: a snapshot of `vmas`
+ * @vmas: a snapshot of `vmas`, sorted
  * @tgid: the process
  * @va: the address
  *
