@@ -10,6 +10,7 @@
 #include "model/accounts.h"
 #include "model/address-spaces.h"
 #include "model/frame-sets.h"
+#include "model/id-prefix.h"
 #include "model/sums-by-name.h"
 #include "model/task-sharing.h"
 #include "read/formats.h"
@@ -82,6 +83,22 @@ static void check_accounts(void)
 	CHECK(accounts.count == ACCOUNTS && !wrong, "hash: %u accounts, twice, each joined with itself",
 	      ACCOUNTS);
 	accounts_free(&accounts);
+}
+
+#define IDS 300000
+
+static void check_ids(void)
+{
+	object_id *ids = calloc(IDS, sizeof(*ids));
+	unsigned int wrong = 0;
+
+	for (size_t i = 0; i < IDS; i++)
+		ids[i] = 2 * (i * 7919 % IDS) + 1;
+	ids_sort(ids, IDS);
+	for (object_id id = 0; id < 2 * IDS + 3; id++)
+		wrong += ids_have(ids, IDS, id) != (id % 2 && id < 2 * IDS);
+	CHECK(!wrong, "hash: all of %u ids are among them, and no others", IDS);
+	free(ids);
 }
 
 #define NAMES 40000
@@ -230,6 +247,7 @@ void test_hash(void)
 	check_kind(2, "at random");
 	check_accounts();
 	check_names();
+	check_ids();
 	check_sets();
 	check_tasks();
 	check_process_of_any();

@@ -23,6 +23,9 @@ static void test_ids(void)
 	CHECK(ids_digits(near, 3) == 14, "ids: all digits when only the last differs");
 	CHECK(ids_digits(sixth, 3) == 6, "ids: as many as tell apart");
 	CHECK(ids_digits(far, 0) == 4, "ids: none at all");
+	ids_sort(near, 3);
+	CHECK(ids_have(near, 3, 0x12345678000002) && !ids_have(near, 3, 0x12345678000003) &&
+	      !ids_have(near, 0, 0x12345678000002), "ids: which are there and which are not");
 	cell_id(&cell, 0, 4);
 	CHECK(!cell.set, "ids: none is unset");
 	cell_id(&cell, 0x00120000000034, 6);

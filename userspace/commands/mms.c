@@ -76,7 +76,7 @@ static const struct column columns[] = {
 /* Ids of the address spaces of the processes of -p; .all without -p. */
 struct selection {
 	bool all;
-	object_id *mms;
+	object_id *mms;			/* sorted */
 	size_t count;
 };
 
@@ -99,6 +99,7 @@ static int select_mms(struct selection *selection, const struct options *options
 			selection->mms[selection->count++] = task->object[OBJECT_MM];
 	}
 	snapshot_free(&tasks);
+	ids_sort(selection->mms, selection->count);
 	if (selection->count)
 		return 0;
 	warnx("the processes of -p have no address space");
@@ -108,10 +109,7 @@ static int select_mms(struct selection *selection, const struct options *options
 
 static bool selected(const struct selection *selection, const struct mm_record *mm)
 {
-	for (size_t i = 0; i < selection->count; i++)
-		if (selection->mms[i] == mm->mm)
-			return true;
-	return selection->all;
+	return selection->all || ids_have(selection->mms, selection->count, mm->mm);
 }
 
 static unsigned int digits_needed(const struct snapshot *mms)

@@ -25,11 +25,21 @@ static unsigned int common_digits(object_id a, object_id b)
 	return digits;
 }
 
+void ids_sort(object_id ids[], size_t count)
+{
+	qsort(ids, count, sizeof(*ids), compare);
+}
+
+bool ids_have(const object_id ids[], size_t count, object_id id)
+{
+	return bsearch(&id, ids, count, sizeof(*ids), compare);
+}
+
 unsigned int ids_digits(object_id ids[], size_t count)
 {
 	unsigned int digits = DIGITS_MIN;
 
-	qsort(ids, count, sizeof(*ids), compare);
+	ids_sort(ids, count);
 	for (size_t i = 1; i < count; i++) {
 		unsigned int needed;
 

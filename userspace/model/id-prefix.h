@@ -8,6 +8,11 @@
 
 #include "read/records.h"
 
+/** ids_sort() - what ids_have() needs */
+void ids_sort(object_id ids[], size_t count);
+/** ids_have() - is an id among sorted ones? */
+bool ids_have(const object_id ids[], size_t count, object_id id);
+
 /**
  * ids_digits() - how many leading digits tell ids apart
  * @ids: sorted in place; 0 is none and equal ones are one
