@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/parse-number.h"
+#include "lib/pid-list.h"
 #include "lib/quantity.h"
 #include "lib/replace-file.h"
 #include "lib/wrap.h"
@@ -233,6 +234,43 @@ static void test_replace(void)
 	close(here);
 }
 
+#define PIDS 300000
+
+/* More than could be looked for one by one: each twice, with gaps between them. */
+static void test_pids(void)
+{
+	pid_t *pids = calloc(PIDS, sizeof(*pids));
+	struct pid_list list;
+	unsigned int wrong = 0;
+
+	for (int i = 0; i < PIDS; i++)
+		pids[i] = 3 * ((int)(i * 7919LL % PIDS) / 2) + 1;
+	pid_list_init(&list, pids, PIDS);
+	for (pid_t pid = -1; pid < 3 * PIDS / 2 + 9; pid++)
+		wrong += pid_list_wants(&list, pid) !=
+			 (pid > 0 && pid % 3 == 1 && pid < 3 * PIDS / 2);
+	CHECK(!wrong, "pids: who is among %d, and who is not", PIDS);
+	pid_list_free(&list);
+	CHECK(pids_unique(pids, PIDS) == PIDS / 2, "pids: each once");
+	free(pids);
+}
+
+/* The first of each stays, where it is among the others. */
+static void test_few_pids(void)
+{
+	pid_t pids[] = { 7, 3, 7, 9, 3, 3, 1, 9 };
+	const pid_t left[] = { 7, 3, 9, 1 };
+	struct pid_list all;
+
+	CHECK(pids_unique(pids, 8) == 4 && !memcmp(pids, left, sizeof(left)),
+	      "pids: each once, in the order in which they were named");
+	CHECK(pids_unique(pids, 4) == 4 && !memcmp(pids, left, sizeof(left)) &&
+	      !pids_unique(NULL, 0), "pids: nothing to do");
+	pid_list_init(&all, NULL, 0);
+	CHECK(pid_list_wants(&all, 1), "pids: all are wanted when none is named");
+	pid_list_free(&all);
+}
+
 void test_lib(void)
 {
 	test_replace();
@@ -242,4 +280,6 @@ void test_lib(void)
 	test_hex();
 	test_other();
 	test_wrap();
+	test_pids();
+	test_few_pids();
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "commands/by-owner.h"
-#include "commands/processes.h"
+#include "lib/pid-list.h"
 #include "model/accounts.h"
 #include "model/id-prefix.h"
 #include "show/table-cells.h"
@@ -127,6 +127,7 @@ int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
 {
 	struct account_view view = { .seconds = seconds };
 	struct column *columns = columns_of(kind, by, &options->output);
+	struct pid_list groups;
 	struct table *table;
 	char name[32];
 	int result = -1;
@@ -139,15 +140,17 @@ int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
 	hash_free(&accounts->table);
 	qsort_r(accounts->rows, accounts->count, sizeof(*accounts->rows), compare,
 		(void *)kind);
+	pid_list_init(&groups, options->pids, options->npids);
 	for (size_t i = 0; table && i < accounts->count; i++) {
 		view.record = &accounts->rows[i];
-		if (options_want(options, view.record->tgid) && is_ranked(kind, view.record))
+		if (pid_list_wants(&groups, view.record->tgid) && is_ranked(kind, view.record))
 			table_add(table, &view, NULL);
 	}
 	if (table) {
 		result = table_print(table);
 		table_free(table);
 	}
+	pid_list_free(&groups);
 	free(columns);
 	return result;
 }

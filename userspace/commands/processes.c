@@ -3,6 +3,7 @@
 #include <err.h>
 
 #include "commands/processes.h"
+#include "lib/pid-list.h"
 #include "model/task-sharing.h"
 #include "read/formats.h"
 #include "read/whole-file.h"
@@ -50,28 +51,10 @@ int processes_find(pid_t *pids, size_t count, enum process_need need)
 	return result;
 }
 
-static bool is_among(const pid_t *pids, size_t count, pid_t pid)
-{
-	for (size_t i = 0; i < count; i++)
-		if (pids[i] == pid)
-			return true;
-	return false;
-}
-
 int options_processes(struct options *options, enum process_need need)
 {
-	size_t left = 0;
-
 	if (options->npids && processes_find(options->pids, options->npids, need))
 		return -1;
-	for (size_t i = 0; i < options->npids; i++)
-		if (!is_among(options->pids, left, options->pids[i]))
-			options->pids[left++] = options->pids[i];
-	options->npids = left;
+	options->npids = pids_unique(options->pids, options->npids);
 	return 0;
-}
-
-bool options_want(const struct options *options, pid_t tgid)
-{
-	return !options->npids || is_among(options->pids, options->npids, tgid);
 }

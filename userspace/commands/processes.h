@@ -39,7 +39,4 @@ int processes_find(pid_t *pids, size_t count, enum process_need need);
  */
 int options_processes(struct options *options, enum process_need need);
 
-/** options_want() - is the process one of those of -p, or is there no -p? */
-bool options_want(const struct options *options, pid_t tgid);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "commands/command.h"
 #include "commands/processes.h"
+#include "lib/pid-list.h"
 #include "model/id-prefix.h"
 #include "model/task-sharing.h"
 #include "read/formats.h"
@@ -131,6 +132,7 @@ static const struct command_option own[] = {
 
 struct selection {
 	const struct options *options;
+	struct pid_list groups;		/* of -p */
 	bool user_only;
 };
 
@@ -138,7 +140,7 @@ static bool selected(const struct selection *selection, const struct task_record
 {
 	if (selection->user_only && task_has_flag(task, 'K'))
 		return false;
-	return options_want(selection->options, task->tgid);
+	return pid_list_wants(&selection->groups, task->tgid);
 }
 
 static unsigned int digits_needed(const struct snapshot *tasks,
@@ -257,8 +259,11 @@ static int run(int argc, char **argv, struct options *options)
 		return EXIT_FAILURE;
 	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
 		return EXIT_FAILURE;
-	result = processes_among(options->pids, options->npids, &tasks, NEEDS_TASKS) ||
-		 print_tasks(&tasks, &selection);
+	result = processes_among(options->pids, options->npids, &tasks, NEEDS_TASKS);
+	pid_list_init(&selection.groups, options->pids, options->npids);
+	if (!result)
+		result = print_tasks(&tasks, &selection);
+	pid_list_free(&selection.groups);
 	snapshot_free(&tasks);
 	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }

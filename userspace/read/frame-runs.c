@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/pid-list.h"
 #include "read/frame-runs.h"
 #include "read/open.h"
 #include "read/parse-runs.h"
@@ -17,21 +18,12 @@
 /* What the module's own filter may have had to leave to its reader. */
 struct sieve {
 	const struct runs_filter *filter;
+	struct pid_list groups;		/* of the filter, while it is read */
 	pid_t tgid;			/* of the last run, */
 	bool wanted;			/* and was it wanted? */
 	int (*each)(const struct frame_run *run, void *arg);
 	void *arg;
 };
-
-static bool is_wanted(const struct runs_filter *filter, pid_t tgid)
-{
-	if (!filter->count)
-		return true;
-	for (size_t i = 0; i < filter->count; i++)
-		if (filter->tgids[i] == tgid)
-			return true;
-	return false;
-}
 
 static int sift(const struct frame_run *run, void *arg)
 {
@@ -39,7 +31,7 @@ static int sift(const struct frame_run *run, void *arg)
 
 	if (run->tgid != sieve->tgid) {
 		sieve->tgid = run->tgid;
-		sieve->wanted = is_wanted(sieve->filter, run->tgid);
+		sieve->wanted = pid_list_wants(&sieve->groups, run->tgid);
 	}
 	if (!sieve->wanted || (sieve->filter->shared && run->maps < 2))
 		return 0;
@@ -49,8 +41,11 @@ static int sift(const struct frame_run *run, void *arg)
 static int read_stream(FILE *in, struct sieve *sieve, struct bin_totals *totals)
 {
 	struct parse_error error;
-	int result = parse_bin(in, sift, sieve, totals, &error);
+	int result;
 
+	pid_list_init(&sieve->groups, sieve->filter->tgids, sieve->filter->count);
+	result = parse_bin(in, sift, sieve, totals, &error);
+	pid_list_free(&sieve->groups);
 	fclose(in);
 	if (result == -1)
 		warnx("%s: record %lu: %s", source_path(FILE_NAME), error.line, error.why);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/pid-list.h"
 #include "read/formats.h"
 #include "read/open.h"
 #include "read/parse-text.h"
@@ -15,8 +16,9 @@
 /* What a filter of the module's may have had to leave to its reader. */
 struct sieve {
 	const struct format *format;
-	const pid_t *tgids;		/* NULL: all */
-	size_t ntgids;
+	const pid_t *tgids;
+	size_t ntgids;			/* 0: all */
+	struct pid_list groups;		/* the same, while it is read */
 	int (*each)(const void *record, void *arg);
 	void *arg;
 	bool any;			/* was there one? */
@@ -26,12 +28,7 @@ static bool wanted(const struct sieve *sieve, const void *record)
 {
 	pid_t tgid = record_tgid(sieve->format, record);
 
-	if (!sieve->tgids || tgid < 0)
-		return true;
-	for (size_t i = 0; i < sieve->ntgids; i++)
-		if (sieve->tgids[i] == tgid)
-			return true;
-	return false;
+	return tgid < 0 || pid_list_wants(&sieve->groups, tgid);
 }
 
 static int sift(const void *record, void *arg)
@@ -58,8 +55,11 @@ static void explain(const char *file, const struct parse_error *error, int resul
 static int read_from(FILE *in, struct sieve *sieve)
 {
 	struct parse_error error;
-	int result = parse_file(in, sieve->format, sift, sieve, &error);
+	int result;
 
+	pid_list_init(&sieve->groups, sieve->tgids, sieve->ntgids);
+	result = parse_file(in, sieve->format, sift, sieve, &error);
+	pid_list_free(&sieve->groups);
 	fclose(in);
 	if (result)
 		explain(sieve->format->file, &error, result);
@@ -71,7 +71,7 @@ int records_read(const struct format *format, const pid_t *tgids, size_t count,
 {
 	bool filters_itself = format == &format_vmas || format == &format_frames;
 	struct sieve sieve = {
-		.format = format, .tgids = count ? tgids : NULL, .ntgids = count,
+		.format = format, .tgids = tgids, .ntgids = count,
 		.each = each, .arg = arg,
 	};
 	FILE *in = filters_itself ? source_open_for(format->file, tgids, count) :

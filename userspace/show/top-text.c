@@ -10,6 +10,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "lib/pid-list.h"
 #include "lib/safe-text.h"
 #include "model/accounts.h"
 #include "model/counters.h"
@@ -261,29 +262,24 @@ static bool is_quiet(const struct row *row)
 	return true;
 }
 
-static bool is_wanted(const struct top_choice *choice, pid_t tgid)
-{
-	for (size_t i = 0; i < choice->npids; i++)
-		if (choice->pids[i] == tgid)
-			return true;
-	return !choice->npids;
-}
-
 static struct row *rows_of(const struct top_sample *sample, const struct top_choice *choice,
 			   size_t *count)
 {
 	enum top_view view = choice->view;
 	size_t room = (view == TOP_CPUS ? sample->ncpus : sample->accounts.count) + 1;
 	struct row *rows = calloc(room, sizeof(*rows));
+	struct pid_list groups;
 
 	if (!rows)
 		err(EXIT_FAILURE, "top");
 	*count = 0;
+	pid_list_init(&groups, choice->pids, choice->npids);
 	for (size_t i = 0; i < sample->accounts.count && view == TOP_PROCESSES; i++) {
 		rows[*count] = process_row(&sample->accounts.rows[i], sample->time);
 		*count += !is_quiet(&rows[*count]) &&
-			  is_wanted(choice, sample->accounts.rows[i].tgid);
+			  pid_list_wants(&groups, sample->accounts.rows[i].tgid);
 	}
+	pid_list_free(&groups);
 	for (size_t i = 0; i < sample->ncpus && view == TOP_CPUS; i++)
 		rows[(*count)++] = cpu_row(&sample->cpus[i], i, sample->time);
 	return rows;
