@@ -92,6 +92,7 @@ int main(void)
 	test_smaps();
 	test_maps();
 	test_find_vma();
+	test_find_spaces();
 	test_open();
 	test_same_frame();
 	test_program_watch();

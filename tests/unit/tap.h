@@ -85,6 +85,7 @@ void test_birth_trace(void);
 void test_smaps(void);
 void test_maps(void);
 void test_find_vma(void);
+void test_find_spaces(void);
 void test_open(void);
 void test_same_frame(void);
 void test_program_watch(void);

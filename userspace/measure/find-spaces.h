@@ -13,8 +13,8 @@ int spaces_read(struct spaces *spaces);
  * @spaces: may grow
  * @tgid: the group
  *
- * One that is not known yet is looked up in `tasks` again, and if it has ended
- * by then it gets an address space of its own.
+ * One that is not known yet is looked up in `tasks` again, unless it cannot be there;
+ * and if it has ended by then it gets an address space of its own.
  *
  * Return: its index in the list, or -1 after an explanation.
  */

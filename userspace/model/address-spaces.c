@@ -9,45 +9,49 @@
 #include "model/task-sharing.h"
 #include "read/snapshot.h"
 
-static int compare_members(const void *left, const void *right)
-{
-	const struct space_member *a = left, *b = right;
+struct wanted {
+	const struct spaces *spaces;
+	object_id mm;
+	pid_t tgid;
+};
 
-	return (a->tgid > b->tgid) - (a->tgid < b->tgid);
+static bool is_member(const void *context, size_t index)
+{
+	const struct wanted *wanted = context;
+
+	return wanted->spaces->members[index].tgid == wanted->tgid;
 }
 
 static struct space_member *find_member(const struct spaces *spaces, pid_t tgid)
 {
-	const struct space_member wanted = { .tgid = tgid };
+	const struct wanted wanted = { .spaces = spaces, .tgid = tgid };
+	long at = hash_find(&spaces->by_tgid, hash_numbers((uint64_t)tgid, 0), is_member,
+			    &wanted);
 
-	if (!spaces->nmembers)
-		return NULL;
-	return bsearch(&wanted, spaces->members, spaces->nmembers,
-		       sizeof(wanted), compare_members);
+	return at < 0 ? NULL : &spaces->members[at];
 }
 
+/* No space is without a member. */
 static void make_room(struct spaces *spaces, size_t more)
 {
-	spaces->list = xreallocarray(spaces->list, spaces->count + more, sizeof(*spaces->list));
-	spaces->members = xreallocarray(spaces->members, spaces->nmembers + more,
+	if (spaces->nmembers + more <= spaces->room)
+		return;
+	spaces->room = 2 * spaces->nmembers + more;
+	spaces->list = xreallocarray(spaces->list, spaces->room, sizeof(*spaces->list));
+	spaces->members = xreallocarray(spaces->members, spaces->room,
 					sizeof(*spaces->members));
 }
-
-struct wanted {
-	const struct space *list;
-	object_id mm;
-};
 
 static bool is_wanted(const void *context, size_t index)
 {
 	const struct wanted *wanted = context;
 
-	return wanted->list[index].mm == wanted->mm;
+	return wanted->spaces->list[index].mm == wanted->mm;
 }
 
 static struct space *find_mm(const struct spaces *spaces, object_id mm)
 {
-	const struct wanted wanted = { spaces->list, mm };
+	const struct wanted wanted = { .spaces = spaces, .mm = mm };
 	long at = mm ? hash_find(&spaces->by_mm, hash_numbers(mm, 0), is_wanted, &wanted) : -1;
 
 	return at < 0 ? NULL : &spaces->list[at];
@@ -67,6 +71,8 @@ static struct space *add_space(struct spaces *spaces, object_id mm, pid_t tgid,
 
 static void add_member(struct spaces *spaces, struct space *space, pid_t tgid)
 {
+	if (hash_add(&spaces->by_tgid, hash_numbers((uint64_t)tgid, 0), spaces->nmembers))
+		out_of_memory();
 	spaces->members[spaces->nmembers++] = (struct space_member) {
 		.tgid = tgid, .space = (uint32_t)(space - spaces->list),
 	};
@@ -93,15 +99,11 @@ static int compare_tasks(const void *left, const void *right)
 
 static void add_tasks(struct spaces *spaces, const struct task_record **tasks, size_t count)
 {
-	size_t known = spaces->nmembers;
-
 	for (size_t i = 0; i < count; i++) {
 		const struct task_record *task = tasks[i];
-		struct space_member *last = spaces->nmembers > known ?
-			&spaces->members[spaces->nmembers - 1] : NULL;
 		struct space *space;
 
-		if (last && last->tgid == task->tgid)
+		if (find_member(spaces, task->tgid))
 			continue;
 		space = find_mm(spaces, task->object[OBJECT_MM]);
 		if (!space)
@@ -109,7 +111,6 @@ static void add_tasks(struct spaces *spaces, const struct task_record **tasks, s
 					  task->comm);
 		add_member(spaces, space, task->tgid);
 	}
-	qsort(spaces->members, spaces->nmembers, sizeof(*spaces->members), compare_members);
 }
 
 void spaces_add(struct spaces *spaces, const struct snapshot *snapshot)
@@ -132,6 +133,7 @@ void spaces_free(struct spaces *spaces)
 	free(spaces->list);
 	free(spaces->members);
 	hash_free(&spaces->by_mm);
+	hash_free(&spaces->by_tgid);
 	*spaces = (struct spaces) { 0 };
 }
 
@@ -139,7 +141,6 @@ void spaces_add_ended(struct spaces *spaces, pid_t tgid)
 {
 	make_room(spaces, 1);
 	add_member(spaces, add_space(spaces, 0, tgid, "[ended]"), tgid);
-	qsort(spaces->members, spaces->nmembers, sizeof(*spaces->members), compare_members);
 }
 
 long spaces_known(struct spaces *spaces, pid_t tgid)

@@ -28,8 +28,10 @@ struct spaces {
 	struct space *list;
 	size_t count;
 	struct hash_table by_mm;
-	struct space_member *members;	/* sorted by tgid */
+	struct space_member *members;
 	size_t nmembers;
+	size_t room;			/* for members, and as many spaces */
+	struct hash_table by_tgid;	/* of members */
 	struct space_member last;	/* the last answer; tgid 0: none */
 };
 
