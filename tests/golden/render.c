@@ -401,6 +401,10 @@ static int render_program(const char *how)
 	program.cow_last = prime();
 	program.switch_ns = prime();
 	program.no_flushes = !strcmp(how, "bare");
+	if (!strcmp(how, "text") || !strcmp(how, "json") || !strcmp(how, "advice")) {
+		program.overlap.left_out = prime();
+		strcpy(program.why_not_followed, "<nobody> follows");
+	}
 	if (strstr(how, "json"))
 		result = program_json(&program, strstr(how, "advice"));
 	else if (strstr(how, "advice"))

@@ -131,6 +131,7 @@ static struct json_object *program_object(const struct program *program)
 		json_object_array_add(groups, group_object(program, &program->groups[i]));
 	json_add(object, "processes", groups);
 	put_number(object, "address_spaces", program_sums(program).mms);
+	put_number(object, "left_out", program->overlap.left_out);
 	json_add(object, "in_common", classes_object(program));
 	json_add(object, "switches", switches_object(program));
 	if (program->no_flushes)
@@ -139,6 +140,8 @@ static struct json_object *program_object(const struct program *program)
 		put_number(object, "tlb_flushes", program_sums(program).flushes);
 	put_tables(object, program);
 	put_erosion(object, program);
+	json_add(object, "why_not_followed",
+		 *program->why_not_followed ? json_text(program->why_not_followed) : NULL);
 	return object;
 }
 

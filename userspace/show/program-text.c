@@ -245,12 +245,6 @@ static void print_bill(const struct program *program)
 		 tables, entries, repeating, empty);
 	putchar('\n');
 	report_wrapped("", 0, line);
-	if (!overlap->left_out)
-		return;
-	snprintf(line, sizeof(line),
-		 "Frames are those of %zu address spaces: %zu more processes were left out.",
-		 overlap->nspaces, overlap->left_out);
-	report_wrapped("", 0, line);
 }
 
 static void print_erosion(const struct program *program)
@@ -269,6 +263,25 @@ static void print_erosion(const struct program *program)
 	       text[1], text[2]);
 }
 
+/* What the figures above do not hold. */
+static void print_limits(const struct program *program)
+{
+	const struct overlap *overlap = &program->overlap;
+	char line[256];
+
+	if (overlap->left_out) {
+		snprintf(line, sizeof(line),
+			 "Frames are those of %zu address spaces: %zu more processes were left out.",
+			 overlap->nspaces, overlap->left_out);
+		report_wrapped("", 0, line);
+	}
+	if (*program->why_not_followed) {
+		snprintf(line, sizeof(line), "Children born meanwhile were not followed: %s",
+			 program->why_not_followed);
+		report_wrapped("", 0, line);
+	}
+}
+
 int program_text(const struct program *program, const struct output *output)
 {
 	struct program_row rows[PROGRAM_ROWS];
@@ -281,9 +294,7 @@ int program_text(const struct program *program, const struct output *output)
 	print_rows(rows, PROGRAM_ROWS, output);
 	print_bill(program);
 	print_erosion(program);
-	if (*program->why_not_followed)
-		printf("Children born meanwhile were not followed: %s\n",
-		       program->why_not_followed);
+	print_limits(program);
 	return 0;
 }
 
@@ -302,6 +313,7 @@ int advice_text(const struct program *program, const struct output *output)
 	}
 	printf("\nOf %d rules %zu could be judged: %zu speak for threads, %zu for processes, %zu for either.\n",
 	       PROGRAM_ADVICE, threads + processes + either, threads, processes, either);
+	print_limits(program);
 	report_wrapped("", 0, advice_unknown);
 	return 0;
 }
