@@ -11,12 +11,12 @@
  *	mmap_lock > i_mmap_rwsem (hugetlb) > RCU > page-table lock (pages/walk.c)
  *	RCU > task_lock (tasks/tasks.c, mms.c)
  */
-#ifndef SHARESTAT_H
-#define SHARESTAT_H
+#ifndef SHARESTAT_SHARESTAT_H
+#define SHARESTAT_SHARESTAT_H
 
 #include <linux/types.h>
 
 #include "compat/version.h"
 #include "uapi/sharestat.h"
 
-#endif /* SHARESTAT_H */
+#endif /* SHARESTAT_SHARESTAT_H */

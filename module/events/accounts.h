@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What happened, by address space and thread group; see accounts.c. */
-#ifndef SHARESTAT_ACCOUNTS_H
-#define SHARESTAT_ACCOUNTS_H
+#ifndef SHARESTAT_EVENTS_ACCOUNTS_H
+#define SHARESTAT_EVENTS_ACCOUNTS_H
 
 #include <linux/cache.h>
 #include <linux/hash.h>
@@ -195,4 +195,4 @@ struct account_snapshot {
  */
 struct account_snapshot *accounts_snapshot(enum probe_number part);
 
-#endif /* SHARESTAT_ACCOUNTS_H */
+#endif /* SHARESTAT_EVENTS_ACCOUNTS_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What happens: probes on the kernel, and the counters that they add to. */
-#ifndef SHARESTAT_EVENTS_H
-#define SHARESTAT_EVENTS_H
+#ifndef SHARESTAT_EVENTS_EVENTS_H
+#define SHARESTAT_EVENTS_EVENTS_H
 
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
@@ -266,4 +266,4 @@ struct birth_counts {
 
 struct birth_counts births_count(enum birth_kind kind);
 
-#endif /* SHARESTAT_EVENTS_H */
+#endif /* SHARESTAT_EVENTS_EVENTS_H */

@@ -6,8 +6,8 @@
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM sharestat
 
-#if !defined(SHARESTAT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
-#define SHARESTAT_TRACE_H
+#if !defined(SHARESTAT_EVENTS_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define SHARESTAT_EVENTS_TRACE_H
 
 #include <linux/tracepoint.h>
 
@@ -115,7 +115,7 @@ TRACE_EVENT(birth,
 		  __entry->vmas, __entry->pages)
 );
 
-#endif /* SHARESTAT_TRACE_H */
+#endif /* SHARESTAT_EVENTS_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH events

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the files behind debugfs offer each other: seq_file is known here only. */
-#ifndef SHARESTAT_EXPORT_H
-#define SHARESTAT_EXPORT_H
+#ifndef SHARESTAT_EXPORT_EXPORT_H
+#define SHARESTAT_EXPORT_EXPORT_H
 
 #include <linux/fs.h>
 #include <linux/seq_file.h>
@@ -78,4 +78,4 @@ struct pids *export_filter_default(void);
 struct pids *export_filter_copy(const char __user *from, size_t size,
 				unsigned int known, unsigned int *options);
 
-#endif /* SHARESTAT_EXPORT_H */
+#endif /* SHARESTAT_EXPORT_EXPORT_H */

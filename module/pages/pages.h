@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The page-table walk and what stands on it: classes, streams, frames, vmas. */
-#ifndef SHARESTAT_PAGES_H
-#define SHARESTAT_PAGES_H
+#ifndef SHARESTAT_PAGES_PAGES_H
+#define SHARESTAT_PAGES_PAGES_H
 
 #include <linux/mm_types.h>
 #include <linux/limits.h>
@@ -349,4 +349,4 @@ void vmas_rewind(struct vmas *vmas);
  */
 const struct vma_row *vmas_next(struct vmas *vmas);
 
-#endif /* SHARESTAT_PAGES_H */
+#endif /* SHARESTAT_PAGES_PAGES_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Lists and snapshots of tasks, of address spaces, sets of thread groups, ids. */
-#ifndef SHARESTAT_TASKS_H
-#define SHARESTAT_TASKS_H
+#ifndef SHARESTAT_TASKS_TASKS_H
+#define SHARESTAT_TASKS_TASKS_H
 
 #include <linux/list.h>
 #include <linux/sched.h>
@@ -298,4 +298,4 @@ static inline const unsigned long *mms_mask(const struct mm_snapshot *snapshot,
 	return snapshot->masks + (size_t)row->cpus * snapshot->mask_longs;
 }
 
-#endif /* SHARESTAT_TASKS_H */
+#endif /* SHARESTAT_TASKS_TASKS_H */

@@ -4,8 +4,8 @@
  * names, in their order, of everything that is counted by class. The order is
  * ABI: it is the order of the columns and the value of the enums. Append only.
  */
-#ifndef SHARESTAT_UAPI_H
-#define SHARESTAT_UAPI_H
+#ifndef SHARESTAT_UAPI_SHARESTAT_H
+#define SHARESTAT_UAPI_SHARESTAT_H
 
 #include <linux/types.h>
 
@@ -135,4 +135,4 @@ struct sharestat_run {
 	__u8 reserved[5];
 };
 
-#endif /* SHARESTAT_UAPI_H */
+#endif /* SHARESTAT_UAPI_SHARESTAT_H */

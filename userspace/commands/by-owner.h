@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The tables of --by mm and --by group, and their columns. */
-#ifndef SHARESTAT_BY_H
-#define SHARESTAT_BY_H
+#ifndef SHARESTAT_COMMANDS_BY_OWNER_H
+#define SHARESTAT_COMMANDS_BY_OWNER_H
 
 #include "commands/command.h"
 #include "model/accounts.h"

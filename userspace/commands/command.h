@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What main.c and the commands offer each other. */
-#ifndef SHARESTAT_COMMAND_H
-#define SHARESTAT_COMMAND_H
+#ifndef SHARESTAT_COMMANDS_COMMAND_H
+#define SHARESTAT_COMMANDS_COMMAND_H
 
 #include <stdlib.h>
 #include <sys/types.h>

@@ -3,8 +3,8 @@
  * The commands over the counter files (switches, tlb, births): totals, or
  * rates per interval as vmstat gives them.
  */
-#ifndef SHARESTAT_COUNTER_H
-#define SHARESTAT_COUNTER_H
+#ifndef SHARESTAT_COMMANDS_COUNTER_TABLE_H
+#define SHARESTAT_COMMANDS_COUNTER_TABLE_H
 
 #include "commands/by-owner.h"
 #include "commands/command.h"

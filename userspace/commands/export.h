@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The parts of `export`: each writes the metrics of one subject. */
-#ifndef SHARESTAT_EXPORT_H
-#define SHARESTAT_EXPORT_H
+#ifndef SHARESTAT_COMMANDS_EXPORT_H
+#define SHARESTAT_COMMANDS_EXPORT_H
 
 #include "model/accounts.h"
 #include "model/sums-by-name.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* [INTERVAL [COUNT]], as vmstat has it. */
-#ifndef SHARESTAT_INTERVAL_OPERANDS_H
-#define SHARESTAT_INTERVAL_OPERANDS_H
+#ifndef SHARESTAT_COMMANDS_INTERVAL_OPERANDS_H
+#define SHARESTAT_COMMANDS_INTERVAL_OPERANDS_H
 
 #include <stdint.h>
 

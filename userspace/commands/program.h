@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef SHARESTAT_CMD_PROGRAM_H
-#define SHARESTAT_CMD_PROGRAM_H
+#ifndef SHARESTAT_COMMANDS_PROGRAM_H
+#define SHARESTAT_COMMANDS_PROGRAM_H
 
 #include "commands/command.h"
 

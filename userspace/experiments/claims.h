@@ -3,8 +3,8 @@
  * The experiments behind the claims, each in a file of this room; claims.c
  * lists them in the order of the report.
  */
-#ifndef SHARESTAT_EXPERIMENT_CLAIMS_H
-#define SHARESTAT_EXPERIMENT_CLAIMS_H
+#ifndef SHARESTAT_EXPERIMENTS_CLAIMS_H
+#define SHARESTAT_EXPERIMENTS_CLAIMS_H
 
 #include "model/finding.h"
 

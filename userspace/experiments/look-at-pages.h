@@ -3,8 +3,8 @@
  * How the experiments on sharing look at two tasks: at the records of both in
  * one snapshot, and at pages, with the witness of /proc beside the module.
  */
-#ifndef SHARESTAT_EXPERIMENT_VIEW_H
-#define SHARESTAT_EXPERIMENT_VIEW_H
+#ifndef SHARESTAT_EXPERIMENTS_LOOK_AT_PAGES_H
+#define SHARESTAT_EXPERIMENTS_LOOK_AT_PAGES_H
 
 #include "model/finding.h"
 #include "read/page-lookup.h"

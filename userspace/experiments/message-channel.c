@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Pipe, socket and memory behind one interface; see channel.h. */
+/* Pipe, socket and memory behind one interface; see message-channel.h. */
 #include <errno.h>
 #include <linux/futex.h>
 #include <stdatomic.h>

@@ -4,8 +4,8 @@
  * Messages are built and read in place, so that a way without copies can show
  * that it has none.
  */
-#ifndef SHARESTAT_CHANNEL_H
-#define SHARESTAT_CHANNEL_H
+#ifndef SHARESTAT_EXPERIMENTS_MESSAGE_CHANNEL_H
+#define SHARESTAT_EXPERIMENTS_MESSAGE_CHANNEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

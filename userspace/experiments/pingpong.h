@@ -3,8 +3,8 @@
  * Two tasks on one CPU that throw a byte to and fro over two pipes: each byte is
  * a switch. Each task can touch some pages of its own at each turn.
  */
-#ifndef SHARESTAT_PINGPONG_H
-#define SHARESTAT_PINGPONG_H
+#ifndef SHARESTAT_EXPERIMENTS_PINGPONG_H
+#define SHARESTAT_EXPERIMENTS_PINGPONG_H
 
 #include "experiments/actor.h"
 #include "model/counters.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A number with its unit, as people read it. Pure. */
-#ifndef SHARESTAT_QUANTITY_H
-#define SHARESTAT_QUANTITY_H
+#ifndef SHARESTAT_LIB_QUANTITY_H
+#define SHARESTAT_LIB_QUANTITY_H
 
 #include <stddef.h>
 

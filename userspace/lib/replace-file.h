@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Files that are there whole or not at all. */
-#ifndef SHARESTAT_REPLACE_H
-#define SHARESTAT_REPLACE_H
+#ifndef SHARESTAT_LIB_REPLACE_FILE_H
+#define SHARESTAT_LIB_REPLACE_FILE_H
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Runs a command that waits to be let go, so that all it does can be counted. */
-#ifndef SHARESTAT_LAUNCH_H
-#define SHARESTAT_LAUNCH_H
+#ifndef SHARESTAT_MEASURE_LAUNCH_H
+#define SHARESTAT_MEASURE_LAUNCH_H
 
 #include <signal.h>
 #include <stdbool.h>

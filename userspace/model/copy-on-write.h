@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copy-on-write between relatives of a fork: what is left, what is broken. Pure. */
-#ifndef SHARESTAT_COW_H
-#define SHARESTAT_COW_H
+#ifndef SHARESTAT_MODEL_COPY_ON_WRITE_H
+#define SHARESTAT_MODEL_COPY_ON_WRITE_H
 
 #include "read/run-list.h"
 #include "read/snapshot.h"

@@ -3,8 +3,8 @@
  * Which frames do two address spaces have in common? Mappings in, pairs out.
  * Pure: it knows address spaces by their numbers only.
  */
-#ifndef SHARESTAT_MATRIX_H
-#define SHARESTAT_MATRIX_H
+#ifndef SHARESTAT_MODEL_FRAME_PAIRS_H
+#define SHARESTAT_MODEL_FRAME_PAIRS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The pairs of a matrix. For frame-pairs.c. Pure. */
-#ifndef SHARESTAT_PAIRS_H
-#define SHARESTAT_PAIRS_H
+#ifndef SHARESTAT_MODEL_PAIR_TABLE_H
+#define SHARESTAT_MODEL_PAIR_TABLE_H
 
 #include "lib/hash.h"
 #include "model/frame-pairs.h"

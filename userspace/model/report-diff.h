@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Two reports of `report --json` side by side. Pure but for reading the files. */
-#ifndef SHARESTAT_COMPARE_H
-#define SHARESTAT_COMPARE_H
+#ifndef SHARESTAT_MODEL_REPORT_DIFF_H
+#define SHARESTAT_MODEL_REPORT_DIFF_H
 
 #include <stdbool.h>
 #include <stddef.h>

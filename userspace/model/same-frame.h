@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Are two addresses one frame, and why or why not. Pure. */
-#ifndef SHARESTAT_SAME_H
-#define SHARESTAT_SAME_H
+#ifndef SHARESTAT_MODEL_SAME_FRAME_H
+#define SHARESTAT_MODEL_SAME_FRAME_H
 
 #include "read/records.h"
 

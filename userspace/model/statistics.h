@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Figures from samples. Pure. */
-#ifndef SHARESTAT_STATS_H
-#define SHARESTAT_STATS_H
+#ifndef SHARESTAT_MODEL_STATISTICS_H
+#define SHARESTAT_MODEL_STATISTICS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * Sums by name of a program, for labels: there are only so many names, while
  * each process would be a time series of its own for ever. Pure.
  */
-#ifndef SHARESTAT_COMMS_H
-#define SHARESTAT_COMMS_H
+#ifndef SHARESTAT_MODEL_SUMS_BY_NAME_H
+#define SHARESTAT_MODEL_SUMS_BY_NAME_H
 
 #include <stddef.h>
 #include <stdint.h>

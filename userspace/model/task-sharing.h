@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Who shares what with whom, out of a snapshot of tasks. Pure. */
-#ifndef SHARESTAT_SHARING_H
-#define SHARESTAT_SHARING_H
+#ifndef SHARESTAT_MODEL_TASK_SHARING_H
+#define SHARESTAT_MODEL_TASK_SHARING_H
 
 #include "read/records.h"
 #include "read/snapshot.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How a column of a file is read into a record: between formats.c and parse-text.c. */
-#ifndef SHARESTAT_FIELD_H
-#define SHARESTAT_FIELD_H
+#ifndef SHARESTAT_READ_FIELD_H
+#define SHARESTAT_READ_FIELD_H
 
 #include <stdbool.h>
 #include <stddef.h>

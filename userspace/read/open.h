@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Opens the module's files, live in debugfs or recorded in a folder. */
-#ifndef SHARESTAT_SOURCE_H
-#define SHARESTAT_SOURCE_H
+#ifndef SHARESTAT_READ_OPEN_H
+#define SHARESTAT_READ_OPEN_H
 
 #include <stdbool.h>
 #include <stdio.h>

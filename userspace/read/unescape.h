@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Names as the module writes them -> names that may be shown. Pure. */
-#ifndef SHARESTAT_TEXT_H
-#define SHARESTAT_TEXT_H
+#ifndef SHARESTAT_READ_UNESCAPE_H
+#define SHARESTAT_READ_UNESCAPE_H
 
 /**
  * text_unescape() - undo the module's backslash and three octal digits

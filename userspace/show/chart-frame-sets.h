@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef SHARESTAT_SVG_OVERLAP_H
-#define SHARESTAT_SVG_OVERLAP_H
+#ifndef SHARESTAT_SHOW_CHART_FRAME_SETS_H
+#define SHARESTAT_SHOW_CHART_FRAME_SETS_H
 
 #include <stdio.h>
 

@@ -3,8 +3,8 @@
  * Pages that need nothing but themselves: no script, no font, no picture from
  * elsewhere. Charts are static SVG, each with its numbers in a table beside it.
  */
-#ifndef SHARESTAT_HTML_H
-#define SHARESTAT_HTML_H
+#ifndef SHARESTAT_SHOW_HTML_H
+#define SHARESTAT_SHOW_HTML_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * Metrics as text, in either of the two formats that Prometheus knows. They
  * differ in how a counter is declared and in what types there are.
  */
-#ifndef SHARESTAT_OPENMETRICS_H
-#define SHARESTAT_OPENMETRICS_H
+#ifndef SHARESTAT_SHOW_OPENMETRICS_H
+#define SHARESTAT_SHOW_OPENMETRICS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Two reports side by side. */
-#ifndef SHARESTAT_REPORT_COMPARE_H
-#define SHARESTAT_REPORT_COMPARE_H
+#ifndef SHARESTAT_SHOW_REPORT_DIFF_H
+#define SHARESTAT_SHOW_REPORT_DIFF_H
 
 #include "show/table.h"
 

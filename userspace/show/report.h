@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What `report` found, and the ways to print it. */
-#ifndef SHARESTAT_REPORT_H
-#define SHARESTAT_REPORT_H
+#ifndef SHARESTAT_SHOW_REPORT_H
+#define SHARESTAT_SHOW_REPORT_H
 
 #include "model/finding.h"
 #include "model/picture.h"

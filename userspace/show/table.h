@@ -3,8 +3,8 @@
  * One table of columns a command drives its text, raw and JSON output, -o and
  * --help. A thin layer over libsmartcols, which does the formatting.
  */
-#ifndef SHARESTAT_TABLE_H
-#define SHARESTAT_TABLE_H
+#ifndef SHARESTAT_SHOW_TABLE_H
+#define SHARESTAT_SHOW_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,7 +68,7 @@ struct column {
 	void (*convert)(struct cell *cell, const void *record, uint64_t value);
 };
 
-/* How a command's output shall look; filled from the options by main.c. */
+/* How a command's output shall look; filled by commands/options.c. */
 struct output {
 	bool json, raw, no_headings, bytes, all;
 	bool color;		/* wanted and possible */

@@ -4,8 +4,8 @@
  * each way that needs no set-up, and sleep: so that a verification of a quiet
  * machine has something of each kind to look at.
  */
-#ifndef SHARESTAT_SPECIMEN_H
-#define SHARESTAT_SPECIMEN_H
+#ifndef SHARESTAT_VERIFY_SAMPLE_PROCESSES_H
+#define SHARESTAT_VERIFY_SAMPLE_PROCESSES_H
 
 #include <sys/types.h>
 

@@ -4,8 +4,8 @@
  * its own does the stopping, and continues what is stopped when it hears nothing
  * more of us, be it for ^C, a crash or SIGKILL.
  */
-#ifndef SHARESTAT_GUARDIAN_H
-#define SHARESTAT_GUARDIAN_H
+#ifndef SHARESTAT_VERIFY_STOP_PROCESS_H
+#define SHARESTAT_VERIFY_STOP_PROCESS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The module's facts held against those of /proc and kcmp(2). */
-#ifndef SHARESTAT_VERIFY_H
-#define SHARESTAT_VERIFY_H
+#ifndef SHARESTAT_VERIFY_VERIFY_H
+#define SHARESTAT_VERIFY_VERIFY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* /proc/PID/smaps, as a witness. */
-#ifndef SHARESTAT_SMAPS_H
-#define SHARESTAT_SMAPS_H
+#ifndef SHARESTAT_WITNESS_SMAPS_H
+#define SHARESTAT_WITNESS_SMAPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
