@@ -32,9 +32,11 @@ long hash_find(const struct hash_table *table, uint32_t hash,
 int hash_add(struct hash_table *table, uint32_t hash, size_t index);
 void hash_free(struct hash_table *table);
 
-/* hash_numbers(), hash_text() - of keys; hash_join() of a key of two parts */
+/** hash_numbers() - of a key of two numbers */
 uint32_t hash_numbers(uint64_t one, uint64_t other);
+/** hash_text() - of a key that is a text */
 uint32_t hash_text(const char *text);
+/** hash_join() - of a key of two parts: of their hashes */
 uint32_t hash_join(uint32_t one, uint32_t other);
 
 #endif

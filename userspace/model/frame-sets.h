@@ -47,7 +47,7 @@ struct overlap {
 /** overlap_free() - give back the groups */
 void overlap_free(struct overlap *overlap);
 
-/* overlap_members() - how many address spaces a group has */
+/** overlap_members() - how many address spaces a group has */
 unsigned int overlap_members(const struct overlap_group *group);
 
 struct mapping;
@@ -59,10 +59,10 @@ struct mapping;
  * Return: up to twice as many, or 0 when these are more than OVERLAP_MAPPINGS.
  */
 size_t overlap_room(size_t mappings);
-/* overlap_add() - add a run of address space @space. Return: 0, or -1: too many, or no memory */
+/** overlap_add() - add a run of address space @space. Return: 0, or -1: too many, or no memory */
 int overlap_add(struct mapping **list, size_t *count, size_t *capacity,
 		const struct frame_run *run, uint32_t space, uint64_t page_size);
-/* overlap_count() - fill groups and page tables. Return: 0 or -1 (memory) */
+/** overlap_count() - fill groups and page tables. Return: 0 or -1 (memory) */
 int overlap_count(struct overlap *overlap, struct mapping *list, size_t count);
 
 #endif

@@ -77,12 +77,12 @@ struct program_sums {
 
 struct program_sums program_sums(const struct program *program);
 
-/* program_empty_tables() - page tables that map nothing, each address space's once */
+/** program_empty_tables() - page tables that map nothing, each address space's once */
 uint64_t program_empty_tables(const struct program *program);
 
-/* program_rows() - the rows of the comparison for this program. */
+/** program_rows() - the rows of the comparison for this program. */
 void program_rows(const struct program *program, struct program_row rows[PROGRAM_ROWS]);
-/* program_advice() - the rows of "when to use which" for this program. */
+/** program_advice() - the rows of "when to use which" for this program. */
 void program_advice(const struct program *program, struct program_row rows[PROGRAM_ADVICE]);
 
 /* What no kernel can tell of a program. */

@@ -19,7 +19,7 @@ struct space_size {
 	double pss;			/* each page divided by its mappings */
 };
 
-/* space_size_all() - all that is present, pages of hugetlb, too */
+/** space_size_all() - all that is present, pages of hugetlb, too */
 static inline uint64_t space_size_all(const struct space_size *size)
 {
 	return size->rss + size->hugetlb_private + size->hugetlb_shared;
@@ -32,13 +32,13 @@ struct space_sizer {
 	size_t count, capacity;
 };
 
-/* space_sizer_add() - one more run of it. Return: 0, or -1 when memory ran out */
+/** space_sizer_add() - one more run of it. Return: 0, or -1 when memory ran out */
 int space_sizer_add(struct space_sizer *sizer, const struct frame_run *run);
 
-/* space_sizer_end() - its size, when all runs were added; then the next one may begin */
+/** space_sizer_end() - its size, when all runs were added; then the next one may begin */
 struct space_size space_sizer_end(struct space_sizer *sizer);
 
-/* space_sizer_free() - give back its memory */
+/** space_sizer_free() - give back its memory */
 void space_sizer_free(struct space_sizer *sizer);
 
 #endif

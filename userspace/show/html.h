@@ -27,21 +27,21 @@ FILE *html_open(const char *file, const char *title);
 /* Ends the page. Return: 0, or -1 after an explanation. */
 int html_close(FILE *out, const char *file);
 
-/* html_text() - print with all that HTML would take for markup escaped */
+/** html_text() - print with all that HTML would take for markup escaped */
 void html_text(FILE *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* html_table_begin() - a table of numbers, which may be wider than a phone */
+/** html_table_begin() - a table of numbers, which may be wider than a phone */
 void html_table_begin(FILE *out, const char *caption);
-/* html_heading() - a heading of a column */
+/** html_heading() - a heading of a column */
 void html_heading(FILE *out, const char *text, bool right);
-/* html_rows() - the headings are done */
+/** html_rows() - the headings are done */
 void html_rows(FILE *out);
 void html_table_end(FILE *out);
 
-/* html_figure_begin() - a figure: its chart comes next */
+/** html_figure_begin() - a figure: its chart comes next */
 void html_figure_begin(FILE *out, const char *caption);
-/* html_figure_end() - after the chart and the table of its numbers */
+/** html_figure_end() - after the chart and the table of its numbers */
 void html_figure_end(FILE *out);
 
 /*
@@ -57,7 +57,7 @@ void html_figure_end(FILE *out);
  */
 void svg_begin(FILE *out, const char *id, int height, const char *title,
 	       const char *description);
-/* svg_stretched_begin() - the same for paths alone, with units of its own across and down */
+/** svg_stretched_begin() - the same for paths alone, with units of its own across and down */
 void svg_stretched_begin(FILE *out, const char *id, int height, size_t across, size_t down,
 			 const char *title, const char *description);
 void svg_end(FILE *out);
@@ -73,9 +73,9 @@ void svg_end(FILE *out);
  */
 void svg_text(FILE *out, double x, double dx, double y, const char *class, const char *anchor,
 	      const char *format, ...) __attribute__((format(printf, 7, 8)));
-/* svg_line() - a straight one, all of it as in svg_text() */
+/** svg_line() - a straight one, all of it as in svg_text() */
 void svg_line(FILE *out, const char *class, double x1, double y1, double x2, double y2);
-/* svg_rect() - an area; @width in percent, @height in pixels */
+/** svg_rect() - an area; @width in percent, @height in pixels */
 void svg_rect(FILE *out, const char *class, double x, double y, double width, double height);
 /* A bar with its spread. */
 struct bar {
@@ -84,13 +84,13 @@ struct bar {
 	struct summary value;
 };
 
-/* svg_bars() - a figure of bars of one unit, with the table of its numbers */
+/** svg_bars() - a figure of bars of one unit, with the table of its numbers */
 void svg_bars(FILE *out, const char *id, const char *title, const struct bar *bars,
 	      size_t count, const char *unit);
 
 struct series;
 
-/* svg_lines() - a figure of series over a common x, with their table */
+/** svg_lines() - a figure of series over a common x, with their table */
 void svg_lines(FILE *out, const char *id, const char *title, const char *x_name,
 	       const struct series *series, size_t count);
 
@@ -102,7 +102,7 @@ struct histogram {
 	size_t count;
 };
 
-/* svg_histograms() - a figure of histograms below each other, in ns */
+/** svg_histograms() - a figure of histograms below each other, in ns */
 void svg_histograms(FILE *out, const char *id, const char *title,
 		    const struct histogram *histograms, size_t count);
 
