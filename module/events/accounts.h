@@ -73,6 +73,11 @@ struct account_table {
 
 DECLARE_PER_CPU(struct account_table *, account_table);
 
+/*
+ * These three are in the header for the probes: each event that is counted asks them,
+ * be it a context switch under the runqueue lock.
+ */
+
 /* A thread group's number has at most 22 bits (PID_MAX_LIMIT). */
 static inline u64 account_key(const struct task_struct *task)
 {

@@ -227,7 +227,8 @@ void control_exit(void);
  *
  * At sched_switch @prev->active_mm is still the one that a kernel thread
  * borrowed. A task past exit_mm() has no mm and counts as a kernel thread: it
- * runs on a borrowed one just so.
+ * runs on a borrowed one just so. Here for both probes of the switch, which must
+ * cost it as little as can be.
  *
  * Context: under the runqueue lock.
  */

@@ -17,7 +17,10 @@
 		     BIT(PG_swapbacked) | BIT(PG_swapcache) |			\
 		     BIT(PG_unevictable) | BIT(PG_mlocked))
 
-/* The bit of the swap cache is the file system's where a page is not backed by swap. */
+/*
+ * The bit of the swap cache is the file system's where a page is not backed by swap.
+ * In the header for the walk, which asks it of pages under their page-table lock.
+ */
 static __always_inline unsigned long shown_flags(unsigned long flags)
 {
 	return flags & (flags & BIT(PG_swapbacked) ? SHOWN_FLAGS :
@@ -76,6 +79,8 @@ struct vma_class classify_vma(struct vm_area_struct *vma);
  * @vma: of the VMA that it is in
  * @kind: FRAME_* bits
  * @maps: of the frame
+ *
+ * Here, and not in classify.c, as it is asked of each run, which may be of one page.
  *
  * Pure. Return: exactly one class.
  */

@@ -260,3 +260,8 @@ struct mm_snapshot *mms_snapshot(void)
 	tasks_list_free(list);
 	return snapshot;
 }
+
+const unsigned long *mms_mask(const struct mm_snapshot *snapshot, const struct mm_row *row)
+{
+	return snapshot->masks + (size_t)row->cpus * snapshot->mask_longs;
+}

@@ -292,10 +292,6 @@ void mms_snapshot_free(struct mm_snapshot *snapshot);
  *
  * Return: nr_cpu_ids bits.
  */
-static inline const unsigned long *mms_mask(const struct mm_snapshot *snapshot,
-					    const struct mm_row *row)
-{
-	return snapshot->masks + (size_t)row->cpus * snapshot->mask_longs;
-}
+const unsigned long *mms_mask(const struct mm_snapshot *snapshot, const struct mm_row *row);
 
 #endif /* SHARESTAT_TASKS_TASKS_H */

@@ -17,6 +17,11 @@ struct frame_edge {
 	int64_t maps;			/* of each frame, negative behind the last one */
 };
 
+uint64_t space_size_all(const struct space_size *size)
+{
+	return size->rss + size->hugetlb_private + size->hugetlb_shared;
+}
+
 static int add_edges(struct space_sizer *sizer, const struct frame_run *run)
 {
 	if (sizer->count + 2 > sizer->capacity) {

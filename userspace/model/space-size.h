@@ -20,10 +20,7 @@ struct space_size {
 };
 
 /** space_size_all() - all that is present, pages of hugetlb, too */
-static inline uint64_t space_size_all(const struct space_size *size)
-{
-	return size->rss + size->hugetlb_private + size->hugetlb_shared;
-}
+uint64_t space_size_all(const struct space_size *size);
 
 /* The runs of one address space, while they come. */
 struct space_sizer {
