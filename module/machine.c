@@ -28,7 +28,7 @@ bool machine_has_pti(void)
 	return arch_isolates_kernel();
 }
 
-/* Those of all processes are alike, here: whose is asked for makes no difference. */
+/* Those of all processes are the same here: whose is asked for makes no difference. */
 unsigned int machine_pgtable_levels(void)
 {
 	return 5 - mm_p4d_folded(current->mm) - mm_pud_folded(current->mm) -

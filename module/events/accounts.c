@@ -6,8 +6,8 @@
  * was not of one moment is settled by sequence counters.
  *
  * Where no slot is free, an account of a dead address space of which readers have
- * seen all makes room, and is added to the row "gone"; else one that they have
- * seen a part of; if there is none, the event is counted in the row "overflow". So
+ * seen all is evicted and added to the row "gone"; else one that they have seen
+ * a part of; if there is none, the event is counted in the row "overflow". So
  * the rows always add up to all events, and one who reads the files one after the
  * other finds the same dead in each, unless so many came in between.
  */
@@ -151,32 +151,32 @@ static noinline struct account *account_take(struct account_table *table,
 	return account;
 }
 
-/* It is not the recent one of its hash. Return: NULL when there is no room. */
+/* It is not the recent one of its hash. Return: NULL when no slot can be had. */
 static noinline struct account *account_search(struct account_table *table,
 					       const struct task_struct *task)
 {
 	u64 key = account_key(task);
 	unsigned int slot = account_slot(key), step;
-	struct account *room = NULL, *spare = NULL;
+	struct account *best = NULL, *spare = NULL;
 
 	for (step = 0; step < STEPS; step++) {
 		struct account *account = &table->slot[(slot + step) % ACCOUNT_SLOTS];
 		u8 seen = READ_ONCE(account->seen);
 
-		/* Where there is room nobody has to go: another reader may want him. */
+		/* Where a slot is free nothing is evicted: another reader may want it. */
 		if (!account->key) {
-			room = account;
+			best = account;
 			break;
 		}
 		if (account->key == key)
 			return account;
 		if (seen == ACCOUNT_SEEN)
-			room = room ?: account;
+			best = best ?: account;
 		else if (seen)
 			spare = spare ?: account;
 	}
-	room = room ?: spare;
-	return room ? account_take(table, room, task) : NULL;
+	best = best ?: spare;
+	return best ? account_take(table, best, task) : NULL;
 }
 
 u64 *accounts_of(const struct task_struct *task)

@@ -41,7 +41,7 @@ void accounts_exit(void);
  * @key: of both, see account_key(); 0 for a free slot
  * @sequence: odd while the account changes hands
  * @tgid: in the initial pid namespace
- * @mm: compared, never looked through
+ * @mm: compared, never dereferenced
  * @seen: since it is dead, which parts of it a reader was shown: BIT(PROBE_*);
  *	may change hands
  * @comm: of the task that was first charged
@@ -159,7 +159,7 @@ void accounts_free(struct account_tables *tables);
 enum account_kind {
 	ACCOUNT_LIVE,
 	ACCOUNT_DEAD,		/* its mm is gone, tgid and comm are as they were */
-	ACCOUNT_GONE,		/* dead ones that were read before, to make room */
+	ACCOUNT_GONE,		/* dead ones that were read before, and evicted */
 	ACCOUNT_OVERFLOW,	/* came when all tables were full */
 	ACCOUNT_OUTSIDE,	/* not of the reader's pid namespace */
 	ACCOUNT_NOBODY,		/* could not be attributed */
@@ -193,7 +193,7 @@ struct account_snapshot {
  * accounts_snapshot() - the accounts, summed over the CPUs
  * @part: what of them the reader will be shown
  *
- * Dead address spaces of which all was shown make room for new ones from now on.
+ * Dead address spaces of which all was shown may be evicted from now on.
  *
  * Context: process context, sleeps.
  * Return: the snapshot, free it with kvfree(), or an ERR_PTR: -ENOMEM, -EINTR.

@@ -36,7 +36,7 @@ static __always_inline unsigned long shown_flags(unsigned long flags)
 #define FRAME_HUGETLB	BIT(5)
 
 /**
- * struct mapping_run - neighbouring pages on neighbouring frames, all alike
+ * struct mapping_run - neighbouring pages on neighbouring frames that agree in all else
  * @va: user address of the first page
  * @pfn: its frame
  * @pages: how many, of the base page size

@@ -142,7 +142,7 @@ static __always_inline void add_pte(struct walk *walk, const struct vm_area_stru
 }
 
 /* With PG_swapcache, whatever it means here: then it is in no run's flags, and nothing folds. */
-#define ALIKE_FLAGS (SHOWN_FLAGS | BIT(PG_head))
+#define SAME_FLAGS (SHOWN_FLAGS | BIT(PG_head))
 
 /* A page-table entry and its page, as the words that lie in memory. */
 struct page_words {
@@ -157,7 +157,7 @@ static __always_inline bool same_words(const struct page_words *words, const pte
 				       const struct page *page, unsigned long n)
 {
 	return pte_word(ptep + n) == words->pte + n * PAGE_SIZE &&
-	       (page_flags_word(page + n) & ALIKE_FLAGS) == words->flags &&
+	       (page_flags_word(page + n) & SAME_FLAGS) == words->flags &&
 	       READ_ONCE(page[n].mapping) == words->mapping &&
 	       page_counts(page + n) == words->counts;
 }
@@ -181,7 +181,7 @@ static unsigned long count_batch(const struct mapping_run *run, pte_t pte,
 		return 0;
 	words = (struct page_words) {
 		.pte = pte_val(pte),
-		.flags = page_flags_word(page) & ALIKE_FLAGS,
+		.flags = page_flags_word(page) & SAME_FLAGS,
 		.mapping = READ_ONCE(page->mapping),
 		.counts = page_counts_word(run->refs, run->maps),
 	};
