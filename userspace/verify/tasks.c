@@ -10,13 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "read/formats.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
 #include "verify/verify.h"
+#include "witness/kcmp.h"
 
 static const struct {
 	enum shared_object object;
@@ -43,7 +42,7 @@ static bool compared_in_vain;
 /* <0, 0, >0; tasks may end meanwhile. */
 static int ask(pid_t one, pid_t other, int type)
 {
-	long order = syscall(SYS_kcmp, one, other, type, 0, 0);
+	int order = kcmp_order(one, other, type);
 
 	if (order < 0 || order > 2) {
 		compared_in_vain = true;

@@ -15,4 +15,15 @@
  */
 int kcmp_same(pid_t one, pid_t other, int what);
 
+/**
+ * kcmp_order() - whose object comes first, in an order that the kernel keeps to
+ * @one: a task
+ * @other: another
+ * @what: as for kcmp_same()
+ *
+ * Return: 0 they share it, 1 the first one's, 2 the other's, 3 they differ and there is
+ * no order, -1 kcmp(2) cannot tell, with errno set.
+ */
+int kcmp_order(pid_t one, pid_t other, int what);
+
 #endif
