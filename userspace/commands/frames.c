@@ -9,9 +9,6 @@
 #include "read/names.h"
 #include "read/whole-file.h"
 
-/* The kernel has it for developers, and not for programs. */
-#define KPF_MLOCKED 33
-
 static const char *const flag_names[64] = {
 	[KPF_LOCKED] = "locked",
 	[KPF_ERROR] = "error",

@@ -127,6 +127,9 @@ struct probe_record {
 	char switched[4];		/* on or off: for all, whoever holds it */
 };
 
+/* A bit of the flags that the kernel's header has for developers, and not for programs. */
+#define KPF_MLOCKED 33
+
 /* Neighbouring pages on neighbouring frames that agree in all the rest. */
 struct frame_run {
 	uint64_t va, pfn, flags;	/* flags: KPF_* bits */

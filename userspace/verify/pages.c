@@ -23,8 +23,6 @@
 #define CHUNK 512U		/* words of a /proc file at a time */
 
 #define KPF(name) (1ULL << KPF_##name)
-/* The kernel has it for developers, and not for programs. */
-#define KPF_MLOCKED 33
 /*
  * What both know and what does not change by itself, as REFERENCED, LRU and
  * ACTIVE do. A tail page has nothing but what its folio is. KSM is left out: from
