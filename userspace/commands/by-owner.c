@@ -7,7 +7,6 @@
 #include "commands/by-owner.h"
 #include "lib/pid-list.h"
 #include "model/accounts.h"
-#include "model/id-prefix.h"
 #include "show/table-cells.h"
 
 #define VIEW(record) ((const struct account_view *)(record))
@@ -82,22 +81,9 @@ static bool is_ranked(const struct by_kind *kind, const struct account_record *r
 	return false;
 }
 
-static unsigned int digits_needed(const struct accounts *accounts,
-				  const struct output *output)
+static object_id id_of(const void *accounts, size_t index)
 {
-	unsigned int digits = UINT32_MAX;
-	object_id *ids;
-
-	if (output->json || output->raw)
-		return digits;
-	ids = calloc(accounts->count + 1, sizeof(*ids));
-	if (!ids)
-		err(EXIT_FAILURE, "ids");
-	for (size_t i = 0; i < accounts->count; i++)
-		ids[i] = accounts->rows[i].mm;
-	digits = ids_digits(ids, accounts->count);
-	free(ids);
-	return digits;
+	return ((const struct accounts *)accounts)->rows[index].mm;
 }
 
 /* A copy in which MM is a usual column with --by mm. */
@@ -136,7 +122,7 @@ int by_print(const struct by_kind *kind, enum by by, struct accounts *accounts,
 	table = table_new(name, columns, &options->output);
 	if (by == BY_GROUP)
 		accounts_by_group(accounts);
-	view.digits = digits_needed(accounts, &options->output);
+	view.digits = table_id_digits(&options->output, accounts->count, id_of, accounts);
 	hash_free(&accounts->table);
 	qsort_r(accounts->rows, accounts->count, sizeof(*accounts->rows), compare,
 		(void *)kind);

@@ -17,6 +17,7 @@
 #include "read/run-list.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
+#include "show/table-cells.h"
 
 enum { OPTION_VMAS = 1 + 255 };
 
@@ -50,34 +51,19 @@ struct line {
 	struct fork_cost cost;		/* of the next fork */
 };
 
-/* What a column is asked for: FIELD looks behind a pointer. */
-struct view {
-	const struct line *line;
-};
-
-#define LINE(record) (((const struct view *)(record))->line)
-
-static uint64_t bytes(const struct line *line, uint64_t pages)
-{
-	return pages * line->follow->runs.page_size;
-}
-
-static void to_bytes(struct cell *cell, const void *record, uint64_t pages)
-{
-	cell_number(cell, bytes(LINE(record), pages));
-}
+#define LINE(head) ((const struct line *)((const struct line_head *)(head))->record)
 
 /* Blank at the first look: there has been no time to break anything. */
 static void to_erosion(struct cell *cell, const void *record, uint64_t pages)
 {
 	if (LINE(record)->follow->looks > 1)
-		to_bytes(cell, record, pages);
+		line_bytes(cell, record, pages);
 }
 
 static void to_cost(struct cell *cell, const void *record, uint64_t pages)
 {
 	if (LINE(record)->has_cost)
-		to_bytes(cell, record, pages);
+		line_bytes(cell, record, pages);
 }
 
 static void get_time(struct cell *cell, const void *record)
@@ -114,7 +100,7 @@ static void get_perms(struct cell *cell, const void *record)
 
 static void get_private(struct cell *cell, const void *record)
 {
-	cell_number(cell, bytes(LINE(record), LINE(record)->vma->pages[SHARING_PRIVATE]));
+	line_bytes(cell, record, LINE(record)->vma->pages[SHARING_PRIVATE]);
 }
 
 static void get_name(struct cell *cell, const void *record)
@@ -146,7 +132,7 @@ static const struct column columns[] = {
 	{ "RELATION", "self (with anybody), or what it is to the process of -p", COLUMN_STRING,
 	  8, .standard = true, .get = get_relation },
 	{ "SHARED", "memory still shared copy-on-write with it", COLUMN_BYTES, 6,
-	  .standard = true, MEMBER(shared), .convert = to_bytes },
+	  .standard = true, MEMBER(shared), .convert = line_bytes },
 	COLUMNS_EROSION("the other does not map the frame now: it wrote, gave it back or ended"),
 	{ "PGTABLES", "page tables that the next fork copies", COLUMN_BYTES, 6,
 	  COST(tables) },
@@ -165,12 +151,21 @@ static const struct column vma_columns[] = {
 	{ "PRIVATE", "anonymous memory that nobody shares", COLUMN_BYTES, 7, .standard = true,
 	  .get = get_private },
 	{ "SHARED", "memory still shared copy-on-write", COLUMN_BYTES, 6, .standard = true,
-	  MEMBER(shared), .convert = to_bytes },
+	  MEMBER(shared), .convert = line_bytes },
 	COLUMNS_EROSION("nobody else maps the frame any more: they wrote, gave it back or ended"),
 	{ "NAME", "file or purpose", COLUMN_STRING, 20, .standard = true, .truncate = true,
 	  .get = get_name },
 	{ 0 }
 };
+
+static void put_line(struct table *table, const struct line *line)
+{
+	const struct line_head head = {
+		.record = line, .page_size = line->follow->runs.page_size,
+	};
+
+	table_add(table, &head, NULL);
+}
 
 /* At the first sight of a relative: is there anything to follow? */
 static int first_look(struct follow *follow, const struct task_record *task,
@@ -199,7 +194,7 @@ static int add_line(struct follow *follow, struct table *table, struct relative 
 	line.shared = now.pages;
 	cow_set_free(&now);
 	line.erosion = cow_erosion(&relative->start, &follow->runs, frames, 0, UINT64_MAX);
-	table_add(table, &(struct view){ &line }, NULL);
+	put_line(table, &line);
 	return 0;
 }
 
@@ -296,7 +291,7 @@ static void add_vmas(const struct follow *follow, struct table *table)
 					   vma->end);
 		if (line.shared || line.erosion.by_us || line.erosion.by_them ||
 		    line.erosion.gone)
-			table_add(table, &(struct view){ &line }, NULL);
+			put_line(table, &line);
 	}
 }
 
@@ -341,7 +336,7 @@ static int print(struct follow *follow, const struct snapshot *tasks,
 	if (follow->by_vma) {
 		add_vmas(follow, table);
 	} else {
-		table_add(table, &(struct view){ &all }, NULL);
+		put_line(table, &all);
 		result = look_at_relatives(follow, table, tasks);
 	}
 	if (for_people && follow->looks > 1)

@@ -12,17 +12,7 @@
 #include "read/whole-file.h"
 #include "show/table-cells.h"
 
-struct view {
-	const struct mm_record *mm;
-	unsigned int id_digits;
-};
-
-#define MM(record) (((const struct view *)(record))->mm)
-
-static void to_id(struct cell *cell, const void *record, uint64_t id)
-{
-	cell_id(cell, id, ((const struct view *)record)->id_digits);
-}
+#define MM(line) ((const struct mm_record *)((const struct line_head *)(line))->record)
 
 static void get_rss(struct cell *cell, const void *record)
 {
@@ -41,7 +31,7 @@ static void get_cpus(struct cell *cell, const void *record)
 
 static const struct column columns[] = {
 	{ "MM", "id of the address space", COLUMN_STRING, 5, .standard = true,
-	  MEMBER(mm), .convert = to_id },
+	  MEMBER(mm), .convert = line_id },
 	{ "TGID", "process id of an owner", COLUMN_NUMBER, 5, .standard = true,
 	  MEMBER(tgid) },
 	{ "GROUPS", "thread groups (processes) that use it", COLUMN_NUMBER, 3,
@@ -112,35 +102,24 @@ static bool selected(const struct selection *selection, const struct mm_record *
 	return selection->all || ids_have(selection->mms, selection->count, mm->mm);
 }
 
-static unsigned int digits_needed(const struct snapshot *mms)
+static object_id id_of(const void *mms, size_t index)
 {
-	object_id *ids = calloc(mms->count + 1, sizeof(*ids));
-	unsigned int digits;
-
-	if (!ids)
-		err(EXIT_FAILURE, "ids");
-	for (size_t i = 0; i < mms->count; i++)
-		ids[i] = ((const struct mm_record *)snapshot_record(mms, i))->mm;
-	digits = ids_digits(ids, mms->count);
-	free(ids);
-	return digits;
+	return ((const struct mm_record *)snapshot_record(mms, index))->mm;
 }
 
 static int print_mms(const struct snapshot *mms, const struct selection *selection,
 		     const struct output *output)
 {
-	struct view view = { .id_digits = UINT32_MAX };
+	struct line_head line = { .id_digits = table_id_digits(output, mms->count, id_of, mms) };
 	struct table *table = table_new("mms", columns, output);
 	int result;
 
 	if (!table)
 		return -1;
-	if (!output->json && !output->raw)
-		view.id_digits = digits_needed(mms);
 	for (size_t i = 0; i < mms->count; i++) {
-		view.mm = snapshot_record(mms, i);
-		if (selected(selection, view.mm))
-			table_add(table, &view, NULL);
+		line.record = snapshot_record(mms, i);
+		if (selected(selection, line.record))
+			table_add(table, &line, NULL);
 	}
 	result = table_print(table);
 	table_free(table);

@@ -6,7 +6,6 @@
 #include "commands/command.h"
 #include "commands/processes.h"
 #include "lib/pid-list.h"
-#include "model/id-prefix.h"
 #include "model/task-sharing.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
@@ -17,17 +16,11 @@ enum { OPTION_TREE = 't', OPTION_USER = 'u' };
 
 /* What a line is made of. */
 struct view {
-	const struct task_record *task;
+	struct line_head head;		/* its record is the task's */
 	const struct sharing *sharing;
-	unsigned int id_digits;
 };
 
-#define TASK(record) (((const struct view *)(record))->task)
-
-static void to_id(struct cell *cell, const void *record, uint64_t id)
-{
-	cell_id(cell, id, ((const struct view *)record)->id_digits);
-}
+#define TASK(line) ((const struct task_record *)((const struct view *)(line))->head.record)
 
 static void get_flags(struct cell *cell, const void *record)
 {
@@ -38,7 +31,7 @@ static void get_flags(struct cell *cell, const void *record)
 static void get_with(struct cell *cell, const void *record)
 {
 	const struct view *view = record;
-	const struct task_record *relative = sharing_relative(view->sharing, view->task);
+	const struct task_record *relative = sharing_relative(view->sharing, TASK(view));
 
 	if (relative)
 		cell_number(cell, relative->tid);
@@ -47,12 +40,12 @@ static void get_with(struct cell *cell, const void *record)
 static void get_shares(struct cell *cell, const void *record)
 {
 	const struct view *view = record;
-	const struct task_record *relative = sharing_relative(view->sharing, view->task);
+	const struct task_record *relative = sharing_relative(view->sharing, TASK(view));
 	char text[64];
 
 	if (!relative)
 		return;
-	sharing_describe(text, sizeof(text), sharing_between(view->task, relative));
+	sharing_describe(text, sizeof(text), sharing_between(TASK(view), relative));
 	if (*text)
 		cell_text(cell, "%s", text);
 }
@@ -62,7 +55,7 @@ static void get_note(struct cell *cell, const void *record)
 	const struct view *view = record;
 	char text[160];
 
-	sharing_note(view->sharing, view->task, text, sizeof(text));
+	sharing_note(view->sharing, TASK(view), text, sizeof(text));
 	if (!*text)
 		return;
 	cell_text(cell, "%s", text);
@@ -70,7 +63,7 @@ static void get_note(struct cell *cell, const void *record)
 }
 
 #define MEMBER(member) .field = FIELD(struct task_record, member)
-#define ID(kind) MEMBER(object[kind]), .convert = to_id
+#define ID(kind) MEMBER(object[kind]), .convert = line_id
 
 static const struct column columns[] = {
 	{ "TID", "task id", COLUMN_NUMBER, 5, .standard = true, .tree = true,
@@ -131,6 +124,7 @@ static const struct command_option own[] = {
 };
 
 struct selection {
+	const struct snapshot *tasks;
 	const struct options *options;
 	struct pid_list groups;		/* of -p */
 	bool user_only;
@@ -143,23 +137,13 @@ static bool selected(const struct selection *selection, const struct task_record
 	return pid_list_wants(&selection->groups, task->tgid);
 }
 
-static unsigned int digits_needed(const struct snapshot *tasks,
-				  const struct selection *selection)
+/* One of all objects of all tasks. */
+static object_id id_of(const void *context, size_t index)
 {
-	const struct task_record *records = tasks->records;
-	object_id *ids = calloc(tasks->count + 1, SHARED_OBJECTS * sizeof(*ids));
-	unsigned int digits;
-	size_t count = 0;
+	const struct selection *selection = context;
+	const struct task_record *task = snapshot_record(selection->tasks, index / SHARED_OBJECTS);
 
-	if (!ids)
-		err(EXIT_FAILURE, "ids");
-	for (size_t i = 0; i < tasks->count; i++)
-		for (int kind = 0; selected(selection, &records[i]) &&
-		     kind < SHARED_OBJECTS; kind++)
-			ids[count++] = records[i].object[kind];
-	digits = ids_digits(ids, count);
-	free(ids);
-	return digits;
+	return selected(selection, task) ? task->object[index % SHARED_OBJECTS] : 0;
 }
 
 /* Depth in the tree: 0 stands for its mm, 1 leads a group, 2 is a thread. */
@@ -167,10 +151,10 @@ static int depth(const struct view *view)
 {
 	pid_t lowest;
 
-	if (view->task->tid != view->task->tgid)
+	if (TASK(view)->tid != TASK(view)->tgid)
 		return 2;
-	lowest = sharing_lowest(view->sharing, view->task);
-	return lowest && lowest != view->task->tgid;
+	lowest = sharing_lowest(view->sharing, TASK(view));
+	return lowest && lowest != TASK(view)->tgid;
 }
 
 static void *find_parent(void *const *lines, const struct view *view)
@@ -179,10 +163,10 @@ static void *find_parent(void *const *lines, const struct view *view)
 	int level = depth(view);
 
 	if (level == 2)
-		parent = sharing_relative(view->sharing, view->task);
+		parent = sharing_relative(view->sharing, TASK(view));
 	else if (level == 1)
 		parent = snapshot_task(view->sharing->tasks,
-				       sharing_lowest(view->sharing, view->task));
+				       sharing_lowest(view->sharing, TASK(view)));
 	if (!parent)
 		return NULL;
 	return lines[parent - (const struct task_record *)view->sharing->tasks->records];
@@ -199,8 +183,8 @@ static void add_tree(struct table *table, struct view *view,
 		err(EXIT_FAILURE, "tree");
 	for (int level = 0; level <= 2; level++) {
 		for (size_t i = 0; i < tasks->count; i++) {
-			view->task = snapshot_record(tasks, i);
-			if (selected(selection, view->task) && depth(view) == level)
+			view->head.record = snapshot_record(tasks, i);
+			if (selected(selection, TASK(view)) && depth(view) == level)
 				lines[i] = table_add(table, view, find_parent(lines, view));
 		}
 	}
@@ -211,26 +195,26 @@ static void add_list(struct table *table, struct view *view,
 		     const struct selection *selection)
 {
 	for (size_t i = 0; i < view->sharing->tasks->count; i++) {
-		view->task = snapshot_record(view->sharing->tasks, i);
-		if (selected(selection, view->task))
+		view->head.record = snapshot_record(view->sharing->tasks, i);
+		if (selected(selection, TASK(view)))
 			table_add(table, view, NULL);
 	}
 }
 
-static int print_tasks(const struct snapshot *tasks, const struct selection *selection)
+static int print_tasks(const struct selection *selection)
 {
 	const struct output *output = &selection->options->output;
 	struct sharing sharing;
-	struct view view = { .sharing = &sharing, .id_digits = UINT32_MAX };
+	struct view view = { .sharing = &sharing };
 	struct table *table = table_new("tasks", columns, output);
 	int result;
 
 	if (!table)
 		return -1;
-	if (sharing_init(&sharing, tasks))
+	if (sharing_init(&sharing, selection->tasks))
 		err(EXIT_FAILURE, "tasks");
-	if (!output->json && !output->raw)
-		view.id_digits = digits_needed(tasks, selection);
+	view.head.id_digits = table_id_digits(output, selection->tasks->count * SHARED_OBJECTS,
+					      id_of, selection);
 	if (output->tree)
 		add_tree(table, &view, selection);
 	else
@@ -243,8 +227,8 @@ static int print_tasks(const struct snapshot *tasks, const struct selection *sel
 
 static int run(int argc, char **argv, struct options *options)
 {
-	struct selection selection = { .options = options };
 	struct snapshot tasks;
+	struct selection selection = { .tasks = &tasks, .options = options };
 	int option, result;
 
 	while ((option = options_next(argc, argv, &command_tasks, options)) != -1) {
@@ -262,7 +246,7 @@ static int run(int argc, char **argv, struct options *options)
 	result = processes_among(options->pids, options->npids, &tasks, NEEDS_TASKS);
 	pid_list_init(&selection.groups, options->pids, options->npids);
 	if (!result)
-		result = print_tasks(&tasks, &selection);
+		result = print_tasks(&selection);
 	pid_list_free(&selection.groups);
 	snapshot_free(&tasks);
 	return result ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -5,19 +5,9 @@
 #include "read/formats.h"
 #include "read/names.h"
 #include "read/whole-file.h"
+#include "show/table-cells.h"
 
-struct view {
-	const struct vma_record *vma;
-	uint64_t page_size;
-};
-
-#define VMA(record) (((const struct view *)(record))->vma)
-
-/* The file counts pages, people think in bytes. */
-static void to_bytes(struct cell *cell, const void *record, uint64_t pages)
-{
-	cell_number(cell, pages * ((const struct view *)record)->page_size);
-}
+#define VMA(line) ((const struct vma_record *)((const struct line_head *)(line))->record)
 
 static void get_size(struct cell *cell, const void *record)
 {
@@ -59,7 +49,7 @@ static void get_name(struct cell *cell, const void *record)
 }
 
 #define MEMBER(member) .field = FIELD(struct vma_record, member)
-#define BYTES(member) MEMBER(member), .convert = to_bytes
+#define BYTES(member) MEMBER(member), .convert = line_bytes
 #define PAGES(id, help) { #id, help, COLUMN_BYTES, 5, BYTES(pages[SHARING_##id]) }
 
 static const struct column columns[] = {
@@ -119,23 +109,24 @@ static const struct column columns[] = {
 
 struct printing {
 	struct table *table;
-	uint64_t page_size;
+	struct line_head line;
 };
 
 static int add(const void *record, void *arg)
 {
-	const struct printing *printing = arg;
+	struct printing *printing = arg;
 
-	table_add(printing->table, &(struct view){ record, printing->page_size }, NULL);
+	printing->line.record = record;
+	table_add(printing->table, &printing->line, NULL);
 	return 0;
 }
 
 static int print_vmas(const struct options *options)
 {
-	struct printing printing = { .page_size = page_size() };
+	struct printing printing = { .line.page_size = page_size() };
 	int result;
 
-	if (!printing.page_size)
+	if (!printing.line.page_size)
 		return -1;
 	printing.table = table_new("vmas", columns, &options->output);
 	if (!printing.table)

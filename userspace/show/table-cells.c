@@ -3,7 +3,10 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "lib/xalloc.h"
+#include "model/id-prefix.h"
 #include "read/records.h"
 #include "show/table-cells.h"
 
@@ -51,6 +54,33 @@ void cell_id(struct cell *cell, object_id id, unsigned int digits)
 		return;
 	snprintf(text, sizeof(text), "%0*llx", ID_DIGITS, (unsigned long long)id);
 	cell_text(cell, "%.*s", digits < ID_DIGITS ? (int)digits : ID_DIGITS, text);
+}
+
+void line_id(struct cell *cell, const void *line, uint64_t id)
+{
+	cell_id(cell, id, ((const struct line_head *)line)->id_digits);
+}
+
+void line_bytes(struct cell *cell, const void *line, uint64_t pages)
+{
+	cell_number(cell, pages * ((const struct line_head *)line)->page_size);
+}
+
+unsigned int table_id_digits(const struct output *output, size_t count,
+			     object_id (*id_of)(const void *context, size_t index),
+			     const void *context)
+{
+	unsigned int digits;
+	object_id *ids;
+
+	if (output->json || output->raw)
+		return ID_DIGITS;
+	ids = xcalloc(count, sizeof(*ids));
+	for (size_t i = 0; i < count; i++)
+		ids[i] = id_of(context, i);
+	digits = ids_digits(ids, count);
+	free(ids);
+	return digits;
 }
 
 void space_name(struct cell *cell, const struct space *space)
