@@ -95,7 +95,7 @@ hostile_tests()
 	local root name medium arguments
 
 	mkdir "$work/hostile"
-	for root in small recorded sharing arm64 world; do
+	for root in small recorded sharing programs arm64 world; do
 		hostile_copy "$root" "$work/hostile/$root"
 	done
 	while IFS='|' read -r name medium arguments; do

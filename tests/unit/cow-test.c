@@ -265,7 +265,7 @@ static void many_runs(struct frame_run *then, struct frame_run *now)
 	};
 
 	for (uint64_t i = 0; i < PIECES; i++) {
-		then[i] = (struct frame_run) RUN(4 * i, 4 * i + 9, 1 + i % 3, COW);
+		then[i] = (struct frame_run)RUN(4 * i, 4 * i + 9, 1 + i % 3, COW);
 		now[i] = then[i];
 		now[i].sharing = later_classes[random() % 3];
 	}

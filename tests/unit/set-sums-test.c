@@ -3,7 +3,7 @@
  * Sums of sets, against a count of each mapping of each frame: runs that overlap in any
  * way, of several sets and of who is in none of them.
  */
-#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,8 +82,7 @@ static bool same(const struct set_sum *one, const struct set_sum *other)
 	return one->rss == other->rss && one->exclusive == other->exclusive &&
 	       one->inside == other->inside && one->shared == other->shared &&
 	       one->with == other->with && one->with_pages == other->with_pages &&
-	       one->hugetlb == other->hugetlb && one->pss - other->pss < 1e-6 &&
-	       other->pss - one->pss < 1e-6;
+	       one->hugetlb == other->hugetlb && fabs(one->pss - other->pss) < 0.001;
 }
 
 static bool are_expected(const struct set_sums *sums, const struct frame *frames)

@@ -4,6 +4,8 @@
  * has them; and the sums over the records of a mapping, against the numbers of which they
  * were made, for so many mappings that no search through all of them for each would end.
  */
+#include <unistd.h>
+
 #include "verify/pages.c"
 #include "tap.h"
 

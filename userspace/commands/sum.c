@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands/processes.h"
 #include "lib/xalloc.h"
@@ -20,11 +19,13 @@
 #include "read/open.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
+#include "witness/proc-task.h"
 
 enum { OPTION_BY = 256 };
 
 static const struct command_option own[] = {
-	{ "by", OPTION_BY, "comm|user", "a line for each name of a program, or for each user; comm without it" },
+	{ "by", OPTION_BY, "comm|user",
+	  "a line for each name of a program, or for each user; comm without it" },
 	{ 0 }
 };
 
@@ -108,19 +109,17 @@ static const struct column columns[] = {
 static void find_user(char *name, size_t size, pid_t tgid)
 {
 	const struct passwd *user;
-	struct stat status;
-	char path[32];
+	uid_t owner;
 
-	snprintf(path, sizeof(path), "/proc/%d", tgid);
-	if (stat(path, &status)) {
+	if (!proc_owner(tgid, &owner)) {
 		snprintf(name, size, "[ended]");
 		return;
 	}
-	user = getpwuid(status.st_uid);
+	user = getpwuid(owner);
 	if (user)
 		snprintf(name, size, "%s", user->pw_name);
 	else
-		snprintf(name, size, "%u", status.st_uid);
+		snprintf(name, size, "%u", owner);
 }
 
 static uint32_t find_set(struct machine *machine, long space)

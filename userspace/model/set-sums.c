@@ -63,7 +63,7 @@ void set_sums_free(struct set_sums *sums)
 	free(sums);
 }
 
-/* grow() - room for one more. Return: the array, which may have moved, or NULL */
+/* Room for one more. Return: the array, which may have moved, or NULL. */
 static void *grow(void *list, size_t count, size_t *capacity, size_t size)
 {
 	void *more;

@@ -67,7 +67,7 @@ void line_bytes(struct cell *cell, const void *line, uint64_t pages)
 }
 
 unsigned int table_id_digits(const struct output *output, size_t count,
-			     object_id (*id_of)(const void *context, size_t index),
+			     uint64_t (*id_of)(const void *context, size_t index),
 			     const void *context)
 {
 	unsigned int digits;

@@ -30,7 +30,7 @@ void line_bytes(struct cell *cell, const void *line, uint64_t pages);
  * @context: for @id_of
  */
 unsigned int table_id_digits(const struct output *output, size_t count,
-			     object_id (*id_of)(const void *context, size_t index),
+			     uint64_t (*id_of)(const void *context, size_t index),
 			     const void *context);
 
 /** space_name() - fill a cell with the name: "bash", or "bash +1" of two groups */

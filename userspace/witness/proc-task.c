@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "witness/proc-task.h"
 
@@ -156,4 +157,16 @@ struct proc_task *proc_family(pid_t top, size_t *count)
 	}
 	*count = family.count;
 	return family.tasks;
+}
+
+bool proc_owner(pid_t tgid, uid_t *owner)
+{
+	struct stat status;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", tgid);
+	if (stat(path, &status))
+		return false;
+	*owner = status.st_uid;
+	return true;
 }

@@ -25,4 +25,7 @@ struct proc_task {
  */
 struct proc_task *proc_family(pid_t top, size_t *count);
 
+/** proc_owner() - whose process it is, by the user's number. Return: false if it has ended */
+bool proc_owner(pid_t tgid, uid_t *owner);
+
 #endif
