@@ -6,7 +6,6 @@
 #ifndef FRAMES_TEST_H
 #define FRAMES_TEST_H
 
-#include <linux/kernel-page-flags.h>
 #include <linux/mempolicy.h>
 #include <sys/syscall.h>
 
@@ -107,24 +106,9 @@ static inline void differ(size_t *count, const struct run *run, unsigned long pa
 			(uintmax_t)wanted, (uintmax_t)got);
 }
 
-/*
- * Since some release before 6.12 kpageflags says KSM of every anonymous page;
- * ask it about a page of our own that nobody merges.
- */
 static inline uint64_t trusted_flags(void)
 {
-	static uint64_t trusted;
-	void *page;
-	uint64_t pfn;
-
-	if (trusted)
-		return trusted;
-	page = map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	*(volatile char *)page = 1;
-	pfn = word_read("/proc/self/pagemap", (uintptr_t)page / PAGE) & PAGEMAP_PFN;
-	trusted = ~(word_read("/proc/kpageflags", pfn) & KPF(KSM));
-	munmap(page, PAGE);
-	return trusted;
+	return ksm_is_told() ? ~0ULL : ~KPF(KSM);
 }
 
 /*
@@ -174,10 +158,10 @@ static inline long wanted_refs(uint64_t flags, uint64_t maps)
 }
 
 /* The counts and flags of a page against those of its frame. */
-static inline void compare_frame(const struct run *run, unsigned long page, size_t *count)
+static inline void compare_frame(const struct run *run, unsigned long page, uint64_t flags,
+				 uint64_t maps, size_t *count)
 {
-	uint64_t pfn = run_pfn(run, page);
-	uint64_t flags = word_read("/proc/kpageflags", pfn), maps, mask = COMPARED_FLAGS;
+	uint64_t mask = COMPARED_FLAGS;
 
 	if (run_is(run, "zero")) {
 		if ((flags & ZERO_FLAGS) != (run->flags & ZERO_FLAGS))
@@ -186,7 +170,6 @@ static inline void compare_frame(const struct run *run, unsigned long page, size
 			differ(count, run, page, "count", NO_COUNT, run->maps);
 		return;
 	}
-	maps = word_read("/proc/kpagecount", pfn);
 	/* A page table that processes share counts as one; hugetlb-tables counts them. */
 	if (run->pte[5] == 't' ? (uint64_t)run->maps <= maps : (uint64_t)run->maps != maps)
 		differ(count, run, page, "maps", maps, run->maps);
@@ -201,11 +184,29 @@ static inline void compare_frame(const struct run *run, unsigned long page, size
 		differ(count, run, page, "refs", wanted_refs(flags, maps), run->refs);
 }
 
+/* Whose frames are neighbours, so many at a time. */
+static inline void compare_frames(const struct run *run, size_t *count)
+{
+	uint64_t flags[256], maps[256];
+	unsigned long page, i, n;
+
+	for (page = 0; page < run->pages; page += n) {
+		n = run_pfn(run, 1) == run->pfn ? 1 : run->pages - page;
+		if (n > 256)
+			n = 256;
+		frame_words_read("/proc/kpageflags", run_pfn(run, page), flags, n);
+		frame_words_read("/proc/kpagecount", run_pfn(run, page), maps, n);
+		for (i = 0; i < n; i++)
+			compare_frame(run, page + i, flags[i], maps[i], count);
+	}
+}
+
 /* Every page of a run is present, on that frame, and not yet seen. */
 static inline void compare_run(const struct run *run, const struct smap *map,
 			       uint64_t *pagemap, size_t *count)
 {
 	unsigned long page, first = (run->va - map->start) / PAGE;
+	size_t before = *count;
 
 	for (page = 0; page < run->pages; page++) {
 		uint64_t entry = pagemap[first + page];
@@ -213,23 +214,20 @@ static inline void compare_run(const struct run *run, const struct smap *map,
 		if (!(entry & PAGEMAP_PRESENT) ||
 		    (entry & PAGEMAP_PFN) != run_pfn(run, page))
 			differ(count, run, page, "pagemap", entry, run_pfn(run, page));
-		else
-			compare_frame(run, page, count);
 		pagemap[first + page] = 0;
 	}
+	if (*count == before)
+		compare_frames(run, count);
 }
 
 /* Of frame numbers pagemap knows nothing; what was copied on write there has frames. */
 static inline void compare_pfnmap_run(const struct run *run, size_t *count)
 {
-	unsigned long page;
-
 	if (run->maps == NO_COUNT && run->refs == NO_COUNT)
 		return;
 	if (!(run->flags & KPF(ANON)))
 		differ(count, run, 0, "maps of no frame", NO_COUNT, run->maps);
-	for (page = 0; page < run->pages; page++)
-		compare_frame(run, page, count);
+	compare_frames(run, count);
 }
 
 /* What compare_run() has not struck out is missing. */

@@ -6,7 +6,6 @@
 #ifndef LAYOUT_ORACLE_H
 #define LAYOUT_ORACLE_H
 
-#include <linux/kernel-page-flags.h>
 #include <sys/utsname.h>
 
 #include "proc-test.h"
@@ -123,42 +122,12 @@ static inline void read_places(struct space *space)
 	fclose(file);
 }
 
-static inline void read_words(const char *path, uint64_t first, uint64_t *words, size_t count)
-{
-	static struct { const char *path; int fd; } files[2] = { { .fd = -1 }, { .fd = -1 } };
-	ssize_t size = count * sizeof(*words);
-	size_t i = strcmp(path, "/proc/kpageflags") ? 1 : 0;
-
-	if (files[i].fd < 0)
-		files[i].fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (pread(files[i].fd, words, size, first * sizeof(*words)) != size)
-		fail("%s: frame %#jx: %s", path, (uintmax_t)first, strerror(errno));
-}
-
-/* Since some release before 6.12 kpageflags says KSM of every anonymous page. */
-static inline bool ksm_is_told(void)
-{
-	static int told = -1;
-	uint64_t entry, flags;
-	char *page;
-
-	if (told >= 0)
-		return told;
-	page = map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	*page = 1;
-	words_read("/proc/self/pagemap", (unsigned long)page / PAGE, &entry, 1);
-	read_words("/proc/kpageflags", entry & PAGEMAP_PFN, &flags, 1);
-	told = !(flags & KPF(KSM));
-	munmap(page, PAGE);
-	return told;
-}
-
 /* The first page of a folio: the one before its tail pages. */
 static inline uint64_t folio_head(uint64_t pfn)
 {
 	uint64_t block = pfn & ~(HUGE_PAGES - 1UL), flags[HUGE_PAGES];
 
-	read_words("/proc/kpageflags", block, flags, pfn - block + 1);
+	frame_words_read("/proc/kpageflags", block, flags, pfn - block + 1);
 	while (pfn > block && !(flags[pfn - block] & KPF(COMPOUND_HEAD)))
 		pfn--;
 	return pfn;
@@ -170,10 +139,10 @@ static inline void read_frames(struct page *pages, size_t count)
 	uint64_t words[256];
 	size_t i;
 
-	read_words("/proc/kpageflags", pages->pfn, words, count);
+	frame_words_read("/proc/kpageflags", pages->pfn, words, count);
 	for (i = 0; i < count; i++)
 		pages[i].flags = words[i];
-	read_words("/proc/kpagecount", pages->pfn, words, count);
+	frame_words_read("/proc/kpagecount", pages->pfn, words, count);
 	for (i = 0; i < count; i++)
 		pages[i].maps = words[i];
 	for (i = 0; i < count; i++) {
@@ -225,7 +194,7 @@ static inline bool is_locked(const struct page *page)
 	uint64_t flags = page->flags;
 
 	if (flags & KPF(COMPOUND_TAIL))
-		read_words("/proc/kpageflags", page->head, &flags, 1);
+		frame_words_read("/proc/kpageflags", page->head, &flags, 1);
 	return flags & KPF(MLOCKED);
 }
 

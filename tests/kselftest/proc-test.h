@@ -6,6 +6,7 @@
 #ifndef PROC_TEST_H
 #define PROC_TEST_H
 
+#include <linux/kernel-page-flags.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -115,6 +116,24 @@ static inline uint64_t word_read(const char *path, uint64_t index)
 	return word;
 }
 
+/*
+ * frame_words_read() - from /proc/kpageflags or /proc/kpagecount, which stay open
+ *
+ * A debug kernel takes longer to open them than to read a thousand words.
+ */
+static inline void frame_words_read(const char *path, uint64_t first, uint64_t *words,
+				    size_t count)
+{
+	static struct { const char *path; int fd; } files[2] = { { .fd = -1 }, { .fd = -1 } };
+	ssize_t size = count * sizeof(*words);
+	size_t i = strcmp(path, "/proc/kpageflags") ? 1 : 0;
+
+	if (files[i].fd < 0)
+		files[i].fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (pread(files[i].fd, words, size, first * sizeof(*words)) != size)
+		fail("%s: frame %#jx: %s", path, (uintmax_t)first, strerror(errno));
+}
+
 /* pagemap_read() - the entries of [start, end); free() it */
 static inline uint64_t *pagemap_read(pid_t pid, unsigned long start, unsigned long end)
 {
@@ -145,6 +164,29 @@ static inline char *map_or_fail(void *at, size_t size, int prot, int flags,
 	if (start == MAP_FAILED)
 		fail("mmap of %zu bytes: %s", size, strerror(errno));
 	return start;
+}
+
+/*
+ * ksm_is_told() - does kpageflags say KSM of those pages alone
+ *
+ * Since some release before 6.12 it does so of every anonymous page; ask it about one of
+ * our own that nobody merges.
+ */
+static inline bool ksm_is_told(void)
+{
+	static int told = -1;
+	uint64_t entry, flags;
+	char *page;
+
+	if (told >= 0)
+		return told;
+	page = map_or_fail(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	*page = 1;
+	entry = word_read("/proc/self/pagemap", (unsigned long)page / PAGE);
+	frame_words_read("/proc/kpageflags", entry & PAGEMAP_PFN, &flags, 1);
+	told = !(flags & (1ULL << KPF_KSM));
+	munmap(page, PAGE);
+	return told;
 }
 
 /* map_huge() - as many pages of HUGE_SIZE; the kernel need not have any */
