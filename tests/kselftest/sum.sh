@@ -35,6 +35,17 @@ start()
 	done
 }
 
+# Who looks at them has pages of the libraries for that time, another one each time: of none
+# of these pages anybody shall be the only one.
+keep_libraries()
+{
+	local path
+
+	for path in $(awk '$6 ~ /\.so/ { print $6 }' /proc/$$/maps | sort -u); do
+		share_test "${path##*/}" readonly $((($(stat -L -c %s "$path") + page - 1) / page)) "$path"
+	done
+}
+
 # sum OPTION...: of all of them
 sum()
 {
@@ -45,7 +56,8 @@ sum()
 }
 
 # rows_of_frames [total]: NAME RSS EXCLUSIVE INSIDE SHARED WITH WITH_BYTES, by the frames of
-# each; all of them have one name where that is said
+# each; all of them have one name where that is said. Of those that have as much in common the
+# first counts.
 rows_of_frames()
 {
 	local pid
@@ -61,7 +73,13 @@ rows_of_frames()
 				value = 16 * value + index("0123456789abcdef", substr(hex, i, 1)) - 1
 			return value
 		}
-		FNR == NR { name[$1] = $2; is[$2]; next }
+		FNR == NR {
+			if (!($2 in is))
+				order[++names] = $2
+			is[$2]
+			name[$1] = $2
+			next
+		}
 		/^#/ || $6 == "-" || $6 == 0 || $9 == "hugetlb" { next }
 		{
 			first = number($3)
@@ -86,10 +104,10 @@ rows_of_frames()
 			for (one in is) {
 				with = "-"
 				most = 0
-				for (other in is)
-					if (common[one, other] > most) {
-						most = common[one, other]
-						with = other
+				for (i = 1; i <= names; i++)
+					if (common[one, order[i]] > most) {
+						with = order[i]
+						most = common[one, with]
 					}
 				print one, rss[one] * page, exclusive[one] * page, inside[one] * page,
 					shared[one] * page, with, most * page
@@ -149,6 +167,7 @@ grows_by()
 	is $((before + $3 * page)) "$(cell "$1" "$2")"
 }
 
+keep_libraries
 start forker fork 101
 start lonely private 13
 start sharer memfd 17

@@ -276,6 +276,19 @@ static void share_file(const struct task *task)
 	share_with_child(map_file(task, open(file_of(task), O_RDWR | O_CREAT, 0600)), task);
 }
 
+/* A file that others have, too, of which nothing changes. */
+static void share_readonly(const struct task *task)
+{
+	int fd = open(file_of(task), O_RDONLY | O_CLOEXEC);
+	char *start = mmap(NULL, task->pages * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (start == MAP_FAILED)
+		err(1, "%s", task->file);
+	close(fd);
+	read_pages(start, task->pages);
+	report("area", start, task->pages);
+}
+
 static void share_memfd(const struct task *task)
 {
 	share_with_child(map_file(task, memfd_create("share", 0)), task);
@@ -422,6 +435,7 @@ static const struct kind {
 	{ "borrowed", share_borrowed },
 	{ "anonymous", share_anonymous },
 	{ "file", share_file },
+	{ "readonly", share_readonly },
 	{ "memfd", share_memfd },
 	{ "posix", share_posix },
 	{ "sysv", share_sysv },
