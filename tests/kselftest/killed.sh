@@ -85,16 +85,22 @@ ended()
 	nothing_is_left
 }
 
-# until_traced PID: it has its trace instance
+# is_traced PID: births are written to its trace instance
+is_traced()
+{
+	[ "$(cat "$instances/sharestat.$1/events/sharestat/birth/enable" 2>/dev/null)" = 1 ]
+}
+
+# until_traced PID
 until_traced()
 {
 	local tenths
 
 	for ((tenths = 0; tenths < 600; tenths++)); do
-		[ ! -d "$instances/sharestat.$1" ] || return 0
+		! is_traced "$1" || return 0
 		sleep 0.1
 	done
-	echo "$1 makes no trace instance"
+	echo "$1 traces no births"
 	return 1
 }
 
@@ -116,7 +122,8 @@ traced()
 	nothing_is_left
 }
 
-# Of one that lives nothing is taken away.
+# Of one that lives nothing is taken away. A directory with an open file could not be, but
+# its events could be switched off.
 the_living_keep_theirs()
 {
 	local pid result
@@ -125,7 +132,7 @@ the_living_keep_theirs()
 	pid=$!
 	until_traced "$pid" || return
 	sharestat stat -- true >/dev/null 2>&1
-	[ -d "$instances/sharestat.$pid" ]
+	is_traced "$pid"
 	result=$?
 	kill "$pid"
 	wait "$pid"
