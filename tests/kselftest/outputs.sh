@@ -27,6 +27,7 @@ report | text json raw html | --claim definition,shared-data
 report | text json | -p $parent --seconds 0.1
 report | text json | -- "${once[@]}"
 report | text | --explain --claim definition
+report | text | --quiz --claim definition,own-stack < <(echo a; echo b)
 report | text json raw | --compare $work/report.json $work/report.json
 advise | all | -p $parent --seconds 0.1
 advise | all | -- "${once[@]}"

@@ -99,6 +99,7 @@ int main(void)
 	test_look();
 	test_verify();
 	test_verify_command();
+	test_report_quiz();
 	test_memory();
 	test_program();
 	test_verdict();

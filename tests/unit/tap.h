@@ -56,6 +56,7 @@ void test_lib(void);
 void test_look(void);
 void test_verify(void);
 void test_verify_command(void);
+void test_report_quiz(void);
 void test_memory(void);
 void test_safe_text(void);
 void test_text(void);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/program.h"
+#include "commands/report-quiz.h"
 #include "experiments/claims.h"
 #include "experiments/picture-samples.h"
 #include "experiments/registry.h"
@@ -21,12 +22,14 @@
 #include "show/report-diff.h"
 #include "show/report.h"
 
-enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_HTML, OPTION_COMPARE };
+enum { OPTION_CLAIM = 256, OPTION_EXPLAIN, OPTION_QUIZ, OPTION_HTML, OPTION_COMPARE };
 
 static const struct command_option report_options[] = {
 	{ "claim", OPTION_CLAIM, "ID[,ID]", "only these claims, with their evidence" },
 	{ "explain", OPTION_EXPLAIN, NULL,
 	  "measure nothing: print the experiment in words, and what to try" },
+	{ "quiz", OPTION_QUIZ, NULL,
+	  "measure, and ask whose result it is before it is told" },
 	{ "html", OPTION_HTML, "FILE",
 	  "write a page with pictures, too; - for only that, to standard output" },
 	{ "seconds", PROGRAM_SECONDS, "N", "watch the processes of -p for so long; 2 without it" },
@@ -132,6 +135,8 @@ static int parse_options(int argc, char **argv, struct options *options,
 			report->compare = optarg;
 		else if (option == OPTION_EXPLAIN)
 			report->explain = true;
+		else if (option == OPTION_QUIZ)
+			report->quiz = true;
 		else if (option == PROGRAM_SECONDS && program_seconds(seconds, optarg))
 			return -1;
 		else if (option == 'v' || option == OPTION_CLAIM)
@@ -144,9 +149,11 @@ static int parse_options(int argc, char **argv, struct options *options,
 	}
 	for (size_t i = 0; i < nclaims && !some; i++)
 		chosen[i] = true;
-	if (report->explain && (options->output.json || is_table(&options->output) ||
-				report->html || options->npids || optind < argc))
-		warnx("--explain prints words: it goes with --claim alone");
+	if ((report->explain || report->quiz) &&
+	    (options->output.json || is_table(&options->output) || report->html ||
+	     report->explain == report->quiz || options->npids || optind < argc))
+		warnx("%s prints words: it goes with --claim alone",
+		      report->explain ? "--explain" : "--quiz");
 	else if (report->compare && (optind + 1 != argc || options->npids || some))
 		warnx("--compare takes two reports, behind all options: report --compare A.json B.json");
 	else if (report->compare)
@@ -176,7 +183,6 @@ static int measure_claims(struct report *report, const bool *chosen, bool rows,
 {
 	uint64_t start = now_ns();
 
-	registry_use(claims, nclaims);
 	for (size_t i = 0; i < nclaims; i++) {
 		if (!chosen[i])
 			continue;
@@ -299,8 +305,13 @@ static int run_report(int argc, char **argv, struct options *options)
 	if ((report.html && html_check(report.html)) ||
 	    table_check(report_columns, &options->output) || look_at_machine())
 		goto out;
-	if (!measure_and_print(&report, chosen))
+	registry_use(claims, nclaims);
+	if (report.quiz) {
+		report_quiz(claims, chosen, nclaims);
+		status = EXIT_SUCCESS;
+	} else if (!measure_and_print(&report, chosen)) {
 		status = exit_status(&report);
+	}
 out:
 	probes_let_go();
 	free(report.findings);

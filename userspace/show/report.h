@@ -13,6 +13,7 @@ struct report {
 	double seconds;				/* that the experiments took */
 	bool verbose;				/* with all evidence */
 	bool explain;				/* and measure nothing */
+	bool quiz;				/* ask whose each result is */
 	const char *compare;			/* a report to compare with another, or NULL */
 	const struct picture *picture;		/* of the page, or NULL */
 	const char *html;			/* also as a page to this file, or NULL */
