@@ -41,9 +41,9 @@ keep_libraries()
 {
 	local path
 
-	for path in $(awk '$6 ~ /\.so/ { print $6 }' /proc/$$/maps | sort -u); do
+	while read -r path; do
 		share_test "${path##*/}" readonly $((($(stat -L -c %s "$path") + page - 1) / page)) "$path"
-	done
+	done < <(awk '$6 ~ /\.so/ { print $6 }' /proc/$$/maps | sort -u)
 }
 
 # sum OPTION...: of all of them
