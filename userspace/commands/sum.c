@@ -31,7 +31,7 @@ static const struct command_option own[] = {
 
 /* A set, in bytes; or all of them. */
 struct row {
-	char name[64], with[64];	/* "" of all; "" for nobody in particular */
+	const char *name, *with;	/* "" of all; "" for nobody in particular */
 	uint64_t groups, spaces, tasks;
 	uint64_t rss, pss, exclusive, inside, shared, with_bytes, hugetlb, swap, pgtables;
 	uint64_t one_more;
@@ -243,6 +243,8 @@ static struct row make_row(const struct machine *machine, const struct set_sum *
 {
 	const uint64_t page = machine->page_size, *sums = set->sums;
 	struct row row = {
+		.name = set->name,
+		.with = sum->with == NO_SET ? "" : machine->sets.list[sum->with].name,
 		.groups = sums[COMM_GROUPS], .spaces = sums[COMM_SPACES], .tasks = sums[COMM_TASKS],
 		.rss = sum->rss * page, .pss = (uint64_t)(sum->pss * (double)page),
 		.exclusive = sum->exclusive * page, .inside = sum->inside * page,
@@ -252,9 +254,6 @@ static struct row make_row(const struct machine *machine, const struct set_sum *
 		.one_more = sums[COMM_SPACES] ? sums[COMM_OWN] / sums[COMM_SPACES] : 0,
 	};
 
-	memcpy(row.name, set->name, sizeof(row.name));
-	if (sum->with != NO_SET)
-		memcpy(row.with, machine->sets.list[sum->with].name, sizeof(row.with));
 	return row;
 }
 

@@ -2,6 +2,7 @@
 /* Memory, or the end of the program with the reason. */
 #include <err.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/xalloc.h"
 
@@ -26,4 +27,13 @@ void *xreallocarray(void *old, size_t count, size_t size)
 	if (!changed)
 		out_of_memory();
 	return changed;
+}
+
+char *xstrdup(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		out_of_memory();
+	return copy;
 }

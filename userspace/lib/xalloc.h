@@ -12,6 +12,8 @@
 void *xcalloc(size_t count, size_t size);
 /** xreallocarray() - as reallocarray(3) */
 void *xreallocarray(void *old, size_t count, size_t size);
+/** xstrdup() - as strdup(3) */
+char *xstrdup(const char *text);
 /** out_of_memory() - says so and ends the program */
 __attribute__((noreturn)) void out_of_memory(void);
 

@@ -53,7 +53,7 @@ struct comm *comms_get(struct comms *comms, const char *name)
 	}
 	comm = &comms->list[comms->count];
 	memset(comm, 0, sizeof(*comm));
-	strncpy(comm->name, shown(name), sizeof(comm->name) - 1);
+	comm->name = xstrdup(shown(name));
 	index_name(comms, comms->count++);
 	return comm;
 }
@@ -98,6 +98,8 @@ void comms_limit(struct comms *comms, size_t limit, uint64_t (*rank)(const struc
 
 void comms_free(struct comms *comms)
 {
+	for (size_t i = 0; i < comms->count; i++)
+		free(comms->list[i].name);
 	free(comms->list);
 	hash_free(&comms->table);
 	*comms = (struct comms) { 0 };

@@ -26,7 +26,7 @@ enum comm_sum {
 };
 
 struct comm {
-	char name[64];
+	char *name;			/* of any length; owned */
 	uint64_t sums[COMM_SUMS];
 };
 

@@ -65,6 +65,8 @@ static void test_histogram(void)
 	free(text);
 }
 
+#define LONG "/kubepods.slice/kubepods-burstable.slice/pod0123456789abcdef.slice/cri-"
+
 static uint64_t tasks(const struct comm *comm)
 {
 	return comm->sums[COMM_TASKS];
@@ -86,6 +88,11 @@ static void test_limit(void)
 	CHECK(tasks(comms_find(&comms, "p5")) == 5 && tasks(comms_find(&comms, "")) == 9,
 	      "comms: the greatest are kept; an empty name has one");
 	CHECK(tasks(comms_find(&comms, COMMS_OTHER)) == 10, "comms: the rest loses nothing");
+	comms_free(&comms);
+	comms_get(&comms, LONG "1")->sums[COMM_TASKS] = 1;
+	comms_get(&comms, LONG "2")->sums[COMM_TASKS] = 2;
+	CHECK(comms.count == 2 && tasks(comms_find(&comms, LONG "1")) == 1 &&
+	      !strcmp(comms.list[1].name, LONG "2"), "comms: long names differ at their ends");
 	comms_free(&comms);
 }
 
