@@ -42,6 +42,9 @@ matrix | all | -p $parent,$child
 matrix | text json raw | -p $parent,$child --by-class
 sum | all |
 sum | json | --by user
+sum | text json raw | --by session
+sum | text json raw | --by tree
+sum | text json raw | --by cgroup
 cow | all | -p $parent
 cow | text json raw | -p $parent --vmas
 stat | all | -f /dev/stdout -- "${once[@]}"

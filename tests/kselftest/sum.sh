@@ -190,6 +190,71 @@ tap_test "who writes has a page of its own" grows_by counter exclusive 5 \
 	share_order counter parent write 0 5
 tap_test "and what it writes is inside no more" rows_agree
 tap_test "one user has them all" is "root -" "$(sum --by user -o name | paste -sd ' ')"
+
+# process_named PID: as lines of sessions and trees are
+process_named()
+{
+	echo "$1:$(tr ' ' _ <"/proc/$1/comm")"
+}
+
+# whose_tree PID: the child of process 1 that it descends from
+whose_tree()
+{
+	local at=$1 parent
+
+	while parent=$(ps -o ppid= -p "$at") && [ "$parent" -gt 1 ]; do
+		at=$((parent))
+	done
+	process_named "$at"
+}
+
+setsid sh -c 'sleep 1009 & sleep 1013; :' &
+leader=$!
+session_ready()
+{
+	[ "$(pgrep -c -P "$leader" -x sleep)" -eq 2 ]
+}
+tap_test "a session of three begins" eventually session_ready
+mapfile -t session < <(echo "$leader" && pgrep -P "$leader" -x sleep)
+session_pids=$(IFS=, && echo "${session[*]}")
+
+# set_of PIDS BY: NAME GROUPS of each line
+set_of()
+{
+	sharestat sum -r -n -p "$1" --by "$2" -o name,groups | grep -v '^- ' | sort | paste -sd ' '
+}
+
+tap_test "it is a line" is "$leader:sh 3" "$(set_of "$session_pids" session)"
+tap_test "its leader is in it, too" is "$leader:sh 1" "$(set_of "$leader" session)"
+tap_test "who is in another session has another line" is 2 \
+	"$(sharestat sum -r -n -p "$session_pids,$$" --by session -o name | grep -vcx -- -)"
+tap_test "it is a tree" is "$leader:sh 3" "$(set_of "$session_pids" tree)"
+tap_test "each of who descends from no other is one, too" \
+	is "$(printf '%s 1\n' "$(process_named "${session[1]}")" "$(process_named "${session[2]}")" |
+		sort | paste -sd ' ')" "$(set_of "${session[1]},${session[2]}" tree)"
+tap_test "without -p it is of the tree below process 1" \
+	grep -qxF "$(whose_tree "$$")" <(sharestat sum -r -n --by tree -o name)
+
+# Not below $work: what is left there is removed, whatever it is.
+cgroups=$(mktemp -d /tmp/cgroups.XXXXXX)
+mount -t cgroup2 none "$cgroups"
+deep=$(printf 'of_%.0s' {1..60})
+mkdir -p "$cgroups/$deep/one" "$cgroups/$deep/two"
+echo "$leader" >"$cgroups/$deep/one/cgroup.procs"
+for member in "${session[1]}" "${session[2]}"; do
+	echo "$member" >"$cgroups/$deep/two/cgroup.procs"
+done
+tap_test "two cgroups whose names differ at their ends are two lines" \
+	is "/$deep/one 1 /$deep/two 2" "$(set_of "$session_pids" cgroup)"
+kill "${session[@]}"
+cgroups_end()
+{
+	rmdir "$cgroups/$deep/one" "$cgroups/$deep/two" "$cgroups/$deep" 2>/dev/null
+	[ ! -e "$cgroups/$deep" ]
+}
+tap_test "they are left empty" eventually cgroups_end
+umount "$cgroups" && rmdir "$cgroups"
+
 pids=() names=() borrowers=()
 start lonely2 private 13
 tap_test "a line for one" rows_agree

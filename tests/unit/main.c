@@ -79,6 +79,7 @@ int main(void)
 	test_cow();
 	test_overlap();
 	test_space_size();
+	test_process_tree();
 	test_set_sums();
 	test_heat_map();
 	test_hash();

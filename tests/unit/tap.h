@@ -73,6 +73,7 @@ void test_export(void);
 void test_cow(void);
 void test_overlap(void);
 void test_space_size(void);
+void test_process_tree(void);
 void test_set_sums(void);
 void test_heat_map(void);
 void test_hash(void);

@@ -3,12 +3,12 @@
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/processes.h"
+#include "commands/sum-sets.h"
 #include "lib/xalloc.h"
 #include "measure/find-spaces.h"
 #include "model/set-sums.h"
@@ -16,16 +16,14 @@
 #include "model/sums-by-name.h"
 #include "read/formats.h"
 #include "read/frame-runs.h"
-#include "read/open.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
-#include "witness/proc-task.h"
 
 enum { OPTION_BY = 256 };
 
 static const struct command_option own[] = {
-	{ "by", OPTION_BY, "comm|user",
-	  "a line for each name of a program, or for each user; comm without it" },
+	{ "by", OPTION_BY, "comm|user|session|tree|cgroup",
+	  "a line for each program, by its name, user, session, tree of processes or cgroup; comm without it" },
 	{ 0 }
 };
 
@@ -45,7 +43,7 @@ struct line {
 /* Processes as they are read. */
 struct machine {
 	const struct options *options;
-	bool by_user;
+	struct sum_sets by;
 	struct spaces spaces;
 	uint32_t *set_of;		/* of each space that has been met; NO_SET: of none yet */
 	size_t nset_of;
@@ -77,7 +75,7 @@ static void get_with(struct cell *cell, const void *record)
 #define MEMBER(member) .field = FIELD(struct row, member)
 
 static const struct column columns[] = {
-	{ "NAME", "of the programs, or the user; the last line is all of them together",
+	{ "NAME", "of the programs, the user or the cgroup, or PID:NAME that the session or the tree begins with; the last line is all of them together",
 	  COLUMN_STRING, 12, .standard = true, .truncate = true, .get = get_name },
 	{ "GROUPS", "thread groups (processes)", COLUMN_NUMBER, 3, .standard = true,
 	  MEMBER(groups) },
@@ -105,32 +103,12 @@ static const struct column columns[] = {
 	{ 0 }
 };
 
-/* The owner of a process, by name or by number. */
-static void find_user(char *name, size_t size, pid_t tgid)
-{
-	const struct passwd *user;
-	uid_t owner;
-
-	if (!proc_owner(tgid, &owner)) {
-		snprintf(name, size, "[ended]");
-		return;
-	}
-	user = getpwuid(owner);
-	if (user)
-		snprintf(name, size, "%s", user->pw_name);
-	else
-		snprintf(name, size, "%u", owner);
-}
-
 static uint32_t find_set(struct machine *machine, long space)
 {
-	const struct space *known = &machine->spaces.list[space];
-	const struct comm *set;
-	char user[64];
+	char *name = sum_sets_name(&machine->by, &machine->spaces.list[space]);
+	const struct comm *set = comms_get(&machine->sets, name);
 
-	if (machine->by_user)
-		find_user(user, sizeof(user), known->tgid);
-	set = comms_get(&machine->sets, machine->by_user ? user : known->comm);
+	free(name);
 	return (uint32_t)(set - machine->sets.list);
 }
 
@@ -310,24 +288,12 @@ static int sum_up(struct machine *machine)
 	machine->sums = set_sums_new();
 	machine->page_size = page_size();
 	if (!machine->sums || !machine->page_size || spaces_read(&machine->spaces) ||
+	    sum_sets_begin(&machine->by, machine->options->pids, machine->options->npids) ||
 	    read_frames(machine) || read_rest(machine))
 		return -1;
 	if (machine->sets.count)
 		return print_rows(machine);
 	warnx("there is nothing of the processes asked for");
-	return -1;
-}
-
-static int parse_by(struct machine *machine, const char *word)
-{
-	machine->by_user = !strcmp(word, "user");
-	if (machine->by_user && source_recorded()) {
-		warnx("a recording does not say whose processes they are; leave --by user out");
-		return -1;
-	}
-	if (machine->by_user || !strcmp(word, "comm"))
-		return 0;
-	warnx("--by takes comm or user, not '%s'", word);
 	return -1;
 }
 
@@ -337,7 +303,7 @@ static int run(int argc, char **argv, struct options *options)
 	int option, result;
 
 	while ((option = options_next(argc, argv, &command_sum, options)) != -1)
-		if (option != OPTION_BY || parse_by(&machine, optarg))
+		if (option != OPTION_BY || sum_sets_choose(&machine.by, optarg))
 			return EXIT_FAILURE;
 	if (options_no_operands(argc, argv) || table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY))
@@ -347,6 +313,7 @@ static int run(int argc, char **argv, struct options *options)
 	space_sizer_free(&machine.sizer);
 	comms_free(&machine.sets);
 	spaces_free(&machine.spaces);
+	sum_sets_free(&machine.by);
 	free(machine.set_of);
 	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -354,7 +321,7 @@ static int run(int argc, char **argv, struct options *options)
 const struct command command_sum = {
 	.name = "sum",
 	.takes = TAKES_TABLE "pR",
-	.help = "Programs or users: what their processes take together, each frame once",
+	.help = "Programs, users, services: what their processes take together, each frame once",
 	.columns = columns,
 	.run = run,
 	.own = own,

@@ -170,3 +170,45 @@ bool proc_owner(pid_t tgid, uid_t *owner)
 	*owner = status.st_uid;
 	return true;
 }
+
+/* A name may have brackets, spaces and ends of lines in it: what follows is behind its last. */
+bool proc_session(pid_t tgid, pid_t *session)
+{
+	char path[32], text[256];
+	const char *rest;
+	size_t length;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", tgid);
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	length = fread(text, 1, sizeof(text) - 1, in);
+	fclose(in);
+	text[length] = '\0';
+	rest = strrchr(text, ')');
+	return rest && sscanf(rest, ") %*c %*d %*d %d", session) == 1;
+}
+
+bool proc_cgroup(pid_t tgid, char *path, size_t size)
+{
+	char *line = NULL, folder[32];
+	size_t room = 0;
+	bool read = false;
+	FILE *in;
+
+	snprintf(folder, sizeof(folder), "/proc/%d/cgroup", tgid);
+	in = fopen(folder, "re");
+	if (!in)
+		return false;
+	*path = '\0';
+	while (getline(&line, &room, in) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!strncmp(line, "0::", 3))
+			snprintf(path, size, "%s", line + 3);
+		read = true;
+	}
+	free(line);
+	fclose(in);
+	return read;
+}

@@ -28,4 +28,23 @@ struct proc_task *proc_family(pid_t top, size_t *count);
 /** proc_owner() - whose process it is, by the user's number. Return: false if it has ended */
 bool proc_owner(pid_t tgid, uid_t *owner);
 
+/**
+ * proc_session() - of which session a process is
+ * @tgid: the process
+ * @session: set to its number; 0 when that is of another pid namespace, or there is none
+ *
+ * Return: false if it has ended.
+ */
+bool proc_session(pid_t tgid, pid_t *session);
+
+/**
+ * proc_cgroup() - of which cgroup of the unified hierarchy a process is
+ * @tgid: the process
+ * @path: set to the path below the root that the reader sees; "" without such a hierarchy
+ * @size: of @path
+ *
+ * Return: false if it has ended.
+ */
+bool proc_cgroup(pid_t tgid, char *path, size_t size);
+
 #endif
