@@ -19,6 +19,8 @@
 #include "read/snapshot.h"
 #include "read/whole-file.h"
 
+#define NO_MEMORY "not enough memory; look at fewer processes (-p)"
+
 enum { OPTION_BY = 256 };
 
 static const struct command_option own[] = {
@@ -35,6 +37,12 @@ struct row {
 	uint64_t one_more;
 };
 
+/* An address space, by its number: whose it is, and the bytes that it has alone. */
+struct member {
+	uint32_t set;			/* NO_SET: of none yet */
+	uint64_t own;
+};
+
 struct line {
 	const struct row *row;
 	const char *total;		/* what to call all of them; NULL: it has no name */
@@ -45,8 +53,8 @@ struct machine {
 	const struct options *options;
 	struct sum_sets by;
 	struct spaces spaces;
-	uint32_t *set_of;		/* of each space that has been met; NO_SET: of none yet */
-	size_t nset_of;
+	struct member *members;		/* spaces that have been met */
+	size_t nmembers;
 	struct comms sets;
 	struct set_sums *sums;
 	struct space_sizer sizer;	/* of the space whose runs come */
@@ -98,7 +106,7 @@ static const struct column columns[] = {
 	  COLUMN_BYTES, 5, MEMBER(hugetlb) },
 	{ "SWAP", "swapped out", COLUMN_BYTES, 5, MEMBER(swap) },
 	{ "PGTABLES", "page tables", COLUMN_BYTES, 5, MEMBER(pgtables) },
-	{ "ONE_MORE", "what an address space has for itself alone, page tables included, on average: one more would take as much",
+	{ "ONE_MORE", "what an address space has for itself alone, page tables included, by the median: one more would take as much",
 	  COLUMN_BYTES, 5, .standard = true, MEMBER(one_more) },
 	{ 0 }
 };
@@ -112,23 +120,24 @@ static uint32_t find_set(struct machine *machine, long space)
 	return (uint32_t)(set - machine->sets.list);
 }
 
-static uint32_t set_of(struct machine *machine, long space)
+static struct member *member_of(struct machine *machine, long space)
 {
-	while (machine->nset_of <= (size_t)space) {
+	while (machine->nmembers <= (size_t)space) {
 		const size_t wanted = 2 * machine->spaces.count;
 
-		machine->set_of = xreallocarray(machine->set_of, wanted, sizeof(uint32_t));
-		while (machine->nset_of < wanted)
-			machine->set_of[machine->nset_of++] = NO_SET;
+		machine->members = xreallocarray(machine->members, wanted,
+						 sizeof(*machine->members));
+		while (machine->nmembers < wanted)
+			machine->members[machine->nmembers++] = (struct member) { NO_SET, 0 };
 	}
-	if (machine->set_of[space] == NO_SET)
-		machine->set_of[space] = find_set(machine, space);
-	return machine->set_of[space];
+	if (machine->members[space].set == NO_SET)
+		machine->members[space].set = find_set(machine, space);
+	return &machine->members[space];
 }
 
 static uint64_t *sums_of(struct machine *machine, long space)
 {
-	const uint32_t set = set_of(machine, space);
+	const uint32_t set = member_of(machine, space)->set;
 
 	return machine->sets.list[set].sums;
 }
@@ -139,7 +148,7 @@ static void end_space(struct machine *machine)
 	const struct space_size size = space_sizer_end(&machine->sizer);
 
 	if (machine->space >= 0)
-		sums_of(machine, machine->space)[COMM_OWN] +=
+		member_of(machine, machine->space)->own +=
 			(size.exclusive + size.hugetlb_private) * machine->page_size;
 }
 
@@ -155,7 +164,8 @@ static int add_run(const struct frame_run *run, void *arg)
 	if (space != machine->space)
 		end_space(machine);
 	machine->space = space;
-	machine->error = set_sums_add(machine->sums, run, set_of(machine, space));
+	machine->error = set_sums_add(machine->sums, run,
+				      member_of(machine, space)->set);
 	if (!machine->error && space_sizer_add(&machine->sizer, run))
 		machine->error = ENOMEM;
 	return machine->error;
@@ -169,15 +179,13 @@ static int read_frames(struct machine *machine)
 	struct bin_totals totals;
 	const int result = runs_read(&filter, add_run, machine, &totals);
 
-	if (!result) {
+	if (!result)
 		end_space(machine);
-		machine->error = set_sums_end(machine->sums);
-	}
 	if (machine->error == E2BIG)
 		warnx("more than %u runs of shared frames; look at fewer processes (-p)",
 		      SET_RUNS_MAX);
 	else if (machine->error)
-		warnx("not enough memory; look at fewer processes (-p)");
+		warnx(NO_MEMORY);
 	return result || machine->error ? -1 : 0;
 }
 
@@ -192,7 +200,7 @@ static void add_mm(struct machine *machine, const struct mm_record *mm)
 	sums[COMM_TASKS] += mm->tasks;
 	sums[COMM_SWAP] += mm->swap;
 	sums[COMM_PGTABLES] += mm->pgtables;
-	sums[COMM_OWN] += mm->pgtables;
+	member_of(machine, space)->own += mm->pgtables;
 }
 
 /* What the frames do not tell. */
@@ -216,6 +224,22 @@ static int read_rest(struct machine *machine)
 	return 0;
 }
 
+static int add_up(struct machine *machine)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < machine->spaces.count; i++)
+		if (machine->spaces.list[i].walked)
+			error = set_sums_add_own(machine->sums,
+						 member_of(machine, (long)i)->set,
+						 machine->members[i].own);
+	if (error || set_sums_end(machine->sums)) {
+		warnx(NO_MEMORY);
+		return -1;
+	}
+	return 0;
+}
+
 static struct row make_row(const struct machine *machine, const struct set_sum *sum,
 			   const struct comm *set)
 {
@@ -229,7 +253,7 @@ static struct row make_row(const struct machine *machine, const struct set_sum *
 		.shared = sum->shared * page, .with_bytes = sum->with_pages * page,
 		.hugetlb = sum->hugetlb * page, .swap = sums[COMM_SWAP],
 		.pgtables = sums[COMM_PGTABLES],
-		.one_more = sums[COMM_SPACES] ? sums[COMM_OWN] / sums[COMM_SPACES] : 0,
+		.one_more = sum->one_more,
 	};
 
 	return row;
@@ -289,7 +313,7 @@ static int sum_up(struct machine *machine)
 	machine->page_size = page_size();
 	if (!machine->sums || !machine->page_size || spaces_read(&machine->spaces) ||
 	    sum_sets_begin(&machine->by, machine->options->pids, machine->options->npids) ||
-	    read_frames(machine) || read_rest(machine))
+	    read_frames(machine) || read_rest(machine) || add_up(machine))
 		return -1;
 	if (machine->sets.count)
 		return print_rows(machine);
@@ -314,7 +338,7 @@ static int run(int argc, char **argv, struct options *options)
 	comms_free(&machine.sets);
 	spaces_free(&machine.spaces);
 	sum_sets_free(&machine.by);
-	free(machine.set_of);
+	free(machine.members);
 	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -20,6 +20,12 @@ struct set_edge {
 	bool begins, hugetlb;
 };
 
+/* What an address space has alone. */
+struct set_own {
+	uint64_t bytes;
+	uint32_t set;
+};
+
 /* What two sets have in common. */
 struct set_pair {
 	uint32_t one, other;
@@ -42,6 +48,8 @@ struct set_sums {
 	size_t count, capacity;
 	struct set_sum *sets, total;
 	size_t nsets;
+	struct set_own *owns;
+	size_t nowns, owns_capacity;
 	struct set_pair *pairs;
 	size_t npairs, pairs_capacity;
 	struct hash_table by_pair;
@@ -59,6 +67,7 @@ void set_sums_free(struct set_sums *sums)
 	hash_free(&sums->by_pair);
 	free(sums->pairs);
 	free(sums->edges);
+	free(sums->owns);
 	free(sums->sets);
 	free(sums);
 }
@@ -139,6 +148,20 @@ int set_sums_add(struct set_sums *sums, const struct frame_run *run, uint32_t se
 	edge.pfn += run->pages;
 	edge.begins = false;
 	return error ? error : add_edge(sums, edge);
+}
+
+int set_sums_add_own(struct set_sums *sums, uint32_t set, uint64_t bytes)
+{
+	struct set_own *owns;
+
+	if (have_set(sums, set))
+		return ENOMEM;
+	owns = grow(sums->owns, sums->nowns, &sums->owns_capacity, sizeof(*owns));
+	if (!owns)
+		return ENOMEM;
+	sums->owns = owns;
+	owns[sums->nowns++] = (struct set_own) { bytes, set };
+	return 0;
 }
 
 static int by_frame(const void *left, const void *right)
@@ -272,6 +295,44 @@ static void keep_most(struct set_sum *sum, uint32_t with, uint64_t pages)
 	sum->with_pages = pages;
 }
 
+static int by_bytes(const void *left, const void *right)
+{
+	const struct set_own *a = left, *b = right;
+
+	return (a->bytes > b->bytes) - (a->bytes < b->bytes);
+}
+
+static int by_set(const void *left, const void *right)
+{
+	const struct set_own *a = left, *b = right;
+
+	return a->set != b->set ? (a->set > b->set) - (a->set < b->set) : by_bytes(left, right);
+}
+
+/* Of some that are sorted; no average, which one that has much more would be most of. */
+static uint64_t median(const struct set_own *owns, size_t count)
+{
+	const uint64_t low = owns[(count - 1) / 2].bytes, high = owns[count / 2].bytes;
+
+	return low + (high - low) / 2;
+}
+
+static void find_medians(struct set_sums *sums)
+{
+	struct set_own *owns = sums->owns;
+
+	if (!sums->nowns)
+		return;
+	qsort(owns, sums->nowns, sizeof(*owns), by_set);
+	for (size_t i = 0, next; i < sums->nowns; i = next) {
+		for (next = i; next < sums->nowns && owns[next].set == owns[i].set; next++)
+			;
+		sums->sets[owns[i].set].one_more = median(&owns[i], next - i);
+	}
+	qsort(owns, sums->nowns, sizeof(*owns), by_bytes);
+	sums->total.one_more = median(owns, sums->nowns);
+}
+
 int set_sums_end(struct set_sums *sums)
 {
 	struct stretch stretch = {
@@ -284,6 +345,7 @@ int set_sums_end(struct set_sums *sums)
 	if (sums->count)
 		qsort(sums->edges, sums->count, sizeof(*sums->edges), by_frame);
 	sums->total.with = NO_SET;
+	find_medians(sums);
 	if (stretch.here && stretch.active && stretch.place)
 		error = walk_edges(sums, &stretch);
 	for (size_t i = 0; i < sums->npairs; i++) {

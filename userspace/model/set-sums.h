@@ -14,7 +14,7 @@
 
 #define NO_SET UINT32_MAX
 
-/* In pages. rss is exclusive and shared; pages of hugetlb are in none of the three. */
+/* In pages, but for one_more. rss is exclusive and shared; pages of hugetlb are in none of the three. */
 struct set_sum {
 	uint64_t rss, hugetlb;
 	uint64_t exclusive;	/* all their mappings are in the set: what ends with it */
@@ -23,6 +23,7 @@ struct set_sum {
 	double pss;		/* each page divided by its mappings */
 	uint32_t with;		/* the set that has most of shared; NO_SET: none of these sets */
 	uint64_t with_pages;
+	uint64_t one_more;	/* bytes: the median of set_sums_add_own() */
 };
 
 struct set_sums;
@@ -49,6 +50,16 @@ void set_sums_free(struct set_sums *sums);
  * Return: 0, ENOMEM, or E2BIG beyond SET_RUNS_MAX.
  */
 int set_sums_add(struct set_sums *sums, const struct frame_run *run, uint32_t set);
+
+/**
+ * set_sums_add_own() - add what an address space has for itself alone
+ * @sums: to which
+ * @set: whose it is
+ * @bytes: what one more of its kind would take, too
+ *
+ * Return: 0 or ENOMEM.
+ */
+int set_sums_add_own(struct set_sums *sums, uint32_t set, uint64_t bytes);
 
 /** set_sums_end() - add up; it takes nothing more after this. Return: 0 or ENOMEM */
 int set_sums_end(struct set_sums *sums);

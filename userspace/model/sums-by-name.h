@@ -21,7 +21,6 @@ enum comm_sum {
 	COMM_HUGETLB_PSS,
 	COMM_PAGES,					/* by sharing class */
 	COMM_BEGUN = COMM_PAGES + SHARING_CLASSES, COMM_RECEIVED,
-	COMM_OWN,					/* bytes that its spaces have alone */
 	COMM_SUMS
 };
 

@@ -14,9 +14,15 @@
 #define RUNS 80
 #define SETS 5
 #define NOBODY SETS		/* maps frames, too, and is not looked at */
+#define OWNS 21
 
 struct frame {
 	uint32_t by[SETS + 1];
+};
+
+struct owners {
+	uint64_t owns[OWNS];		/* of an address space each */
+	uint32_t set[OWNS];
 };
 
 static uint32_t maps_of(const struct frame *frame)
@@ -77,15 +83,43 @@ static void find_with(struct set_sum *sum, const struct frame *frames, uint32_t 
 	}
 }
 
+/* The least of some, that as many as @wanted do not exceed. */
+static uint64_t ranked(const uint64_t *owns, const uint32_t *set, uint32_t of, size_t wanted)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = 0; i < OWNS; i++) {
+		size_t lower = 0;
+
+		for (size_t j = 0; j < OWNS; j++)
+			lower += (of == NOBODY || set[j] == of) && owns[j] <= owns[i];
+		if ((of == NOBODY || set[i] == of) && lower >= wanted && owns[i] < least)
+			least = owns[i];
+	}
+	return least;
+}
+
+static uint64_t one_more_of(const struct owners *owners, uint32_t of)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < OWNS; i++)
+		count += of == NOBODY || owners->set[i] == of;
+	return count ? (ranked(owners->owns, owners->set, of, (count + 1) / 2) +
+			ranked(owners->owns, owners->set, of, count / 2 + 1)) / 2 : 0;
+}
+
 static bool same(const struct set_sum *one, const struct set_sum *other)
 {
 	return one->rss == other->rss && one->exclusive == other->exclusive &&
 	       one->inside == other->inside && one->shared == other->shared &&
 	       one->with == other->with && one->with_pages == other->with_pages &&
-	       one->hugetlb == other->hugetlb && fabs(one->pss - other->pss) < 0.001;
+	       one->hugetlb == other->hugetlb && one->one_more == other->one_more &&
+	       fabs(one->pss - other->pss) < 0.001;
 }
 
-static bool are_expected(const struct set_sums *sums, const struct frame *frames)
+static bool are_expected(const struct set_sums *sums, const struct frame *frames,
+			 const struct owners *owners)
 {
 	struct set_sum total = { .with = NO_SET }, found;
 	bool right = true;
@@ -96,12 +130,14 @@ static bool are_expected(const struct set_sums *sums, const struct frame *frames
 		for (size_t i = 0; i < FRAMES; i++)
 			count_frame(&wanted, frames[i].by[set], maps_of(&frames[i]));
 		find_with(&wanted, frames, set);
+		wanted.one_more = one_more_of(owners, set);
 		found = set_sums_of(sums, set);
 		right &= same(&found, &wanted);
 	}
 	for (size_t i = 0; i < FRAMES; i++)
 		count_frame(&total, maps_of(&frames[i]) - frames[i].by[NOBODY],
 			    maps_of(&frames[i]));
+	total.one_more = one_more_of(owners, NOBODY);
 	found = set_sums_total(sums);
 	return right && same(&found, &total);
 }
@@ -110,6 +146,7 @@ static bool one_machine(void)
 {
 	struct set_sums *sums = set_sums_new();
 	struct frame frames[FRAMES] = { 0 };
+	struct owners owners;
 	size_t from[RUNS], to[RUNS];
 	uint32_t set[RUNS];
 	bool right;
@@ -124,7 +161,13 @@ static bool one_machine(void)
 	for (size_t i = 0; i < RUNS; i++)
 		if (set[i] != NOBODY)
 			add_mapping(sums, frames, from[i], to[i], set[i]);
-	right = !set_sums_end(sums) && are_expected(sums, frames);
+	for (size_t i = 0; i < OWNS; i++) {
+		owners.owns[i] = (uint64_t)random() % 50;
+		owners.set[i] = (uint32_t)random() % SETS;
+		if (set_sums_add_own(sums, owners.set[i], owners.owns[i]))
+			abort();
+	}
+	right = !set_sums_end(sums) && are_expected(sums, frames, &owners);
 	set_sums_free(sums);
 	return right;
 }
@@ -178,6 +221,20 @@ static void test_with(void)
 	set_sums_free(sums);
 }
 
+/* A parent that has read more of its program changes nothing. */
+static void test_one_more(void)
+{
+	struct set_sums *sums = set_sums_new();
+
+	CHECK(!set_sums_add_own(sums, 3, 1000000) && !set_sums_add_own(sums, 3, 20) &&
+	      !set_sums_add_own(sums, 0, 7) && !set_sums_add_own(sums, 3, 10) &&
+	      !set_sums_end(sums), "sums: of four that have something alone");
+	CHECK(set_sums_of(sums, 3).one_more == 20 && set_sums_of(sums, 0).one_more == 7 &&
+	      !set_sums_of(sums, 1).one_more && set_sums_total(sums).one_more == 15,
+	      "sums: the one in the middle, or between two");
+	set_sums_free(sums);
+}
+
 /* A mapping may come between two that are read: then there are more than they say. */
 static void test_race(void)
 {
@@ -203,5 +260,6 @@ void test_set_sums(void)
 	CHECK(right == 100, "sums: 100 machines, by each mapping of each frame");
 	test_hugetlb();
 	test_with();
+	test_one_more();
 	test_race();
 }
