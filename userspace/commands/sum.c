@@ -24,8 +24,8 @@
 enum { OPTION_BY = 256 };
 
 static const struct command_option own[] = {
-	{ "by", OPTION_BY, "comm|user|session|tree|cgroup",
-	  "a line for each program, by its name, user, session, tree of processes or cgroup; comm without it" },
+	{ "by", OPTION_BY, "WHAT",
+	  "what a line is: comm, user, session, tree or cgroup" },
 	{ 0 }
 };
 
