@@ -6,25 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/matrix-picture.h"
 #include "commands/processes.h"
 #include "commands/sharing-classes.h"
 #include "lib/parse-number.h"
 #include "measure/find-spaces.h"
-#include "measure/read-frame-sets.h"
-#include "model/address-spaces.h"
-#include "model/frame-pairs.h"
 #include "read/frame-runs.h"
 #include "read/names.h"
 #include "read/parse-runs.h"
 #include "read/whole-file.h"
-#include "show/chart-frame-sets.h"
-#include "show/chart-heat-map.h"
 #include "show/html.h"
 #include "show/table-cells.h"
 
 #define TOP 20
-#define EDGES_DRAWN 5	/* from so many address spaces on there are no edges */
-#define HEAT_MAP_TITLE "Who shares how much with whom"
 
 enum { OPTION_TOP = 1 + 255, OPTION_CLASS, OPTION_BY_CLASS, OPTION_HTML };
 
@@ -45,44 +39,68 @@ struct request {
 	const char *html;		/* also as a page to this file, or NULL */
 };
 
-struct machine {
-	struct matrix *matrix;
-	struct spaces spaces;
-	uint64_t page_size;
-	bool any;			/* is there a run at all? */
-	enum matrix_result result;
+/* One of the two, in bytes. */
+struct half {
+	int tgid;
+	uint64_t uss, exclusive, pss, rss, hugetlb_private, hugetlb_shared;
 };
 
-/* A line: a pair, or one class of it. */
-struct line {
-	const struct matrix_pair *pair;
-	const struct machine *machine;
-	int class;			/* -1: all */
-	uint64_t frames;
+/* What the columns show of a line. */
+struct values {
+	struct half one, other;
+	uint64_t shared, sharing[SHARING_CLASSES];
 };
 
-#define LINE(record) ((const struct line *)(record))
+struct row {
+	const struct values *values;
+	const struct matrix_line *line;
+};
 
-static const struct space *space_at(const struct line *line, bool other)
+#define LINE(record) (((const struct row *)(record))->line)
+
+/* A share of pages is no whole number of them, and of bytes it is. */
+static struct half half_of(const struct matrix_line *line, bool other)
 {
-	return &line->machine->spaces.list[other ? line->pair->other : line->pair->one];
+	const uint64_t page = line->machine->page_size;
+	const struct space_size size = matrix_size_of(line->machine->matrix, other ?
+						      line->pair->other : line->pair->one);
+
+	return (struct half) {
+		.tgid = matrix_space(line, other)->tgid,
+		.uss = size.uss * page, .exclusive = size.exclusive * page,
+		.pss = (uint64_t)(size.pss * (double)page), .rss = size.rss * page,
+		.hugetlb_private = size.hugetlb_private * page,
+		.hugetlb_shared = size.hugetlb_shared * page,
+	};
 }
 
-static struct space_size size_at(const struct line *line, bool other)
+static struct values values_of(const struct matrix_line *line)
 {
-	return matrix_size_of(line->machine->matrix,
-			      other ? line->pair->other : line->pair->one);
+	const uint64_t page = line->machine->page_size;
+	struct values values = {
+		.one = half_of(line, false), .other = half_of(line, true),
+		.shared = line->frames * page,
+	};
+
+	for (size_t i = 0; i < SHARING_CLASSES; i++)
+		values.sharing[i] = line->pair->sharing[i] * page;
+	return values;
 }
 
-static void get_shared(struct cell *cell, const void *record)
+static void get_comm_one(struct cell *cell, const void *record)
 {
-	cell_number(cell, LINE(record)->frames * LINE(record)->machine->page_size);
+	space_name(cell, matrix_space(LINE(record), false));
+}
+
+static void get_comm_other(struct cell *cell, const void *record)
+{
+	space_name(cell, matrix_space(LINE(record), true));
 }
 
 /* "libtext:61%,cow:39%": the first three are enough for people. */
 static void get_classes(struct cell *cell, const void *record)
 {
-	const struct line *line = LINE(record);
+	const struct matrix_line *line = LINE(record);
 	uint32_t left[SHARING_CLASSES];
 	char text[256] = "";
 
@@ -108,70 +126,37 @@ static void get_classes(struct cell *cell, const void *record)
 	cell_text(cell, "%s", text);
 }
 
-/* A share of pages is no whole number of them, and of bytes it is. */
-#define GET_SIZE(name, other, member)							\
-	static void get_##name(struct cell *cell, const void *record)			\
-	{										\
-		cell_number(cell, (uint64_t)(size_at(LINE(record), other).member *	\
-					     LINE(record)->machine->page_size));	\
-	}
-
-#define GET_SIDE(suffix, other)								\
-	static void get_pid##suffix(struct cell *cell, const void *record)		\
-	{										\
-		cell_number(cell, space_at(LINE(record), other)->tgid);			\
-	}										\
-	static void get_command##suffix(struct cell *cell, const void *record)		\
-	{										\
-		space_name(cell, space_at(LINE(record), other));			\
-	}										\
-	GET_SIZE(uss##suffix, other, uss)						\
-	GET_SIZE(exclusive##suffix, other, exclusive)					\
-	GET_SIZE(pss##suffix, other, pss)						\
-	GET_SIZE(rss##suffix, other, rss)						\
-	GET_SIZE(private_hugetlb##suffix, other, hugetlb_private)			\
-	GET_SIZE(shared_hugetlb##suffix, other, hugetlb_shared)
-
-GET_SIDE(1, false)
-GET_SIDE(2, true)
-
-#define GET_CLASS(id, name)							\
-	static void get_SHARING_##id(struct cell *cell, const void *record)	\
-	{									\
-		cell_number(cell, LINE(record)->pair->sharing[SHARING_##id] *	\
-			    LINE(record)->machine->page_size);			\
-	}
-
-SHARESTAT_SHARING_CLASSES(GET_CLASS)
-
 #define EXCLUSIVE "frames that no other address space maps, however often this one does"
 
-#define SIZE(name, help, getter, shown) \
-	{ name, help, COLUMN_BYTES, 5, .standard = shown, .get = getter }
+#define VALUE(member) .field = FIELD(struct values, member)
 
-#define SIDE(suffix, number, which)							\
+#define SIZE(name, help, member, shown) \
+	{ name, help, COLUMN_BYTES, 5, .standard = shown, VALUE(member) }
+
+#define SIDE(side, number, which)							\
 	{ "TGID" number, "process that has the " which " address space",			\
-	  COLUMN_NUMBER, 5, .standard = true, .get = get_pid##suffix },			\
+	  COLUMN_NUMBER, 5, .standard = true, VALUE(side.tgid) },			\
 	{ "COMM" number, "its name; +N: so many other processes have this address space", \
-	  COLUMN_STRING, 10, .standard = true, .truncate = true, .get = get_command##suffix }, \
-	SIZE("USS" number, "memory that nothing else maps", get_uss##suffix, true),	\
-	SIZE("EXCLUSIVE" number, EXCLUSIVE, get_exclusive##suffix, false),		\
+	  COLUMN_STRING, 10, .standard = true, .truncate = true, .get = get_comm_##side }, \
+	SIZE("USS" number, "memory that nothing else maps", side.uss, true),		\
+	SIZE("EXCLUSIVE" number, EXCLUSIVE, side.exclusive, false),			\
 	SIZE("PSS" number, "proportional share: each page divided by its mappings",	\
-	     get_pss##suffix, true),							\
-	SIZE("RSS" number, "memory present, shared or not", get_rss##suffix, true),	\
+	     side.pss, true),								\
+	SIZE("RSS" number, "memory present, shared or not", side.rss, true),		\
 	SIZE("PRIVATE_HUGETLB" number, "pages of hugetlb that nothing else maps",	\
-	     get_private_hugetlb##suffix, false),					\
+	     side.hugetlb_private, false),						\
 	SIZE("SHARED_HUGETLB" number, "pages of hugetlb that have several mappings",	\
-	     get_shared_hugetlb##suffix, false)
+	     side.hugetlb_shared, false)
 
-#define CLASS(id, name) \
-	{ #id, "frames in common of class " name, COLUMN_BYTES, 5, .get = get_SHARING_##id },
+#define CLASS(id, name)						\
+	{ #id, "frames in common of class " name, COLUMN_BYTES, 5,	\
+	  VALUE(sharing[SHARING_##id]) },
 
 static const struct column columns[] = {
 	{ "SHARED", "frames that both map", COLUMN_BYTES, 6, .standard = true,
-	  .get = get_shared },
-	SIDE(1, "", "first"),
-	SIDE(2, "2", "second"),
+	  VALUE(shared) },
+	SIDE(one, "", "first"),
+	SIDE(other, "2", "second"),
 	{ "CLASS", "by what they are shared, most first", COLUMN_STRING, 22,
 	  .standard = true, .truncate = true, .get = get_classes },
 	SHARESTAT_SHARING_CLASSES(CLASS)
@@ -180,7 +165,7 @@ static const struct column columns[] = {
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-static bool has_hugetlb(const struct machine *machine)
+static bool has_hugetlb(const struct matrix_machine *machine)
 {
 	for (size_t i = 0; i < machine->spaces.count; i++) {
 		struct space_size size = matrix_size_of(machine->matrix, (uint32_t)i);
@@ -191,13 +176,19 @@ static bool has_hugetlb(const struct machine *machine)
 	return false;
 }
 
+static bool shows(const struct column *column, size_t offset)
+{
+	return column->field.type && column->field.offset == offset;
+}
+
 /* JSON has room for all classes as numbers, and no use for a text of them. */
 static void choose_columns(struct column *chosen, const struct request *request, bool hugetlb)
 {
 	memcpy(chosen, columns, sizeof(columns));
 	for (struct column *column = chosen; column->name; column++)
-		column->standard |= hugetlb && (column->get == get_shared_hugetlb1 ||
-						column->get == get_shared_hugetlb2);
+		column->standard |= hugetlb &&
+			(shows(column, offsetof(struct values, one.hugetlb_shared)) ||
+			 shows(column, offsetof(struct values, other.hugetlb_shared)));
 	if (!request->options->output.json || request->by_class)
 		return;
 	for (struct column *column = chosen; column->name; column++)
@@ -206,7 +197,7 @@ static void choose_columns(struct column *chosen, const struct request *request,
 
 static int add_run(const struct frame_run *run, void *arg)
 {
-	struct machine *machine = arg;
+	struct matrix_machine *machine = arg;
 	long space = spaces_find(&machine->spaces, run->tgid);
 
 	if (space < 0)
@@ -218,7 +209,7 @@ static int add_run(const struct frame_run *run, void *arg)
 	return machine->result ? E2BIG : 0;
 }
 
-static int read_machine(struct machine *machine, const struct request *request)
+static int read_machine(struct matrix_machine *machine, const struct request *request)
 {
 	const struct runs_filter filter = {
 		.tgids = request->options->pids, .count = request->options->npids,
@@ -246,7 +237,7 @@ static int read_machine(struct machine *machine, const struct request *request)
 
 static int compare_lines(const void *left, const void *right)
 {
-	const struct line *a = left, *b = right;
+	const struct matrix_line *a = left, *b = right;
 
 	if (a->frames != b->frames)
 		return a->frames > b->frames ? -1 : 1;
@@ -256,17 +247,19 @@ static int compare_lines(const void *left, const void *right)
 }
 
 /* Pairs come sorted; the classes of all pairs have to be. */
-static struct line *make_lines(const struct machine *machine, const struct request *request,
-			       const struct matrix_pair *pairs, size_t npairs, size_t *count)
+static struct matrix_line *make_lines(const struct matrix_machine *machine,
+				      const struct request *request,
+				      const struct matrix_pair *pairs, size_t npairs,
+				      size_t *count)
 {
 	size_t most = request->by_class ? SHARING_CLASSES : 1;
-	struct line *lines = calloc(npairs * most + 1, sizeof(*lines));
+	struct matrix_line *lines = calloc(npairs * most + 1, sizeof(*lines));
 
 	*count = 0;
 	if (!lines)
 		return NULL;
 	for (size_t i = 0; i < npairs; i++) {
-		struct line line = { &pairs[i], machine, -1, pairs[i].frames };
+		struct matrix_line line = { &pairs[i], machine, -1, pairs[i].frames };
 
 		if (!request->by_class)
 			lines[(*count)++] = line;
@@ -282,98 +275,23 @@ static struct line *make_lines(const struct machine *machine, const struct reque
 }
 
 /* The table points at its columns, which therefore are the caller's. */
-static struct table *fill_table(struct column *chosen, const struct line *lines, size_t count,
-				const struct request *request, const struct output *output)
+static struct table *fill_table(struct column *chosen, const struct matrix_line *lines,
+				size_t count, const struct request *request,
+				const struct output *output)
 {
 	struct table *table;
 
 	choose_columns(chosen, request, count && has_hugetlb(lines->machine));
 	table = table_new("matrix", chosen, output);
-	for (size_t i = 0; table && i < count && (!request->top || i < request->top); i++)
-		table_add(table, &lines[i], NULL);
+	for (size_t i = 0; table && i < count && (!request->top || i < request->top); i++) {
+		const struct values values = values_of(&lines[i]);
+
+		table_add(table, &(struct row) { &values, &lines[i] }, NULL);
+	}
 	return table;
 }
 
-/* Those of the first lines, each once: as many as can be drawn. */
-static size_t choose_drawn(pid_t *tgids, const struct line *lines, size_t count)
-{
-	size_t chosen = 0;
-
-	for (size_t i = 0; i < 2 * count && chosen < EDGES_DRAWN; i++) {
-		pid_t tgid = space_at(&lines[i / 2], i % 2)->tgid;
-		size_t known = 0;
-
-		while (known < chosen && tgids[known] != tgid)
-			known++;
-		if (known == chosen)
-			tgids[chosen++] = tgid;
-	}
-	return chosen;
-}
-
-static int draw_edges(FILE *out, const pid_t *tgids, size_t count)
-{
-	struct overlap overlap;
-
-	if (overlap_read(&overlap, tgids, NULL, count))
-		return -1;
-	svg_overlap(out, "frames", "The address spaces that share most, and their frames",
-		    &overlap);
-	overlap_free(&overlap);
-	return 0;
-}
-
-static int draw_heat_map(FILE *out, const struct line *lines, size_t count)
-{
-	const struct machine *machine = lines->machine;
-	size_t nmembers = machine->spaces.count, page = machine->page_size;
-	struct heat_member *members = calloc(nmembers + 1, sizeof(*members));
-	struct heat_pair *pairs = calloc(count + 1, sizeof(*pairs));
-	int result = -1;
-
-	for (size_t i = 0; members && i < nmembers; i++) {
-		struct space_size size = matrix_size_of(machine->matrix, (uint32_t)i);
-
-		members[i] = (struct heat_member) {
-			.tgid = machine->spaces.list[i].tgid,
-			.name = machine->spaces.list[i].comm,
-			.rss = space_size_all(&size) * page,
-		};
-	}
-	for (size_t i = 0; pairs && i < count; i++)
-		pairs[i] = (struct heat_pair) {
-			lines[i].pair->one, lines[i].pair->other,
-			lines[i].frames * machine->page_size,
-		};
-	if (members && pairs)
-		result = svg_heat_map(out, "pairs", HEAT_MAP_TITLE, members, nmembers, pairs,
-				      count);
-	free(members);
-	free(pairs);
-	return result;
-}
-
-/* Edges of a few can be followed; of more, nobody can tell whose they are. */
-static int print_picture(FILE *out, const struct line *lines, size_t count, struct table *table)
-{
-	const char *pairs = "Pairs of address spaces that map the same frames, most first";
-	pid_t tgids[EDGES_DRAWN];
-	size_t spaces = choose_drawn(tgids, lines, count);
-	int result;
-
-	if (spaces < EDGES_DRAWN) {
-		result = draw_edges(out, tgids, spaces);
-		table_html(table, out, pairs);
-		return result;
-	}
-	html_figure_begin(out, HEAT_MAP_TITLE);
-	result = draw_heat_map(out, lines, count);
-	table_html(table, out, pairs);
-	html_figure_end(out);
-	return result;
-}
-
-static int print_page(const struct line *lines, size_t count, const struct request *request)
+static int print_page(const struct matrix_line *lines, size_t count, const struct request *request)
 {
 	struct output output = request->options->output;
 	struct column chosen[COLUMNS];
@@ -392,13 +310,13 @@ static int print_page(const struct line *lines, size_t count, const struct reque
 		return -1;
 	}
 	fputs("<main>\n", out);
-	result = print_picture(out, lines, count, table);
+	result = matrix_picture(out, lines, count, table);
 	fputs("</main>\n", out);
 	table_free(table);
 	return html_close(out, request->html) || result ? -1 : 0;
 }
 
-static int print_lines(const struct line *lines, size_t count, const struct request *request)
+static int print_lines(const struct matrix_line *lines, size_t count, const struct request *request)
 {
 	struct column chosen[COLUMNS];
 	struct table *table;
@@ -416,11 +334,11 @@ static int print_lines(const struct line *lines, size_t count, const struct requ
 	return result;
 }
 
-static int print_machine(const struct machine *machine, const struct request *request)
+static int print_machine(const struct matrix_machine *machine, const struct request *request)
 {
 	const struct matrix_pair *pairs;
 	enum matrix_result result;
-	struct line *lines;
+	struct matrix_line *lines;
 	size_t npairs, count;
 	int printed;
 
@@ -467,7 +385,7 @@ static int take_option(int option, struct request *request)
 static int run(int argc, char **argv, struct options *options)
 {
 	struct request request = { .options = options, .top = TOP };
-	struct machine machine = { 0 };
+	struct matrix_machine machine = { 0 };
 	int option, result;
 
 	while ((option = options_next(argc, argv, &command_matrix, options)) != -1)
