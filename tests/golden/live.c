@@ -4,7 +4,8 @@
  * of the C library (--wrap) with all objects of the tool. The module's files, /proc, and
  * tracefs are those of the folder WORLD; the clock stands still but for sleeping, and is
  * then a quarter of a second late. WORLD/N/FILE is the file from N seconds on. What is
- * written to a control file goes to standard output of WORLD_LOG.
+ * written to a control file goes to standard output of WORLD_LOG. WORLD_ENDS is a process
+ * that has ended when tasks have been read once; WORLD_REFUSES refuses it in a filter.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -98,6 +99,39 @@ static const char *translate(const char *path)
 	return path;
 }
 
+/* The number of the process that ends, or 0. */
+static pid_t who_ends(void)
+{
+	const char *text = getenv("WORLD_ENDS");
+
+	return text ? atoi(text) : 0;
+}
+
+/* From the second opening of tasks on it is not among them. */
+static int without_ended(int fd)
+{
+	static bool before;
+	char line[1024], tgid[16];
+	FILE *in = fd >= 0 && before && who_ends() ? fdopen(fd, "r") : NULL, *out;
+
+	before = true;
+	if (!in)
+		return fd;
+	out = tmpfile();
+	if (!out)
+		abort();
+	snprintf(tgid, sizeof(tgid), "%d ", who_ends());
+	while (fgets(line, sizeof(line), in))
+		if (strncmp(line, tgid, strlen(tgid)))
+			fputs(line, out);
+	fclose(in);
+	fd = fcntl(fileno(out), F_DUPFD_CLOEXEC, 3);
+	rewind(out);
+	fclose(out);
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
 /* A control file is written to nowhere; a filter takes lines of the file away. */
 int __wrap_open(const char *path, int flags, ...)
 {
@@ -117,6 +151,8 @@ int __wrap_open(const char *path, int flags, ...)
 			note("opened", path, strlen(path));
 		return access(file, F_OK) ? __real_open(file, flags) : fd;
 	}
+	if (!strcmp(path, MODULE "tasks"))
+		return without_ended(__real_open(file, flags));
 	if (!module || (flags & O_ACCMODE) != O_RDWR)
 		return __real_open(file, flags, mode);
 	snprintf(filter_file, sizeof(filter_file), "%s", file);
@@ -175,6 +211,10 @@ ssize_t __wrap_write(int fd, const void *data, size_t size)
 		note("written", data, size);
 	if (fd != filter_fd || strcmp(target, filter_file))
 		return __real_write(fd, data, size);
+	if (who_ends() && *getenv("WORLD_REFUSES")) {
+		errno = ESRCH;
+		return -1;
+	}
 	if (!strstr(filter_file, ".bin"))
 		apply_filter(fd, strndupa(data, size));
 	return (ssize_t)size;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sharestat mms: the address spaces and who uses them. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/command.h"
 #include "commands/processes.h"
+#include "lib/xalloc.h"
 #include "model/id-prefix.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
@@ -70,7 +70,8 @@ struct selection {
 	size_t count;
 };
 
-static int select_mms(struct selection *selection, const struct options *options)
+/* After mms were read: so who has ended before that is found out here. */
+static int select_mms(struct selection *selection, struct options *options)
 {
 	struct snapshot tasks;
 
@@ -79,9 +80,11 @@ static int select_mms(struct selection *selection, const struct options *options
 		return 0;
 	if (snapshot_read(&tasks, &format_tasks, options->pids, options->npids))
 		return -1;
-	selection->mms = calloc(tasks.count + 1, sizeof(*selection->mms));
-	if (!selection->mms)
-		err(EXIT_FAILURE, "tasks");
+	if (processes_among(options->pids, options->npids, &tasks, NEEDS_MEMORY)) {
+		snapshot_free(&tasks);
+		return -1;
+	}
+	selection->mms = xcalloc(tasks.count, sizeof(*selection->mms));
 	for (size_t i = 0; i < tasks.count; i++) {
 		const struct task_record *task = snapshot_record(&tasks, i);
 
@@ -90,11 +93,7 @@ static int select_mms(struct selection *selection, const struct options *options
 	}
 	snapshot_free(&tasks);
 	ids_sort(selection->mms, selection->count);
-	if (selection->count)
-		return 0;
-	warnx("the processes of -p have no address space");
-	free(selection->mms);
-	return -1;
+	return 0;
 }
 
 static bool selected(const struct selection *selection, const struct mm_record *mm)
@@ -135,14 +134,14 @@ static int run(int argc, char **argv, struct options *options)
 	if (options_only(argc, argv, &command_mms, options) ||
 	    table_check(columns, &options->output) ||
 	    options_processes(options, NEEDS_MEMORY) ||
-	    select_mms(&selection, options))
+	    snapshot_read(&mms, &format_mms, NULL, 0))
 		return EXIT_FAILURE;
-	result = snapshot_read(&mms, &format_mms, NULL, 0);
+	result = select_mms(&selection, options);
 	if (!result) {
 		result = print_mms(&mms, &selection, &options->output);
-		snapshot_free(&mms);
+		free(selection.mms);
 	}
-	free(selection.mms);
+	snapshot_free(&mms);
 	return result ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

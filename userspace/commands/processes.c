@@ -5,6 +5,7 @@
 #include "commands/processes.h"
 #include "lib/pid-list.h"
 #include "model/task-sharing.h"
+#include "read/ended.h"
 #include "read/formats.h"
 #include "read/whole-file.h"
 
@@ -13,7 +14,7 @@ static int check_memory(const struct snapshot *tasks, const struct task_record *
 	if (task_has_flag(leader, 'K'))
 		warnx("%d is a kernel thread: it has no memory of its own", leader->tgid);
 	else if (!snapshot_process(tasks, leader->tgid)->object[OBJECT_MM])
-		warnx("%d has ended: it has no memory any more", leader->tgid);
+		process_ended(leader->tgid);
 	else
 		return 0;
 	return -1;

@@ -15,6 +15,7 @@
 #include "model/finding.h"
 #include "model/machine.h"
 #include "model/program.h"
+#include "read/ended.h"
 #include "read/probes.h"
 #include "show/program.h"
 
@@ -107,7 +108,9 @@ int program_command(int argc, char **argv, struct options *options, double secon
 	}
 	program.no_flushes = !environment_offers("tlb");
 	program.crash_ends_space = crash_ends_space();
-	if (!program.looks) {
+	if (!program.looks && options->npids) {
+		process_ended(options->pids[0]);
+	} else if (!program.looks) {
 		warnx("it ended before it could be looked at");
 		status = EXIT_NOT_MEASURABLE;
 	} else if (!print(&program, options, advice)) {

@@ -9,6 +9,7 @@
 
 #include "commands/processes.h"
 #include "model/task-sharing.h"
+#include "read/ended.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
 #include "read/whole-file.h"
@@ -193,7 +194,7 @@ static int look_at_some(struct session *session)
 		case VERIFY_DONE:
 			break;
 		case VERIFY_GONE:
-			warnx("%d ended while it was looked at", pid);
+			process_ended(pid);
 			return -1;
 		case VERIFY_FAILED:
 			return -1;

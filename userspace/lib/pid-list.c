@@ -19,6 +19,7 @@ void pid_list_init(struct pid_list *list, const pid_t *pids, size_t count)
 	if (!count)
 		return;
 	list->pids = xcalloc(count, sizeof(*pids));
+	list->noted = xcalloc(count, sizeof(*list->noted));
 	list->count = count;
 	memcpy(list->pids, pids, count * sizeof(*pids));
 	qsort(list->pids, count, sizeof(*pids), compare);
@@ -27,6 +28,7 @@ void pid_list_init(struct pid_list *list, const pid_t *pids, size_t count)
 void pid_list_free(struct pid_list *list)
 {
 	free(list->pids);
+	free(list->noted);
 	*list = (struct pid_list) { 0 };
 }
 
@@ -38,6 +40,15 @@ static const pid_t *find(const struct pid_list *list, pid_t pid)
 bool pid_list_wants(const struct pid_list *list, pid_t pid)
 {
 	return !list->count || find(list, pid);
+}
+
+bool pid_list_note(struct pid_list *list, pid_t pid)
+{
+	const pid_t *place = list->count ? find(list, pid) : NULL;
+
+	if (place)
+		list->noted[place - list->pids] = true;
+	return !list->count || place;
 }
 
 size_t pids_unique(pid_t *pids, size_t count)

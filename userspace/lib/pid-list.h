@@ -9,6 +9,7 @@
 
 struct pid_list {
 	pid_t *pids;			/* sorted */
+	bool *noted;			/* of each: pid_list_note() met it */
 	size_t count;
 };
 
@@ -17,6 +18,8 @@ void pid_list_init(struct pid_list *list, const pid_t *pids, size_t count);
 void pid_list_free(struct pid_list *list);
 /** pid_list_wants() - is a process one of them, or was nobody asked for, which is all? */
 bool pid_list_wants(const struct pid_list *list, pid_t pid);
+/** pid_list_note() - the same, and remember that it was there */
+bool pid_list_note(struct pid_list *list, pid_t pid);
 
 /** pids_unique() - leave the first of each, in their order. Return: how many are left */
 size_t pids_unique(pid_t *pids, size_t count);

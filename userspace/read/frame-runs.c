@@ -19,6 +19,7 @@
 struct sieve {
 	const struct runs_filter *filter;
 	struct pid_list groups;		/* of the filter, while it is read */
+	bool may_end;			/* who has is nothing to be explained */
 	pid_t tgid;			/* of the last run, */
 	bool wanted;			/* and was it wanted? */
 	int (*each)(const struct frame_run *run, void *arg);
@@ -31,7 +32,7 @@ static int sift(const struct frame_run *run, void *arg)
 
 	if (run->tgid != sieve->tgid) {
 		sieve->tgid = run->tgid;
-		sieve->wanted = pid_list_wants(&sieve->groups, run->tgid);
+		sieve->wanted = pid_list_note(&sieve->groups, run->tgid);
 	}
 	if (!sieve->wanted || (sieve->filter->shared && run->maps < 2))
 		return 0;
@@ -45,10 +46,12 @@ static int read_stream(FILE *in, struct sieve *sieve, struct bin_totals *totals)
 
 	pid_list_init(&sieve->groups, sieve->filter->tgids, sieve->filter->count);
 	result = parse_bin(in, sift, sieve, totals, &error);
-	pid_list_free(&sieve->groups);
 	fclose(in);
 	if (result == -1)
 		warnx("%s: record %lu: %s", source_path(FILE_NAME), error.line, error.why);
+	if (!result && !sieve->may_end)
+		result = processes_remain(&sieve->groups);
+	pid_list_free(&sieve->groups);
 	return result;
 }
 
@@ -77,7 +80,9 @@ static FILE *open_process(pid_t tgid, bool *gone)
 int run_list_read(struct run_list *list, pid_t tgid, bool *gone)
 {
 	const struct runs_filter filter = { .tgids = &tgid, .count = 1 };
-	struct sieve sieve = { .filter = &filter, .each = collect, .arg = list };
+	struct sieve sieve = {
+		.filter = &filter, .may_end = gone, .each = collect, .arg = list,
+	};
 	struct bin_totals totals;
 	FILE *in = open_process(tgid, gone);
 	int result;

@@ -15,6 +15,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "read/ended.h"
 #include "read/open.h"
 #include "uapi/sharestat.h"
 
@@ -145,9 +146,9 @@ static void explain_filter(const char *name, const pid_t *tgids, size_t count)
 	int error = errno;
 
 	for (size_t i = 0; error == ESRCH && i < count; i++) {
-		if (!kill(tgids[i], 0) || errno != ESRCH)
+		if (count > 1 && (!kill(tgids[i], 0) || errno != ESRCH))
 			continue;
-		warnx("%d has ended meanwhile", tgids[i]);
+		process_ended(tgids[i]);
 		return;
 	}
 	if (error == E2BIG)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/pid-list.h"
+#include "read/ended.h"
 #include "read/formats.h"
 #include "read/open.h"
 #include "read/parse-text.h"
@@ -18,17 +19,18 @@ struct sieve {
 	const struct format *format;
 	const pid_t *tgids;
 	size_t ntgids;			/* 0: all */
+	bool may_end;			/* who has is nothing to be explained */
 	struct pid_list groups;		/* the same, while it is read */
 	int (*each)(const void *record, void *arg);
 	void *arg;
 	bool any;			/* was there one? */
 };
 
-static bool wanted(const struct sieve *sieve, const void *record)
+static bool wanted(struct sieve *sieve, const void *record)
 {
 	pid_t tgid = record_tgid(sieve->format, record);
 
-	return tgid < 0 || pid_list_wants(&sieve->groups, tgid);
+	return tgid < 0 || pid_list_note(&sieve->groups, tgid);
 }
 
 static int sift(const void *record, void *arg)
@@ -59,10 +61,12 @@ static int read_from(FILE *in, struct sieve *sieve)
 
 	pid_list_init(&sieve->groups, sieve->tgids, sieve->ntgids);
 	result = parse_file(in, sieve->format, sift, sieve, &error);
-	pid_list_free(&sieve->groups);
 	fclose(in);
 	if (result)
 		explain(sieve->format->file, &error, result);
+	else if (!sieve->may_end)
+		result = processes_remain(&sieve->groups);
+	pid_list_free(&sieve->groups);
 	return result ? -1 : 0;
 }
 
@@ -143,7 +147,8 @@ int snapshot_read_process(struct snapshot *snapshot, const struct format *format
 {
 	struct collector collector = { .snapshot = snapshot };
 	struct sieve sieve = {
-		.format = format, .tgids = &tgid, .ntgids = 1, .each = collect, .arg = &collector,
+		.format = format, .tgids = &tgid, .ntgids = 1, .may_end = true,
+		.each = collect, .arg = &collector,
 	};
 	FILE *in = source_open_process(format->file, tgid, gone);
 
@@ -155,6 +160,30 @@ int snapshot_read_process(struct snapshot *snapshot, const struct format *format
 	*gone = !sieve.any;
 	snapshot_free(snapshot);
 	return -1;
+}
+
+int processes_remain(const struct pid_list *asked)
+{
+	size_t noted = 0;
+	struct snapshot tasks;
+	int result = 0;
+
+	while (noted < asked->count && asked->noted[noted])
+		noted++;
+	if (noted == asked->count)
+		return 0;
+	if (snapshot_read(&tasks, &format_tasks, NULL, 0))
+		return -1;
+	for (size_t i = noted; i < asked->count && !result; i++) {
+		const struct task_record *task = snapshot_process(&tasks, asked->pids[i]);
+
+		if (asked->noted[i] || (task && task->object[OBJECT_MM]))
+			continue;
+		process_ended(asked->pids[i]);
+		result = -1;
+	}
+	snapshot_free(&tasks);
+	return result;
 }
 
 uint64_t page_size(void)

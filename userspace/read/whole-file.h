@@ -3,6 +3,7 @@
 #ifndef SHARESTAT_READ_WHOLE_FILE_H
 #define SHARESTAT_READ_WHOLE_FILE_H
 
+#include "lib/pid-list.h"
 #include "read/formats.h"
 #include "read/snapshot.h"
 
@@ -14,8 +15,8 @@
  *	(works on recordings too, and on tasks, where it filters by tgid)
  * @count: how many
  *
- * Return: 0, or -1 after an explanation on standard error; also when there is
- * nothing of @tgids in the file.
+ * Return: 0, or -1 after an explanation on standard error; also when one of
+ * @tgids has ended, or there is nothing of them in the file.
  */
 int snapshot_read(struct snapshot *snapshot, const struct format *format,
 		  const pid_t *tgids, size_t count);
@@ -42,6 +43,15 @@ int snapshot_read_process(struct snapshot *snapshot, const struct format *format
  */
 int records_read(const struct format *format, const pid_t *tgids, size_t count,
 		 int (*each)(const void *record, void *arg), void *arg);
+/**
+ * processes_remain() - do those still live that were not in a file?
+ * @asked: who was asked for; pid_list_note() has met the others
+ *
+ * Who lives may have nothing there: all of its pages are swapped out.
+ *
+ * Return: 0, or -1 after an explanation.
+ */
+int processes_remain(const struct pid_list *asked);
 /** page_size() - of the machine that the files are from; 0 after an explanation */
 uint64_t page_size(void);
 

@@ -201,7 +201,7 @@ static void test_status(void)
 	ends(0, "5 values changed at each look; '--stop' stops", "", "-p400", NULL,
 	     "something changes meanwhile");
 	world = (struct world) { .process = VERIFY_GONE };
-	ends(1, "", "400 ended while it was looked at\n", "-p400", NULL, "who is named ends");
+	ends(1, "", "process 400 has ended\n", "-p400", NULL, "who is named ends");
 	world = (struct world) { .process = VERIFY_FAILED };
 	ends(1, "", "", "-p400", NULL, "it cannot be looked at");
 	world = (struct world) { .tasks = VERIFY_FAILED };

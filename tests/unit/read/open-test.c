@@ -186,7 +186,7 @@ static void test_filters(void)
 	world.writing_error = EACCES;
 	filters(&two, false, "Permission denied", "not allowed at all");
 	world = (struct world) { .filter_error = ESRCH, .dead = true, .root = true };
-	filters(&two, false, "22 has ended meanwhile", "who has ended is named");
+	filters(&two, false, "process 22 has ended", "who has ended is named");
 	filters(&one, false, "", "but not when that was to be expected");
 	CHECK(one.gone, "open: then it is only noted");
 	world.filter_error = E2BIG;

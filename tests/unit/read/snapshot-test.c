@@ -49,8 +49,8 @@ static void test_filter(void)
 		snapshot_free(&vmas);
 	}
 	text = capture(stderr, try, &nobody);
-	CHECK(nobody.result == -1 && strstr(text, "nothing in it of the processes"),
-	      "snapshot: nothing of a process is an error");
+	CHECK(nobody.result == -1 && strstr(text, "process 99999 has ended"),
+	      "snapshot: of a process that has ended there is nothing, which is an error");
 	free(text);
 }
 
