@@ -11,6 +11,7 @@
 #include "measure/read-accounts.h"
 #include "model/accounts.h"
 #include "model/address-spaces.h"
+#include "read/explain.h"
 #include "read/formats.h"
 #include "read/names.h"
 #include "read/open.h"
@@ -141,7 +142,7 @@ static int walk_vmas(struct walk *walk)
 		return -1;
 	result = parse_file(in, &format_vmas, add_vma, walk, &error);
 	if (result < 0)
-		warnx("%s: line %lu: %s", source_path(format_vmas.file), error.line, error.why);
+		parse_explain(source_path(format_vmas.file), "line", &error, result);
 	fclose(in);
 	return result ? -1 : 0;
 }

@@ -14,9 +14,10 @@
 #include "commands/export.h"
 #include "lib/replace-file.h"
 #include "model/accounts.h"
+#include "read/explain.h"
+#include "read/field.h"
 #include "read/formats.h"
 #include "read/parse-text.h"
-#include "read/field.h"
 #include "read/records.h"
 
 enum state_kind { STATE_ACCOUNT, STATE_SUM };
@@ -95,9 +96,10 @@ static int read_state(struct state *state, const char *path)
 	}
 	result = parse_file(in, &format_state, take, state, &error);
 	fclose(in);
-	if (result)
-		warnx("%s: line %lu: %s; without the file the sums begin anew", path,
-		      error.line, error.why);
+	if (result) {
+		parse_explain(path, "line", &error, result);
+		warnx("without %s the sums begin anew", path);
+	}
 	return result;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/pid-list.h"
+#include "read/explain.h"
 #include "read/frame-runs.h"
 #include "read/open.h"
 #include "read/parse-runs.h"
@@ -48,7 +49,7 @@ static int read_stream(FILE *in, struct sieve *sieve, struct bin_totals *totals)
 	result = parse_bin(in, sift, sieve, totals, &error);
 	fclose(in);
 	if (result == -1)
-		warnx("%s: record %lu: %s", source_path(FILE_NAME), error.line, error.why);
+		parse_explain(source_path(FILE_NAME), "record", &error, result);
 	if (!result && !sieve->may_end)
 		result = processes_remain(&sieve->groups);
 	pid_list_free(&sieve->groups);

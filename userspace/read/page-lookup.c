@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One page of a process, as the module sees it. */
-#include <err.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "read/explain.h"
 #include "read/formats.h"
 #include "read/open.h"
 #include "read/page-lookup.h"
@@ -48,7 +48,7 @@ int page_lookup(pid_t tgid, const void *address, struct page_facts *facts)
 		return -1;
 	found = parse_file(in, &format_frames, search_run, &search, &error);
 	if (found < 0)
-		warnx("frames: line %lu: %s", error.line, error.why);
+		parse_explain(source_path("frames"), "line", &error, found);
 	fclose(in);
 	return found == 1 ? 0 : -1;
 }

@@ -7,6 +7,7 @@
 
 #include "lib/pid-list.h"
 #include "read/ended.h"
+#include "read/explain.h"
 #include "read/formats.h"
 #include "read/open.h"
 #include "read/parse-text.h"
@@ -43,16 +44,6 @@ static int sift(const void *record, void *arg)
 	return sieve->each(record, sieve->arg);
 }
 
-static void explain(const char *file, const struct parse_error *error, int result)
-{
-	if (result > 0)
-		warnx("%s: %s", source_path(file), strerror(result));
-	else if (error->line)
-		warnx("%s: line %lu: %s", source_path(file), error->line, error->why);
-	else
-		warnx("%s: %s", source_path(file), error->why);
-}
-
 /* Return: 0, or -1 after an explanation. */
 static int read_from(FILE *in, struct sieve *sieve)
 {
@@ -63,7 +54,7 @@ static int read_from(FILE *in, struct sieve *sieve)
 	result = parse_file(in, sieve->format, sift, sieve, &error);
 	fclose(in);
 	if (result)
-		explain(sieve->format->file, &error, result);
+		parse_explain(source_path(sieve->format->file), "line", &error, result);
 	else if (!sieve->may_end)
 		result = processes_remain(&sieve->groups);
 	pid_list_free(&sieve->groups);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/explain.h"
 #include "read/formats.h"
 #include "read/frame-runs.h"
 #include "read/open.h"
@@ -308,7 +309,7 @@ static enum verify_result read_vmas(struct subject *subject)
 	fclose(in);
 	if (!result)
 		return VERIFY_DONE;
-	warnx("%s: %s", source_path("vmas"), result > 0 ? strerror(result) : error.why);
+	parse_explain(source_path("vmas"), "line", &error, result);
 	return VERIFY_FAILED;
 }
 
