@@ -14,7 +14,10 @@
 
 #define NO_SET UINT32_MAX
 
-/* In pages, but for one_more. rss is exclusive and shared; pages of hugetlb are in none of the three. */
+/*
+ * In pages, but for one_more. rss is exclusive and shared; pages of hugetlb are in none of
+ * the three.
+ */
 struct set_sum {
 	uint64_t rss, hugetlb;
 	uint64_t exclusive;	/* all their mappings are in the set: what ends with it */
