@@ -16,11 +16,13 @@ static const struct finding *found(const char *id);
 
 enum { KNOWN, ALIKE, UNKNOWN, FALSE, CLAIMS };
 
+#define CLAIM(name) { .id = name, .text = "is so", .experiment = "looked", .attempt = "again" }
+
 static struct claim made[CLAIMS] = {
-	[KNOWN] = { .id = "known", .text = "is so", .experiment = "looked", .attempt = "again" },
-	[ALIKE] = { .id = "alike", .text = "is so", .experiment = "looked", .attempt = "again" },
-	[UNKNOWN] = { .id = "unknown", .text = "is so", .experiment = "looked", .attempt = "again" },
-	[FALSE] = { .id = "false", .text = "is so", .experiment = "looked", .attempt = "again" },
+	[KNOWN] = CLAIM("known"),
+	[ALIKE] = CLAIM("alike"),
+	[UNKNOWN] = CLAIM("unknown"),
+	[FALSE] = CLAIM("false"),
 };
 
 static struct finding findings[CLAIMS] = {
