@@ -35,17 +35,6 @@ start()
 	done
 }
 
-# Who looks at them has pages of the libraries for that time, another one each time: of none
-# of these pages anybody shall be the only one.
-keep_libraries()
-{
-	local path
-
-	while read -r path; do
-		share_test "${path##*/}" readonly $((($(stat -L -c %s "$path") + page - 1) / page)) "$path"
-	done < <(awk '$6 ~ /\.so/ { print $6 }' /proc/$$/maps | sort -u)
-}
-
 # sum OPTION...: of all of them
 sum()
 {
@@ -167,7 +156,7 @@ grows_by()
 	is $((before + $3 * page)) "$(cell "$1" "$2")"
 }
 
-keep_libraries
+share_libraries
 start forker fork 101
 start lonely private 13
 start sharer memfd 17

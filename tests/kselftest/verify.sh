@@ -11,6 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/workload/lib.sh
 . ../workload/lib.sh
 share_begin
+share_libraries
 
 # compares LEAST ARGUMENT...: more mappings than that, without a difference
 compares()

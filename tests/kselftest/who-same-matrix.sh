@@ -10,6 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 # shellcheck source=tests/workload/lib.sh
 . ../workload/lib.sh
 share_begin
+share_libraries
 
 # mappers PLACE: "PID:ADDRESS" of all that who finds, sorted
 mappers()
