@@ -10,10 +10,10 @@
 
 #define PF_FORKNOEXEC 0x40	/* of linux/sched.h; the flags of /proc/PID/stat are these */
 
-/* What follows the name, which may have parentheses in it; "" when the task is gone. */
-static const char *read_stat(pid_t tid, char *text, size_t size)
+const char *task_stat(pid_t tid, char *text, size_t size)
 {
 	char path[48], *end;
+	size_t length;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", tid);
@@ -21,18 +21,18 @@ static const char *read_stat(pid_t tid, char *text, size_t size)
 	file = fopen(path, "re");
 	if (!file)
 		return text;
-	if (!fgets(text, (int)size, file))
-		*text = '\0';
+	length = fread(text, 1, size - 1, file);
+	text[length] = '\0';
 	fclose(file);
 	end = strrchr(text, ')');
-	return end && end[1] ? end + 2 : text + strlen(text);
+	return end && end[1] ? end + 2 : text + length;
 }
 
 char task_state(pid_t tid)
 {
 	char text[512];
 
-	return *read_stat(tid, text, sizeof(text));
+	return *task_stat(tid, text, sizeof(text));
 }
 
 bool task_forked(pid_t tid)
@@ -40,7 +40,7 @@ bool task_forked(pid_t tid)
 	unsigned int flags = 0;
 	char text[512];
 
-	return sscanf(read_stat(tid, text, sizeof(text)), "%*c %*d %*d %*d %*d %*d %u",
+	return sscanf(task_stat(tid, text, sizeof(text)), "%*c %*d %*d %*d %*d %*d %u",
 		      &flags) == 1 && flags & PF_FORKNOEXEC;
 }
 

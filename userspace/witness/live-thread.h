@@ -4,7 +4,20 @@
 #define SHARESTAT_WITNESS_LIVE_THREAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
+
+/**
+ * task_stat() - what /proc/TID/stat has behind the name
+ * @tid: the task
+ * @text: for the file
+ * @size: of it; what is longer is cut off
+ *
+ * The name may have brackets, spaces and ends of lines in it.
+ *
+ * Return: in @text, from the state on; "" when the task is gone.
+ */
+const char *task_stat(pid_t tid, char *text, size_t size);
 
 /**
  * task_forked() - was a task made by fork(2) or alike, and has not called exec since

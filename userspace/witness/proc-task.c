@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "witness/live-thread.h"
 #include "witness/proc-task.h"
 
 struct family {
@@ -171,23 +172,11 @@ bool proc_owner(pid_t tgid, uid_t *owner)
 	return true;
 }
 
-/* A name may have brackets, spaces and ends of lines in it: what follows is behind its last. */
 bool proc_session(pid_t tgid, pid_t *session)
 {
-	char path[32], text[256];
-	const char *rest;
-	size_t length;
-	FILE *in;
+	char text[512];
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", tgid);
-	in = fopen(path, "re");
-	if (!in)
-		return false;
-	length = fread(text, 1, sizeof(text) - 1, in);
-	fclose(in);
-	text[length] = '\0';
-	rest = strrchr(text, ')');
-	return rest && sscanf(rest, ") %*c %*d %*d %d", session) == 1;
+	return sscanf(task_stat(tgid, text, sizeof(text)), "%*c %*d %*d %d", session) == 1;
 }
 
 bool proc_cgroup(pid_t tgid, char *path, size_t size)

@@ -8,6 +8,7 @@
 
 #include "model/process-tree.h"
 #include "tap.h"
+#include "witness/live-thread.h"
 #include "witness/proc-task.h"
 
 /* Process 1; 10 and below it 11 and 12, and below that 13; 20; of another namespace 30. */
@@ -63,7 +64,11 @@ static int seen_in_session(void)
 
 	if (setsid() != getpid() || prctl(PR_SET_NAME, "a) R 3 4 5 (b\n)"))
 		return 2;
-	return !proc_session(getpid(), &session) || session != getpid();
+	if (!proc_session(getpid(), &session) || session != getpid())
+		return 1;
+	/* The first line ends in the name. */
+	return prctl(PR_SET_NAME, "b\n)") || task_state(getpid()) != 'R' ||
+	       !proc_session(getpid(), &session) || session != getpid();
 }
 
 static void test_proc(void)
